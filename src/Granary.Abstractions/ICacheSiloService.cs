@@ -1,0 +1,55 @@
+using Granary.Wire;
+using Orleans.Services;
+
+namespace Granary;
+
+/// <summary>
+/// The batch end point of one silo: whoever knows which silo holds a key's shard reaches it in one hop. Operations on
+/// shards that the silo does not hold are forwarded.
+/// </summary>
+/// <remarks>
+/// External clients need a reference made with the silo's gateway endpoint, which only a silo can make: it comes with
+/// the <see cref="ServedMap"/>.
+/// </remarks>
+[Alias("granary.ICacheSiloService")]
+public interface ICacheSiloService : IGrainService
+{
+    /// <summary>Executes a packed batch and answers every operation in its order.</summary>
+    /// <exception cref="ArgumentException">The batch is malformed. Operations before the malformed one may have been
+    /// applied.</exception>
+    [Alias("Execute"), ResponseTimeout("00:00:05")]
+    ValueTask<WireBytes> ExecuteAsync(WireBytes batch);
+
+    /// <summary>Reads a long value: its first page, and a transfer for the rest.</summary>
+    [Alias("OpenRead"), ResponseTimeout("00:00:05")]
+    ValueTask<PagedReadReply> OpenReadAsync(PagedReadRequest request);
+
+    /// <summary>The page of a transfer that begins at <paramref name="offset"/>; empty if it is not known any more.</summary>
+    [Alias("ReadPage"), ResponseTimeout("00:00:05")]
+    ValueTask<WireBytes> ReadPageAsync(long transfer, int offset);
+
+    /// <summary>Stores a long value, or begins to: a value of one page is stored by this call.</summary>
+    [Alias("OpenWrite"), ResponseTimeout("00:00:05")]
+    ValueTask<PagedWriteReply> OpenWriteAsync(PagedWriteRequest request);
+
+    /// <summary>Adds the page that begins at <paramref name="offset"/>; the last one executes the operation.</summary>
+    [Alias("WritePage"), ResponseTimeout("00:00:05")]
+    ValueTask<PagedWriteReply> WritePageAsync(long transfer, int offset, WireBytes page);
+
+    /// <summary>Ends a transfer before its end. Unknown ones are ignored.</summary>
+    [Alias("CloseTransfer"), ResponseTimeout("00:00:05")]
+    ValueTask CloseTransferAsync(long transfer);
+
+    /// <summary>Drops everything in the shards that the silo holds, at a time.</summary>
+    /// <param name="atUnixMilliseconds">UTC; 0 or the past is at once.</param>
+    [Alias("Flush"), ResponseTimeout("00:00:05")]
+    ValueTask FlushAsync(long atUnixMilliseconds);
+
+    /// <summary>Silo to silo: which terms of these shards have you served?</summary>
+    [Alias("Inquire"), ResponseTimeout("00:00:02")]
+    ValueTask<ShardInquiryReply> InquireAsync(ShardInquiry inquiry);
+
+    /// <summary>The silo's counters, as the memcached port's <c>stats</c> shows them summed.</summary>
+    [Alias("GetStatistics"), ResponseTimeout("00:00:05")]
+    ValueTask<SiloStatistics> GetStatisticsAsync();
+}

@@ -1,0 +1,23 @@
+namespace Granary.Wire;
+
+/// <summary>One operation, read in place from a packed batch. Its spans live as long as the batch's bytes.</summary>
+public readonly ref struct PackedOperation
+{
+    /// <summary>What is asked for.</summary>
+    public CacheOperation Operation { get; init; }
+
+    /// <summary>1 to <see cref="WireLimits.MaxKeyBytes"/> bytes.</summary>
+    public ReadOnlySpan<byte> Key { get; init; }
+
+    /// <summary>The value of a storage operation; empty for the others.</summary>
+    public ReadOnlySpan<byte> Value { get; init; }
+
+    /// <summary>The client's own flags, kept with the value.</summary>
+    public uint Flags { get; init; }
+
+    /// <summary>See <see cref="WireExpiration"/>.</summary>
+    public long Expiration { get; init; }
+
+    /// <summary>The cas of a <see cref="CacheOperation.CompareAndSet"/>; the delta of a count.</summary>
+    public ulong Number { get; init; }
+}

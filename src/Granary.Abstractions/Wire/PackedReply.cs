@@ -1,0 +1,20 @@
+namespace Granary.Wire;
+
+/// <summary>The answer to one operation, read in place from a packed reply.</summary>
+public readonly ref struct PackedReply
+{
+    /// <summary>How the operation ended.</summary>
+    public CacheStatus Status { get; init; }
+
+    /// <summary>The client's flags, on a hit.</summary>
+    public uint Flags { get; init; }
+
+    /// <summary>The entry's cas after the operation: on a hit, a store and a count.</summary>
+    public ulong Cas { get; init; }
+
+    /// <summary>The value on a hit; empty if it is <see cref="CacheStatus.Paged"/>.</summary>
+    public ReadOnlySpan<byte> Value { get; init; }
+
+    /// <summary>The new number, after a count.</summary>
+    public ulong Number { get; init; }
+}

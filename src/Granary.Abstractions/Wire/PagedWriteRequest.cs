@@ -1,0 +1,34 @@
+namespace Granary.Wire;
+
+/// <summary>Begins to store a value that is too long for a batch.</summary>
+[GenerateSerializer, Immutable, Alias("granary.PagedWriteRequest")]
+public sealed class PagedWriteRequest
+{
+    /// <summary>A storage operation, <see cref="CacheOperation.Set"/> to <see cref="CacheOperation.CompareAndSet"/>.</summary>
+    [Id(0)]
+    public required CacheOperation Operation { get; init; }
+
+    /// <summary>1 to <see cref="WireLimits.MaxKeyBytes"/> bytes.</summary>
+    [Id(1)]
+    public required ReadOnlyMemory<byte> Key { get; init; }
+
+    /// <summary>The client's flags.</summary>
+    [Id(2)]
+    public uint Flags { get; init; }
+
+    /// <summary>See <see cref="WireExpiration"/>.</summary>
+    [Id(3)]
+    public long Expiration { get; init; }
+
+    /// <summary>For <see cref="CacheOperation.CompareAndSet"/>, else 0.</summary>
+    [Id(4)]
+    public ulong Cas { get; init; }
+
+    /// <summary>Length of the whole value. Bytes.</summary>
+    [Id(5)]
+    public required int Length { get; init; }
+
+    /// <summary>The first <see cref="WireLimits.PageBytes"/> of the value, or all of it.</summary>
+    [Id(6)]
+    public required ReadOnlyMemory<byte> Page { get; init; }
+}

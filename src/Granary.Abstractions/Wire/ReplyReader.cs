@@ -1,0 +1,91 @@
+using System.Buffers.Binary;
+
+namespace Granary.Wire;
+
+/// <summary>Reads a packed reply in place (the layout is drawn in <c>ReplyWriter.cs</c>).</summary>
+public ref struct ReplyReader
+{
+    private ReadOnlySpan<byte> _rest;
+
+    /// <summary>Opens a reply and reads its header.</summary>
+    public ReplyReader(ReadOnlySpan<byte> reply)
+    {
+        if (reply.Length < ReplyWriter.HeaderBytes || reply[0] != BatchWriter.Format)
+        {
+            return;
+        }
+
+        Remaining = BinaryPrimitives.ReadUInt16LittleEndian(reply[2..]);
+        ViewVersion = BinaryPrimitives.ReadInt64LittleEndian(reply[4..]);
+        _rest = reply[ReplyWriter.HeaderBytes..];
+    }
+
+    /// <summary>The membership view of the silo that answered.</summary>
+    public long ViewVersion { get; }
+
+    /// <summary>Answers not read yet.</summary>
+    public int Remaining { get; private set; }
+
+    /// <summary>The shape of the answer read last, for <see cref="ReplyWriter.Add(in PackedReply, byte)"/>.</summary>
+    public byte Shape { get; private set; }
+
+    /// <summary>Reads the next answer.</summary>
+    /// <returns><see langword="false"/> at the end, or if the rest is malformed.</returns>
+    public bool TryRead(out PackedReply reply)
+    {
+        reply = default;
+        if (Remaining == 0 || _rest.Length < 2)
+        {
+            return false;
+        }
+
+        var status = (CacheStatus)_rest[0];
+        Shape = _rest[1];
+        ReadOnlySpan<byte> body = _rest[2..];
+        switch (Shape)
+        {
+            case ReplyWriter.ShapeStatus:
+                reply = new PackedReply { Status = status };
+                _rest = body;
+                break;
+
+            case ReplyWriter.ShapeStored when body.Length >= 8:
+                reply = new PackedReply { Status = status, Cas = BinaryPrimitives.ReadUInt64LittleEndian(body) };
+                _rest = body[8..];
+                break;
+
+            case ReplyWriter.ShapeCount when body.Length >= 16:
+                reply = new PackedReply
+                {
+                    Status = status,
+                    Cas = BinaryPrimitives.ReadUInt64LittleEndian(body),
+                    Number = BinaryPrimitives.ReadUInt64LittleEndian(body[8..]),
+                };
+                _rest = body[16..];
+                break;
+
+            case ReplyWriter.ShapeHit when body.Length >= 16:
+                int valueLength = BinaryPrimitives.ReadInt32LittleEndian(body[12..]);
+                if (valueLength < 0 || body.Length - 16 < valueLength)
+                {
+                    return false;
+                }
+
+                reply = new PackedReply
+                {
+                    Status = status,
+                    Cas = BinaryPrimitives.ReadUInt64LittleEndian(body),
+                    Flags = BinaryPrimitives.ReadUInt32LittleEndian(body[8..]),
+                    Value = body.Slice(16, valueLength),
+                };
+                _rest = body[(16 + valueLength)..];
+                break;
+
+            default:
+                return false;
+        }
+
+        Remaining--;
+        return true;
+    }
+}
