@@ -1,0 +1,235 @@
+using Granary.Store.Entries;
+using Granary.Store.Eviction;
+using Granary.Store.Memory;
+using Granary.Store.Shards;
+
+namespace Granary.Store;
+
+/// <summary>
+/// The entries of one silo: shards over one pool of memory, least recently used evicted first over all of them.
+/// </summary>
+/// <remarks>
+/// Thread-safe: every operation takes the lock of its shard and no other for longer than a pointer's move. A shard that
+/// is not open answers <see cref="StoreResult.NotOpen"/> and keeps its entries. Keys are 1 to
+/// <see cref="MaxKeyBytes"/> bytes of any value. The managed heap sees no entry and no garbage but for values over half a
+/// segment, which cost a small object each time they are read or written.
+/// </remarks>
+public sealed class CacheStore : IDisposable
+{
+    /// <summary>Longest key. Bytes.</summary>
+    public const int MaxKeyBytes = 1024;
+
+    private readonly StoreCore _core;
+    private readonly Shard[] _shards;
+    private readonly Sweeper _sweeper;
+    private readonly EntryReads _reads;
+    private readonly EntryWrites _writes;
+    private readonly LongValues _longValues;
+
+    /// <summary>Reserves the address space; memory is taken as it is used.</summary>
+    /// <exception cref="ArgumentException">An option is out of bounds.</exception>
+    public CacheStore(StoreOptions options, TimeProvider time)
+    {
+        options.Validate();
+        Options = options;
+        _core = new StoreCore(options, time, evictorReserve: SurvivorBins.Count);
+        _shards = new Shard[options.ShardCount];
+        for (int number = 0; number < _shards.Length; number++)
+        {
+            _shards[number] = new Shard(_core, number);
+        }
+
+        var evictor = new Evictor(_core, _shards);
+        _sweeper = new Sweeper(_core, evictor);
+        _reads = new EntryReads(_core, evictor);
+        _writes = new EntryWrites(_core, evictor, options.MaxValueBytes);
+        _longValues = new LongValues(_core, evictor, _writes, options.MaxValueBytes);
+    }
+
+    /// <summary>What the store was made with.</summary>
+    public StoreOptions Options { get; }
+
+    /// <summary>
+    /// Values up to this length lie in one piece. Longer ones span segments: they are handed to readers pinned, and are
+    /// best written staged. Bytes.
+    /// </summary>
+    public int MaxUnchainedValueBytes =>
+        _core.Pool.MaxRecordBytes - (int)Record.BytesFor(MaxKeyBytes, 0, hasExpiry: true, hasFlags: true);
+
+    internal StoreCore Core => _core;
+
+    /// <summary>Serves a shard from now on, with the entries that it holds.</summary>
+    public void Open(int shard)
+    {
+        lock (_shards[shard].Gate)
+        {
+            _shards[shard].Open();
+        }
+    }
+
+    /// <summary>Stops serving a shard. When this returns no operation on it is under way; its entries stay.</summary>
+    public void Close(int shard)
+    {
+        lock (_shards[shard].Gate)
+        {
+            _shards[shard].Close();
+        }
+    }
+
+    /// <summary>Drops a shard's entries at once and gives their memory back.</summary>
+    public void Clear(int shard)
+    {
+        lock (_shards[shard].Gate)
+        {
+            _shards[shard].Clear();
+        }
+    }
+
+    /// <summary>Whether a shard is served. A guess: it may change at any time; each operation finds out for itself.</summary>
+    public bool IsOpen(int shard) => _shards[shard].IsOpen;
+
+    /// <summary>Reads an entry.</summary>
+    /// <param name="shard">The key's shard.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="sink">Takes the entry on a hit.</param>
+    /// <returns>Success, NotFound or NotOpen.</returns>
+    public StoreResult Get<TSink>(int shard, ReadOnlySpan<byte> key, ref TSink sink)
+        where TSink : struct, IEntrySink, allows ref struct => _reads.Get(_shards[shard], key, ref sink);
+
+    /// <summary>Reads an entry and gives it a new expiration. Its cas stays.</summary>
+    /// <param name="shard">The key's shard.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="expiration">When it expires from now on.</param>
+    /// <param name="sink">Takes the entry on a hit, with its new expiration.</param>
+    /// <returns>Success, NotFound, NotOpen or NoRoom.</returns>
+    public StoreResult GetAndTouch<TSink>(int shard, ReadOnlySpan<byte> key, Expiration expiration, ref TSink sink)
+        where TSink : struct, IEntrySink, allows ref struct =>
+        _reads.GetAndTouch(_shards[shard], key, expiration, ref sink);
+
+    /// <summary>Gives an entry a new expiration. Its cas stays.</summary>
+    /// <returns>Success, NotFound, NotOpen or NoRoom.</returns>
+    public StoreResult Touch(int shard, ReadOnlySpan<byte> key, Expiration expiration) =>
+        _reads.Touch(_shards[shard], key, expiration);
+
+    /// <summary>Removes an entry.</summary>
+    /// <returns>Success, NotFound or NotOpen.</returns>
+    public StoreResult Delete(int shard, ReadOnlySpan<byte> key) => _writes.Delete(_shards[shard], key);
+
+    /// <summary>Stores a value.</summary>
+    /// <param name="shard">The key's shard.</param>
+    /// <param name="mode">The condition and manner.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value, or what is put behind or before it.</param>
+    /// <param name="flags">The client's flags; ignored by append and prepend.</param>
+    /// <param name="expiration">Ignored by append and prepend.</param>
+    /// <param name="compare">The cas that the entry must have; of <see cref="PutMode.CompareAndSet"/> only.</param>
+    /// <param name="cas">The entry's new cas on success.</param>
+    /// <returns>Success, NotStored, Exists, NotFound, TooLarge, NoRoom or NotOpen.</returns>
+    public StoreResult Put(
+        int shard,
+        PutMode mode,
+        ReadOnlySpan<byte> key,
+        ReadOnlySpan<byte> value,
+        uint flags,
+        Expiration expiration,
+        ulong compare,
+        out ulong cas)
+    {
+        cas = 0;
+        if (value.Length > Options.MaxValueBytes)
+        {
+            return StoreResult.TooLarge;
+        }
+
+        Shard target = _shards[shard];
+        StoreResult result = _writes.Put(
+            target, mode, key, value, flags, expiration, compare, out cas, out bool isLong);
+        return isLong
+            ? _longValues.Put(target, mode, key, value, flags, expiration, compare, out cas)
+            : result;
+    }
+
+    /// <summary>Adds to or subtracts from an unsigned decimal.</summary>
+    /// <param name="shard">The key's shard.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="delta">How much.</param>
+    /// <param name="negative">Subtract: stops at 0. Adding wraps at 2^64.</param>
+    /// <param name="number">The new number.</param>
+    /// <param name="cas">The entry's new cas.</param>
+    /// <returns>Success, NotFound, NotNumeric, NotOpen or NoRoom.</returns>
+    /// <remarks>A number that needs fewer digits than the value has is padded with spaces behind it, as in memcached.</remarks>
+    public StoreResult Increment(
+        int shard, ReadOnlySpan<byte> key, ulong delta, bool negative, out ulong number, out ulong cas) =>
+        _writes.Increment(_shards[shard], key, delta, negative, out number, out cas);
+
+    /// <summary>Drops a shard's entries: at a time, or at once if that is not in the future.</summary>
+    /// <param name="shard">The shard, open or not.</param>
+    /// <param name="atUnixMilliseconds">UTC. At that time everything last changed before it is gone.</param>
+    public void Flush(int shard, long atUnixMilliseconds)
+    {
+        lock (_shards[shard].Gate)
+        {
+            _shards[shard].FlushAt(atUnixMilliseconds);
+        }
+    }
+
+    /// <summary>Begins a value that is written piece by piece: one that is long, or that arrives slowly.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="length">Length of the whole value. Bytes; at most the limit.</param>
+    /// <param name="flags">The client's flags.</param>
+    /// <param name="expiration">Counts from the commit.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is over the limit.</exception>
+    public StagedValue Stage(ReadOnlySpan<byte> key, int length, uint flags, Expiration expiration)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Options.MaxValueBytes);
+        return _longValues.Stage(key, length, flags, expiration);
+    }
+
+    /// <summary>Stores a staged value that is complete. Dispose of it afterwards.</summary>
+    /// <param name="shard">The key's shard.</param>
+    /// <param name="mode">The condition and manner.</param>
+    /// <param name="staged">The value.</param>
+    /// <param name="compare">The cas that the entry must have; of <see cref="PutMode.CompareAndSet"/> only.</param>
+    /// <param name="cas">The entry's new cas on success.</param>
+    /// <returns>Success, NotStored, Exists, NotFound, TooLarge, NoRoom or NotOpen.</returns>
+    /// <exception cref="ArgumentException">The value is not complete.</exception>
+    public StoreResult Commit(int shard, PutMode mode, StagedValue staged, ulong compare, out ulong cas)
+    {
+        if (staged.Written != staged.Length)
+        {
+            throw new ArgumentException($"The value has {staged.Written} of {staged.Length} bytes.", nameof(staged));
+        }
+
+        return _longValues.Commit(_shards[shard], mode, staged, compare, out cas);
+    }
+
+    /// <summary>Removes entries whose time has passed, a bounded number at a time. Call it every second or so.</summary>
+    /// <param name="maxRecords">About how many records to look at.</param>
+    /// <returns>Records looked at; less than asked when there is nothing more to do now.</returns>
+    public int Sweep(int maxRecords) => _sweeper.Sweep(maxRecords);
+
+    /// <summary>The counters of one shard.</summary>
+    public StoreStatistics GetStatistics(int shard)
+    {
+        lock (_shards[shard].Gate)
+        {
+            return _shards[shard].Statistics;
+        }
+    }
+
+    /// <summary>The counters of all shards, and the memory they take. Each shard's are exact; they are read in turn.</summary>
+    public StoreStatistics GetStatistics()
+    {
+        var sum = new StoreStatistics { UsedBytes = _core.Pool.UsedBytes, BudgetBytes = Options.MemoryLimitBytes };
+        for (int shard = 0; shard < _shards.Length; shard++)
+        {
+            sum += GetStatistics(shard);
+        }
+
+        return sum;
+    }
+
+    /// <summary>Gives the memory back. No operation may be under way.</summary>
+    public void Dispose() => _core.Dispose();
+}

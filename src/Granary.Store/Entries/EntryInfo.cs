@@ -1,0 +1,8 @@
+namespace Granary.Store.Entries;
+
+/// <summary>What the store knows of an entry beside its key and value.</summary>
+/// <param name="ValueLength">Bytes.</param>
+/// <param name="Flags">The client's own flags, kept with the value.</param>
+/// <param name="Cas">Changes with every change of the value.</param>
+/// <param name="ExpiresAt">UTC milliseconds since 1970; 0 for never.</param>
+public readonly record struct EntryInfo(int ValueLength, uint Flags, ulong Cas, long ExpiresAt);

@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using Granary.Store.Memory;
+using Granary.Store.Shards;
+
+namespace Granary.Store.Entries;
+
+/// <summary>
+/// A long value on its way in: written piece by piece into memory of the budget, visible to nobody before it is stored
+/// with <see cref="CacheStore.Commit"/>. Dispose of it in any case. One thread at a time.
+/// </summary>
+public sealed unsafe class StagedValue : IDisposable
+{
+    private readonly LongValues _source;
+    private readonly SegmentPool _pool;
+    private readonly byte[] _key;
+    private readonly Expiration _expiration;
+    private readonly int _start;
+    private int _first = -1;
+    private int _last = -1;
+    private int _current = -1;
+    private int _segments;
+
+    internal StagedValue(
+        LongValues source, SegmentPool pool, ReadOnlySpan<byte> key, int length, uint flags, Expiration expiration)
+    {
+        _source = source;
+        _pool = pool;
+        _key = key.ToArray();
+        _expiration = expiration;
+        Flags = flags;
+        Length = length;
+        RecordBytes = Record.BytesFor(key.Length, length, hasExpiry: true, flags != 0);
+        _start = Record.HeaderBytes + sizeof(long) + (flags != 0 ? sizeof(uint) : 0) + key.Length;
+    }
+
+    /// <summary>Length of the whole value. Bytes.</summary>
+    public int Length { get; }
+
+    /// <summary>Bytes written so far.</summary>
+    public int Written { get; private set; }
+
+    internal uint Flags { get; }
+
+    internal long RecordBytes { get; }
+
+    internal ReadOnlySpan<byte> Key => _key;
+
+    internal int FirstSegment => _first;
+
+    internal int ValueStart => _start;
+
+    /// <summary>Adds the next piece.</summary>
+    /// <returns><see langword="false"/> if no room can be made: dispose of it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The pieces are longer than <see cref="Length"/>.</exception>
+    public bool TryWrite(ReadOnlySpan<byte> piece)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(piece.Length, Length - Written, nameof(piece));
+        if (!TryReserve(_start + (long)Written + piece.Length))
+        {
+            return false;
+        }
+
+        while (!piece.IsEmpty)
+        {
+            long position = _start + (long)Written;
+            int within = (int)(position & (_pool.SegmentBytes - 1));
+            if (within == 0 && position > 0)
+            {
+                _current = _pool.Segments[_current].Next;
+            }
+
+            int count = Math.Min(piece.Length, _pool.SegmentBytes - within);
+            piece[..count].CopyTo(new Span<byte>(_pool.Address(_current) + within, count));
+            piece = piece[count..];
+            Written += count;
+        }
+
+        return true;
+    }
+
+    /// <summary>Gives the memory back, if the value was not stored.</summary>
+    public void Dispose()
+    {
+        if (_first >= 0)
+        {
+            _pool.FreeChain(_first);
+            Forget();
+        }
+    }
+
+    /// <summary>Writes the head and hands the chain over to the shard, whose lock is held.</summary>
+    internal Location Publish(int shard, ulong cas, uint position)
+    {
+        Debug.Assert(Written == Length, "Only a whole value is stored.");
+        Record* record = _pool.RecordAt(_first, 0);
+        record->Units = 0;
+        record->Shard = (ushort)shard;
+        record->Cas = cas;
+        record->LastUse = position;
+        _pool.PublishChain(_first, (int)RecordBytes, Record.Expiry(record));
+        var location = new Location(_first, 0);
+        Forget();
+        return location;
+    }
+
+    /// <summary>Writes key, flags and expiration: before <see cref="Publish"/>.</summary>
+    /// <returns><see langword="false"/> if there is no room.</returns>
+    internal bool TryWriteHead(StoreClock clock)
+    {
+        if (!TryReserve(_start))
+        {
+            return false;
+        }
+
+        long expiresAt = _expiration.ToAbsolute(clock);
+        Record.WriteHead(_pool.RecordAt(_first, 0), _key, Length, Flags, expiresAt == 0 ? long.MaxValue : expiresAt);
+        return true;
+    }
+
+    private void Forget()
+    {
+        _source.ReleaseStaged(_segments);
+        _first = -1;
+        _segments = 0;
+    }
+
+    // Segments are taken as the value arrives, so that an announced length alone costs nothing.
+    private bool TryReserve(long bytes)
+    {
+        while ((long)_segments * _pool.SegmentBytes < bytes)
+        {
+            int segment = _source.TakeStaged();
+            if (segment < 0)
+            {
+                return false;
+            }
+
+            if (_first < 0)
+            {
+                _first = segment;
+                _current = segment;
+            }
+            else
+            {
+                _pool.Link(_last, segment);
+            }
+
+            _last = segment;
+            _segments++;
+        }
+
+        return true;
+    }
+}

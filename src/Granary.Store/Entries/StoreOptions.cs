@@ -1,0 +1,62 @@
+namespace Granary.Store.Entries;
+
+/// <summary>How large a store is and how it is divided. Fixed when the store is made.</summary>
+public sealed class StoreOptions
+{
+    /// <summary>Smallest budget: 8 MiB, memcached's, is 127 segments, of which a few are always open or in reserve.</summary>
+    public const long SmallestMemoryLimitBytes = 8L << 20;
+
+    /// <summary>Greatest budget: what 24 bits of segment number and segments of 1 MiB can address.</summary>
+    public const long GreatestMemoryLimitBytes = 1L << 44;
+
+    /// <summary>Greatest <see cref="MaxValueBytes"/>: 128 MiB.</summary>
+    public const int GreatestMaxValueBytes = 128 << 20;
+
+    /// <summary>Memory the store may take, index and headers included. Bytes. Default 1 GiB.</summary>
+    public long MemoryLimitBytes { get; init; } = 1L << 30;
+
+    /// <summary>Longest value. Bytes. Default 1 MiB, memcached's <c>-I</c>.</summary>
+    public int MaxValueBytes { get; init; } = 1 << 20;
+
+    /// <summary>Shards, 1 to 65,536. Default 256.</summary>
+    public int ShardCount { get; init; } = 256;
+
+    /// <summary>
+    /// Seed of the index's hash. Random per silo, so that no one outside can choose keys that collide. Default: random.
+    /// </summary>
+    public long HashSeed { get; init; } = BitConverter.ToInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));
+
+    /// <summary>Segments that writers fill at the same time. Default 2 a core, at most 16.</summary>
+    public int LaneCount { get; init; } = Math.Min(2 * Environment.ProcessorCount, 16);
+
+    /// <summary>Checks each bound.</summary>
+    /// <exception cref="ArgumentException">Names the option, its value and the rule.</exception>
+    public void Validate()
+    {
+        Check(
+            MemoryLimitBytes is >= SmallestMemoryLimitBytes and <= GreatestMemoryLimitBytes,
+            nameof(MemoryLimitBytes),
+            MemoryLimitBytes,
+            $"it must be {SmallestMemoryLimitBytes} to {GreatestMemoryLimitBytes}");
+        Check(
+            MaxValueBytes is >= 1024 and <= GreatestMaxValueBytes,
+            nameof(MaxValueBytes),
+            MaxValueBytes,
+            $"it must be 1024 to {GreatestMaxValueBytes}");
+        Check(
+            MaxValueBytes <= MemoryLimitBytes / 2,
+            nameof(MaxValueBytes),
+            MaxValueBytes,
+            $"it must be at most half of {nameof(MemoryLimitBytes)}, which is {MemoryLimitBytes}");
+        Check(ShardCount is >= 1 and <= 65_536, nameof(ShardCount), ShardCount, "it must be 1 to 65536");
+        Check(LaneCount is >= 1 and <= 64, nameof(LaneCount), LaneCount, "it must be 1 to 64");
+    }
+
+    private static void Check(bool holds, string name, long value, string rule)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException($"StoreOptions.{name} is {value}; {rule}.", name);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+namespace Granary.Store.Entries;
+
+/// <summary>Counters of a store, or of one of its shards, since it was made.</summary>
+public readonly record struct StoreStatistics
+{
+    /// <summary>Level: entries in open shards that can be read. Expired ones count until they are found.</summary>
+    public long Entries { get; init; }
+
+    /// <summary>Level: records of those entries, headers included. Bytes.</summary>
+    public long EntryBytes { get; init; }
+
+    /// <summary>Reads that found their key.</summary>
+    public long Hits { get; init; }
+
+    /// <summary>Reads that did not.</summary>
+    public long Misses { get; init; }
+
+    /// <summary>Stores that succeeded.</summary>
+    public long Stores { get; init; }
+
+    /// <summary>Entries dropped because there was no room.</summary>
+    public long Evictions { get; init; }
+
+    /// <summary>Entries dropped because their time had passed.</summary>
+    public long Expirations { get; init; }
+
+    /// <summary>Level: memory taken from the budget, index included. Bytes. Of the store only.</summary>
+    public long UsedBytes { get; init; }
+
+    /// <summary>The budget. Bytes. Of the store only.</summary>
+    public long BudgetBytes { get; init; }
+
+    /// <summary>Adds two shards' counters.</summary>
+    public static StoreStatistics operator +(StoreStatistics left, StoreStatistics right) => left.Add(right);
+
+    /// <summary>Adds two shards' counters.</summary>
+    public StoreStatistics Add(StoreStatistics other) => new()
+    {
+        Entries = Entries + other.Entries,
+        EntryBytes = EntryBytes + other.EntryBytes,
+        Hits = Hits + other.Hits,
+        Misses = Misses + other.Misses,
+        Stores = Stores + other.Stores,
+        Evictions = Evictions + other.Evictions,
+        Expirations = Expirations + other.Expirations,
+        UsedBytes = UsedBytes + other.UsedBytes,
+        BudgetBytes = BudgetBytes + other.BudgetBytes,
+    };
+}

@@ -1,0 +1,280 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Granary.Store.Memory;
+
+// One reservation of address space, cut into segments of one size. The operating system gives it memory when it is
+// touched, so the process grows with what is stored and never past the budget: no byte of a record, of the index or of
+// a value on its way in lies anywhere else.
+
+/// <summary>The memory of a store. Thread-safe; its lock is the innermost: shard → lane → pool.</summary>
+internal sealed unsafe class SegmentPool : IDisposable
+{
+    private const int SmallestSegmentBytes = 64 << 10;
+    private const int GreatestSegmentBytes = 1 << 20;
+
+    // 1,024 segments and more keep what is open, half full or being emptied below a few permille of the budget.
+    private const int SegmentsWanted = 1024;
+
+    // Addresses begin on a huge page, so that the kernel can use huge pages.
+    private const int Alignment = 2 << 20;
+
+    private readonly Lock _lock = new();
+    private readonly Segment[] _segments;
+    private readonly int _shift;
+    private readonly int _evictorReserve;
+    private byte* _memory;
+    private int _freeHead = -1;
+    private int _untouched;
+    private int _freeCount;
+    private uint _position = 1;
+
+    /// <param name="budgetBytes">Bytes in all.</param>
+    /// <param name="evictorReserve">Segments that only the evictor may take, so that it can always make room.</param>
+    public SegmentPool(long budgetBytes, int evictorReserve)
+    {
+        SegmentBytes = SegmentBytesFor(budgetBytes);
+        _shift = System.Numerics.BitOperations.Log2((uint)SegmentBytes);
+        _segments = new Segment[budgetBytes / (SegmentBytes + Segment.OverheadBytes)];
+        _freeCount = _segments.Length;
+        _evictorReserve = evictorReserve;
+        _memory = (byte*)NativeMemory.AlignedAlloc((nuint)_segments.Length * (nuint)SegmentBytes, Alignment);
+    }
+
+    public int SegmentBytes { get; }
+
+    /// <summary>The longest record that is not chained: half a segment, and what 16 bits of units can say.</summary>
+    public int MaxRecordBytes => Math.Min(SegmentBytes / 2, Record.MaxUnits * Record.UnitBytes);
+
+    public int Count => _segments.Length;
+
+    public Span<Segment> Segments => _segments;
+
+    /// <summary>The log's position: grows by one with every segment opened; wraps, so compare differences.</summary>
+    public uint Position => Volatile.Read(ref _position);
+
+    public long UsedBytes => (long)(Count - Volatile.Read(ref _freeCount)) * SegmentBytes;
+
+    /// <summary>Whether writers can take a segment.</summary>
+    public bool HasRoom => Volatile.Read(ref _freeCount) > _evictorReserve;
+
+    public int FreeCount => Volatile.Read(ref _freeCount);
+
+    public static int SegmentBytesFor(long budgetBytes) => (int)Math.Clamp(
+        (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)(budgetBytes / SegmentsWanted)) / 2,
+        SmallestSegmentBytes,
+        GreatestSegmentBytes);
+
+    public byte* Address(int segment) => _memory + ((long)segment << _shift);
+
+    public Record* RecordAt(int segment, int offset) => (Record*)(Address(segment) + offset);
+
+    /// <summary>Takes a free segment.</summary>
+    /// <returns>Its number, or -1 if there is none for this caller.</returns>
+    public int Take(SegmentState state, bool forEvictor)
+    {
+        lock (_lock)
+        {
+            if (_freeCount <= (forEvictor ? 0 : _evictorReserve))
+            {
+                return -1;
+            }
+
+            int segment = _freeHead;
+            if (segment >= 0)
+            {
+                _freeHead = _segments[segment].Next;
+            }
+            else
+            {
+                segment = _untouched++;
+            }
+
+            _freeCount--;
+            _segments[segment] = new Segment { State = state, Next = -1, EarliestExpiry = long.MaxValue, Rank = _position };
+            if (state == SegmentState.Open && !forEvictor)
+            {
+                _segments[segment].Rank = ++_position;
+            }
+
+            return segment;
+        }
+    }
+
+    /// <summary>The open segment is full: it may be evicted from now on.</summary>
+    public void Seal(int segment)
+    {
+        lock (_lock)
+        {
+            Debug.Assert(_segments[segment].State == SegmentState.Open, "Only an open segment is sealed.");
+            _segments[segment].State = SegmentState.Sealed;
+            FreeIfEmpty_NeedsLock(segment);
+        }
+    }
+
+    /// <summary>A record died. Frees the segment if it was the last one there.</summary>
+    public void RecordDied(int segment, int bytes)
+    {
+        if (Interlocked.Add(ref _segments[segment].LiveBytes, -bytes) == 0
+            && _segments[segment].State == SegmentState.Sealed)
+        {
+            lock (_lock)
+            {
+                FreeIfEmpty_NeedsLock(segment);
+            }
+        }
+    }
+
+    /// <summary>Links a segment to the chain that ends in another.</summary>
+    public void Link(int last, int next) => _segments[last].Next = next;
+
+    /// <summary>A record in this segment may expire at this time.</summary>
+    public void NoteExpiry(int segment, long expiresAt)
+    {
+        ref long earliest = ref _segments[segment].EarliestExpiry;
+        long seen = Volatile.Read(ref earliest);
+        while (expiresAt < seen)
+        {
+            long before = Interlocked.CompareExchange(ref earliest, expiresAt, seen);
+            if (before == seen)
+            {
+                return;
+            }
+
+            seen = before;
+        }
+    }
+
+    /// <summary>Takes a sealed segment out of everybody else's hands.</summary>
+    public bool TryClaim(int segment)
+    {
+        lock (_lock)
+        {
+            if (_segments[segment].State != SegmentState.Sealed)
+            {
+                return false;
+            }
+
+            _segments[segment].State = SegmentState.Claimed;
+            return true;
+        }
+    }
+
+    /// <summary>Gives a claimed segment back: free if it is empty, else sealed with this rank.</summary>
+    public void Release(int segment, uint rank)
+    {
+        lock (_lock)
+        {
+            Debug.Assert(_segments[segment].State == SegmentState.Claimed, "Only a claimed segment is released.");
+            _segments[segment].State = SegmentState.Sealed;
+            _segments[segment].Rank = rank;
+            FreeIfEmpty_NeedsLock(segment);
+        }
+    }
+
+    /// <summary>The staged chain becomes a record that can be found and evicted.</summary>
+    public void PublishChain(int first, int liveBytes, long expiresAt)
+    {
+        lock (_lock)
+        {
+            ref Segment segment = ref _segments[first];
+            segment.State = SegmentState.ChainHead;
+            segment.LiveBytes = liveBytes;
+            segment.EarliestExpiry = expiresAt;
+            _position += (uint)((liveBytes + SegmentBytes - 1) >> _shift);
+            segment.Rank = _position;
+        }
+    }
+
+    /// <summary>The chained record is gone: frees its segments, or leaves that to the last reader.</summary>
+    public void FreeChain(int first)
+    {
+        lock (_lock)
+        {
+            if (_segments[first].Pins > 0)
+            {
+                _segments[first].State = SegmentState.Orphaned;
+                return;
+            }
+
+            FreeChain_NeedsLock(first);
+        }
+    }
+
+    public void Pin(int first)
+    {
+        lock (_lock)
+        {
+            _segments[first].Pins++;
+        }
+    }
+
+    public void Unpin(int first)
+    {
+        lock (_lock)
+        {
+            if (--_segments[first].Pins == 0 && _segments[first].State == SegmentState.Orphaned)
+            {
+                FreeChain_NeedsLock(first);
+            }
+        }
+    }
+
+    /// <summary>Copies bytes out of a chain, from an offset that counts from the first segment's first byte.</summary>
+    public void CopyFromChain(int first, long offset, Span<byte> destination)
+    {
+        int segment = SegmentOfChain(first, offset);
+        int within = (int)(offset & (SegmentBytes - 1));
+        while (!destination.IsEmpty)
+        {
+            int length = Math.Min(destination.Length, SegmentBytes - within);
+            new ReadOnlySpan<byte>(Address(segment) + within, length).CopyTo(destination);
+            destination = destination[length..];
+            within = 0;
+            segment = _segments[segment].Next;
+        }
+    }
+
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(_memory);
+        _memory = null;
+    }
+
+    private int SegmentOfChain(int first, long offset)
+    {
+        int segment = first;
+        for (long skip = offset >> _shift; skip > 0; skip--)
+        {
+            segment = _segments[segment].Next;
+        }
+
+        return segment;
+    }
+
+    private void FreeChain_NeedsLock(int first)
+    {
+        for (int segment = first; segment >= 0;)
+        {
+            int next = _segments[segment].Next;
+            Free_NeedsLock(segment);
+            segment = next;
+        }
+    }
+
+    private void FreeIfEmpty_NeedsLock(int segment)
+    {
+        if (_segments[segment].State == SegmentState.Sealed && Volatile.Read(ref _segments[segment].LiveBytes) == 0)
+        {
+            Free_NeedsLock(segment);
+        }
+    }
+
+    private void Free_NeedsLock(int segment)
+    {
+        _segments[segment].State = SegmentState.Free;
+        _segments[segment].Next = _freeHead;
+        _freeHead = segment;
+        _freeCount++;
+    }
+}

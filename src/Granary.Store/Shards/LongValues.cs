@@ -1,0 +1,146 @@
+using Granary.Store.Entries;
+using Granary.Store.Eviction;
+using Granary.Store.Memory;
+
+namespace Granary.Store.Shards;
+
+/// <summary>Values over half a segment: where their memory comes from, and how two of them are joined.</summary>
+internal sealed unsafe class LongValues(StoreCore core, Evictor evictor, EntryWrites writes, int maxValueBytes)
+{
+    private const int CopyBytes = 64 << 10;
+    private const int MaxJoins = 16;
+
+    // Values on their way in may take at most half of the budget, or they could evict everything that is in.
+    private readonly int _maxStagedSegments = core.Pool.Count / 2;
+    private int _stagedSegments;
+
+    /// <summary>Takes a segment for a value on its way in.</summary>
+    /// <returns>-1 if there is no room.</returns>
+    public int TakeStaged()
+    {
+        if (Interlocked.Increment(ref _stagedSegments) <= _maxStagedSegments)
+        {
+            for (var attempts = new RoomAttempts(evictor); attempts.Next();)
+            {
+                int segment = core.Pool.Take(SegmentState.ChainPart, forEvictor: false);
+                if (segment >= 0)
+                {
+                    return segment;
+                }
+            }
+        }
+
+        Interlocked.Decrement(ref _stagedSegments);
+        return -1;
+    }
+
+    public void ReleaseStaged(int segments) => Interlocked.Add(ref _stagedSegments, -segments);
+
+    public StagedValue Stage(ReadOnlySpan<byte> key, int length, uint flags, Expiration expiration) =>
+        new(this, core.Pool, key, length, flags, expiration);
+
+    /// <summary>Stores a long value that lies in one piece.</summary>
+    public StoreResult Put(
+        Shard shard,
+        PutMode mode,
+        ReadOnlySpan<byte> key,
+        ReadOnlySpan<byte> value,
+        uint flags,
+        Expiration expiration,
+        ulong compare,
+        out ulong cas)
+    {
+        cas = 0;
+        using StagedValue staged = Stage(key, value.Length, flags, expiration);
+        return staged.TryWrite(value) ? Commit(shard, mode, staged, compare, out cas) : StoreResult.NoRoom;
+    }
+
+    public StoreResult Commit(Shard shard, PutMode mode, StagedValue staged, ulong compare, out ulong cas)
+    {
+        if (mode is not (PutMode.Append or PutMode.Prepend))
+        {
+            return writes.Commit(shard, mode, staged, compare, out cas);
+        }
+
+        StoreResult result = StoreResult.Exists;
+        cas = 0;
+        for (int tries = 0; result == StoreResult.Exists && tries < MaxJoins; tries++)
+        {
+            result = TryJoin(shard, mode, staged, out cas);
+        }
+
+        return result switch
+        {
+            StoreResult.Exists => StoreResult.NoRoom, // others changed the value each time
+            StoreResult.NotFound => StoreResult.NotStored,
+            _ => result,
+        };
+    }
+
+    // Copies the old value and the addition into a new one, and stores that if the old one is still there.
+    private StoreResult TryJoin(Shard shard, PutMode mode, StagedValue addition, out ulong cas)
+    {
+        cas = 0;
+        StoreResult result = TryHold(shard, addition.Key, out HeldValue? held);
+        if (result != StoreResult.Success)
+        {
+            return result;
+        }
+
+        using HeldValue old = held!;
+        if (old.Length + (long)addition.Length > maxValueBytes)
+        {
+            return StoreResult.TooLarge;
+        }
+
+        Expiration expiration = old.ExpiresAt == 0 ? Expiration.Never : Expiration.AtUnixMilliseconds(old.ExpiresAt);
+        using StagedValue joined = Stage(addition.Key, old.Length + addition.Length, old.Flags, expiration);
+        bool appends = mode == PutMode.Append;
+        bool written = (appends || TryCopy(addition, joined))
+            && old.TryCopyTo(joined)
+            && (!appends || TryCopy(addition, joined));
+        return written
+            ? writes.Commit(shard, PutMode.CompareAndSet, joined, old.Cas, out cas)
+            : StoreResult.NoRoom;
+    }
+
+    private StoreResult TryHold(Shard shard, ReadOnlySpan<byte> key, out HeldValue? held)
+    {
+        held = null;
+        ulong hash = core.KeyHash.Of(key);
+        lock (shard.Gate)
+        {
+            StoreResult result = EntryWrites.Find(shard, hash, key, out ulong* slot);
+            if (result != StoreResult.Success)
+            {
+                return result;
+            }
+
+            Record* record = shard.Index.RecordOf(*slot);
+            EntryInfo info = Shard.InfoOf(record);
+            held = record->IsChained
+                ? new HeldValue(info, new PinnedValue(
+                    core.Pool, IndexEntry.LocationOf(*slot).Segment, record->ValueOffset, record->ValueLength))
+                : new HeldValue(info, Record.Value(record));
+            return result;
+        }
+    }
+
+    private bool TryCopy(StagedValue source, StagedValue target)
+    {
+        Span<byte> buffer = new byte[Math.Min(CopyBytes, source.Length)];
+        for (int offset = 0; offset < source.Length;)
+        {
+            Span<byte> piece = buffer[..Math.Min(buffer.Length, source.Length - offset)];
+            core.Pool.CopyFromChain(source.FirstSegment, (long)source.ValueStart + offset, piece);
+            if (!target.TryWrite(piece))
+            {
+                return false;
+            }
+
+            offset += piece.Length;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,36 @@
+using Granary.Store.Entries;
+using Granary.Store.Memory;
+
+namespace Granary.Store.Shards;
+
+/// <summary>What all shards of a store share.</summary>
+internal sealed class StoreCore : IDisposable
+{
+    private long _flushes;
+
+    public StoreCore(StoreOptions options, TimeProvider time, int evictorReserve)
+    {
+        Clock = new StoreClock(time);
+        KeyHash = new KeyHash(options.HashSeed);
+        Pool = new SegmentPool(options.MemoryLimitBytes, evictorReserve);
+        Lanes = new LaneSet(Pool, options.LaneCount);
+        Pages = new IndexPages(Pool);
+    }
+
+    public StoreClock Clock { get; }
+
+    public KeyHash KeyHash { get; }
+
+    public SegmentPool Pool { get; }
+
+    public LaneSet Lanes { get; }
+
+    public IndexPages Pages { get; }
+
+    /// <summary>Flushes so far: the sweep looks at every segment again after one.</summary>
+    public long Flushes => Volatile.Read(ref _flushes);
+
+    public void NoteFlush() => Interlocked.Increment(ref _flushes);
+
+    public void Dispose() => Pool.Dispose();
+}

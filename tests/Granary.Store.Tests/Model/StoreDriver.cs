@@ -1,0 +1,65 @@
+using System.Text;
+using Granary.Store.Entries;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Granary.Store.Tests.Model;
+
+/// <summary>A store with one open shard, a clock in the test's hand, and text instead of spans.</summary>
+internal sealed class StoreDriver : IDisposable
+{
+    public StoreDriver(long memoryLimitBytes = 16 << 20, int maxValueBytes = 1 << 20, int shardCount = 1)
+    {
+        Store = new CacheStore(
+            new StoreOptions
+            {
+                MemoryLimitBytes = memoryLimitBytes,
+                MaxValueBytes = maxValueBytes,
+                ShardCount = shardCount,
+                HashSeed = 42,
+                LaneCount = 2,
+            },
+            Time);
+        for (int shard = 0; shard < shardCount; shard++)
+        {
+            Store.Open(shard);
+        }
+    }
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    public CacheStore Store { get; }
+
+    public long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public ulong LastCas { get; private set; }
+
+    public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    public StoreResult Put(PutMode mode, string key, byte[] value, uint flags = 0, Expiration expiration = default, ulong compare = 0)
+    {
+        StoreResult result = Store.Put(0, mode, Bytes(key), value, flags, expiration, compare, out ulong cas);
+        LastCas = cas;
+        return result;
+    }
+
+    public StoreResult Set(string key, string value, uint flags = 0, Expiration expiration = default) =>
+        Put(PutMode.Set, key, Bytes(value), flags, expiration);
+
+    public (byte[]? Value, EntryInfo Entry) Read(string key)
+    {
+        var sink = default(ValueSink);
+        Store.Get(0, Bytes(key), ref sink);
+        return (sink.Value, sink.Entry);
+    }
+
+    public string? Get(string key) => Read(key).Value is { } value ? Encoding.UTF8.GetString(value) : null;
+
+    public string? GetAndTouch(string key, Expiration expiration)
+    {
+        var sink = default(ValueSink);
+        Store.GetAndTouch(0, Bytes(key), expiration, ref sink);
+        return sink.Value is null ? null : Encoding.UTF8.GetString(sink.Value);
+    }
+
+    public void Dispose() => Store.Dispose();
+}
