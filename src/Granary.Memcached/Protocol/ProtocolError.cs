@@ -1,0 +1,56 @@
+namespace Granary.Memcached.Protocol;
+
+/// <summary>Why a command was not done. <see cref="Reply.For"/> has the line to answer.</summary>
+internal enum ProtocolError : byte
+{
+    /// <summary>Nothing is wrong, or nothing is to be said about it (the connection just closes).</summary>
+    None,
+
+    /// <summary>No such command.</summary>
+    UnknownCommand,
+
+    /// <summary>Too few arguments, a key that is too long, or a number that is none.</summary>
+    BadLineFormat,
+
+    /// <summary>delete with arguments that it does not have.</summary>
+    BadDeleteFormat,
+
+    /// <summary>touch, gat, gats or flush_all with an expiration time that is no number.</summary>
+    InvalidExpiration,
+
+    /// <summary>incr or decr with a delta outside 0 to 2^64-1.</summary>
+    InvalidDelta,
+
+    /// <summary>The line is longer than <see cref="ProtocolLimits.MaxLineLength"/>.</summary>
+    LineTooLong,
+
+    /// <summary>The data block does not end with CR LF where it was announced to.</summary>
+    BadDataChunk,
+
+    /// <summary>incr or decr of a value that is not an unsigned decimal number.</summary>
+    NonNumericValue,
+
+    /// <summary>The value does not fit in an item.</summary>
+    ObjectTooLarge,
+
+    /// <summary>There is no room for the value.</summary>
+    OutOfMemory,
+
+    /// <summary>A bound on the work in flight is reached; the command was not done and may be sent again.</summary>
+    Busy,
+
+    /// <summary>flush_all is switched off.</summary>
+    FlushNotAllowed,
+
+    /// <summary>The connection must authenticate before anything else.</summary>
+    Unauthenticated,
+
+    /// <summary>Unknown user or wrong password.</summary>
+    AuthenticationFailure,
+
+    /// <summary>The user name and password are longer than any that could be right.</summary>
+    AuthenticationTokenTooLong,
+
+    /// <summary>The connection is one too many.</summary>
+    TooManyConnections,
+}

@@ -1,0 +1,85 @@
+namespace Granary.Memcached.Protocol;
+
+/// <summary>The reply lines that are always the same, CR LF included.</summary>
+/// <remarks>The bytes are memcached 1.6.45's; busy and line too long are ours.</remarks>
+internal static class Reply
+{
+    public static ReadOnlySpan<byte> Stored => "STORED\r\n"u8;
+
+    public static ReadOnlySpan<byte> NotStored => "NOT_STORED\r\n"u8;
+
+    public static ReadOnlySpan<byte> Exists => "EXISTS\r\n"u8;
+
+    public static ReadOnlySpan<byte> NotFound => "NOT_FOUND\r\n"u8;
+
+    public static ReadOnlySpan<byte> Deleted => "DELETED\r\n"u8;
+
+    public static ReadOnlySpan<byte> Touched => "TOUCHED\r\n"u8;
+
+    public static ReadOnlySpan<byte> Ok => "OK\r\n"u8;
+
+    public static ReadOnlySpan<byte> End => "END\r\n"u8;
+
+    /// <summary>The answer to <c>stats reset</c>.</summary>
+    public static ReadOnlySpan<byte> Reset => "RESET\r\n"u8;
+
+    /// <summary>Ends a data block, in both directions.</summary>
+    public static ReadOnlySpan<byte> LineEnd => "\r\n"u8;
+
+    public static ReadOnlySpan<byte> Error => "ERROR\r\n"u8;
+
+    public static ReadOnlySpan<byte> BadLineFormat => "CLIENT_ERROR bad command line format\r\n"u8;
+
+    public static ReadOnlySpan<byte> BadDeleteFormat =>
+        "CLIENT_ERROR bad command line format.  Usage: delete <key> [noreply]\r\n"u8;
+
+    public static ReadOnlySpan<byte> InvalidExpiration => "CLIENT_ERROR invalid exptime argument\r\n"u8;
+
+    public static ReadOnlySpan<byte> InvalidDelta => "CLIENT_ERROR invalid numeric delta argument\r\n"u8;
+
+    public static ReadOnlySpan<byte> LineTooLong => "CLIENT_ERROR line too long\r\n"u8;
+
+    public static ReadOnlySpan<byte> BadDataChunk => "CLIENT_ERROR bad data chunk\r\n"u8;
+
+    public static ReadOnlySpan<byte> NonNumericValue =>
+        "CLIENT_ERROR cannot increment or decrement non-numeric value\r\n"u8;
+
+    public static ReadOnlySpan<byte> ObjectTooLarge => "SERVER_ERROR object too large for cache\r\n"u8;
+
+    public static ReadOnlySpan<byte> OutOfMemory => "SERVER_ERROR out of memory storing object\r\n"u8;
+
+    public static ReadOnlySpan<byte> Busy => "SERVER_ERROR busy\r\n"u8;
+
+    public static ReadOnlySpan<byte> FlushNotAllowed => "CLIENT_ERROR flush_all not allowed\r\n"u8;
+
+    public static ReadOnlySpan<byte> Unauthenticated => "CLIENT_ERROR unauthenticated\r\n"u8;
+
+    public static ReadOnlySpan<byte> AuthenticationFailure => "CLIENT_ERROR authentication failure\r\n"u8;
+
+    public static ReadOnlySpan<byte> AuthenticationTokenTooLong => "CLIENT_ERROR auth token too long\r\n"u8;
+
+    public static ReadOnlySpan<byte> TooManyConnections => "ERROR Too many open connections\r\n"u8;
+
+    /// <summary>The line that answers <paramref name="error"/>; empty for <see cref="ProtocolError.None"/>.</summary>
+    public static ReadOnlySpan<byte> For(ProtocolError error) => error switch
+    {
+        ProtocolError.None => default,
+        ProtocolError.UnknownCommand => Error,
+        ProtocolError.BadLineFormat => BadLineFormat,
+        ProtocolError.BadDeleteFormat => BadDeleteFormat,
+        ProtocolError.InvalidExpiration => InvalidExpiration,
+        ProtocolError.InvalidDelta => InvalidDelta,
+        ProtocolError.LineTooLong => LineTooLong,
+        ProtocolError.BadDataChunk => BadDataChunk,
+        ProtocolError.NonNumericValue => NonNumericValue,
+        ProtocolError.ObjectTooLarge => ObjectTooLarge,
+        ProtocolError.OutOfMemory => OutOfMemory,
+        ProtocolError.Busy => Busy,
+        ProtocolError.FlushNotAllowed => FlushNotAllowed,
+        ProtocolError.Unauthenticated => Unauthenticated,
+        ProtocolError.AuthenticationFailure => AuthenticationFailure,
+        ProtocolError.AuthenticationTokenTooLong => AuthenticationTokenTooLong,
+        ProtocolError.TooManyConnections => TooManyConnections,
+        _ => throw new ArgumentOutOfRangeException(nameof(error), error, "No reply is written down for this error."),
+    };
+}
