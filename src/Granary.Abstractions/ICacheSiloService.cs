@@ -15,7 +15,7 @@ namespace Granary;
 public interface ICacheSiloService : IGrainService
 {
     /// <summary>Executes a packed batch and answers every operation in its order.</summary>
-    /// <exception cref="ArgumentException">The batch is malformed. Operations before the malformed one may have been
+    /// <exception cref="GranaryException">The batch is malformed. Operations before the malformed one may have been
     /// applied.</exception>
     [Alias("Execute"), ResponseTimeout("00:00:05")]
     ValueTask<WireBytes> ExecuteAsync(WireBytes batch);
@@ -48,6 +48,10 @@ public interface ICacheSiloService : IGrainService
     /// <summary>Silo to silo: which terms of these shards have you served?</summary>
     [Alias("Inquire"), ResponseTimeout("00:00:02")]
     ValueTask<ShardInquiryReply> InquireAsync(ShardInquiry inquiry);
+
+    /// <summary>Silo to silo: who are you, and how is your cache configured?</summary>
+    [Alias("Describe"), ResponseTimeout("00:00:05")]
+    ValueTask<SiloDescription> DescribeAsync();
 
     /// <summary>The silo's counters, as the memcached port's <c>stats</c> shows them summed.</summary>
     [Alias("GetStatistics"), ResponseTimeout("00:00:05")]

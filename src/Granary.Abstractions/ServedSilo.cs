@@ -6,7 +6,7 @@ namespace Granary;
 [GenerateSerializer, Immutable, Alias("granary.ServedSilo")]
 public sealed record ServedSilo
 {
-    /// <summary>The silo's name: what the <c>ClusterMap</c> is computed from.</summary>
+    /// <summary>The silo's name: what the <see cref="ClusterMap"/> is computed from.</summary>
     [Id(0)]
     public required string Name { get; init; }
 

@@ -1,0 +1,13 @@
+using System.IO.Hashing;
+
+namespace Granary;
+
+/// <summary>Key to shard: the same in every process and every language that has XxHash3.</summary>
+public static class ShardHash
+{
+    /// <summary>The shard of a key: XxHash3 (64 bits, seed 0) of its bytes, modulo the number of shards.</summary>
+    /// <param name="key">1 to <see cref="Wire.WireLimits.MaxKeyBytes"/> bytes.</param>
+    /// <param name="shardCount">Shards of the cluster.</param>
+    public static int ShardOf(ReadOnlySpan<byte> key, int shardCount) =>
+        (int)(XxHash3.HashToUInt64(key) % (uint)shardCount);
+}

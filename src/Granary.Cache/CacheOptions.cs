@@ -1,0 +1,20 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Granary.Cache;
+
+/// <summary>The cache of one silo. Validated at start.</summary>
+public sealed class CacheOptions
+{
+    /// <summary>Memory this silo's cache may hold, index and headers included. Bytes. Default 1 GiB.</summary>
+    [Range(8L << 20, 1L << 44)]
+    public long MemoryLimitBytes { get; set; } = 1L << 30;
+
+    /// <summary>Longest value. Bytes. Default 1 MiB, memcached's <c>-I</c>; at most half of the memory limit.</summary>
+    [Range(1024, 128 << 20)]
+    public int MaxValueBytes { get; set; } = 1 << 20;
+
+    /// <summary>Into how many shards the key space is divided: the same on all silos, for the life of the cluster.
+    /// Default 256.</summary>
+    [Range(1, 65_536)]
+    public int ShardCount { get; set; } = 256;
+}

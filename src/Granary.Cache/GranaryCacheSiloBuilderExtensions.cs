@@ -1,0 +1,64 @@
+using Granary.Cache.Membership;
+using Granary.Cache.Placement;
+using Granary.Cache.Routing;
+using Granary.Cache.Services;
+using Granary.Cache.Shards;
+using Granary.Store;
+using Granary.Store.Entries;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+
+namespace Granary.Cache;
+
+/// <summary>Adds the cache to a silo.</summary>
+public static class GranaryCacheSiloBuilderExtensions
+{
+    // Detection of a death (by the membership's own settings) plus this is how long a dead silo's shards are silent.
+    // Terms fence a double activation, so it may be short.
+    private static readonly TimeSpan DirectoryLease = TimeSpan.FromSeconds(2);
+
+    /// <summary>Adds the cache: shard grains, their store, placement by the cluster map, and the batch end point.</summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="configure">Sets options; they are validated at start.</param>
+    public static ISiloBuilder AddGranaryCache(this ISiloBuilder silo, Action<CacheOptions>? configure = null)
+    {
+        IServiceCollection services = silo.Services;
+        services.AddOptions<CacheOptions>().Configure(options => configure?.Invoke(options)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CacheOptions>, CacheOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => CreateStore(
+            provider.GetRequiredService<IOptions<CacheOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ShardRegistry>();
+        services.AddSingleton<ShardOpener>();
+        services.AddSingleton<CacheRouter>();
+        services.AddSingleton<BatchExecutor>();
+        services.AddSingleton<TransferTable>();
+        services.AddSingleton<SiloDirectory>();
+        services.AddSingleton<CacheSiloServiceClient>();
+        services.AddSingleton<LocalCache>();
+        services.AddSingleton<ClusterView>();
+        services.AddHostedService(provider => provider.GetRequiredService<ClusterView>());
+        services.AddHostedService<ShardKeeper>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoinCheck>();
+        services.AddPlacementDirector<ShardPlacement, ShardPlacementDirector>();
+        silo.AddGrainService<CacheSiloService>();
+
+        // The default directory deactivates shards on healthy silos whenever any silo leaves.
+#pragma warning disable ORLEANSEXP003
+        silo.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
+        services.Configure<GrainDirectoryOptions>(options => options.RangeLeaseDuration = DirectoryLease);
+        return silo;
+    }
+
+    private static CacheStore CreateStore(CacheOptions options, TimeProvider time) => new(
+        new StoreOptions
+        {
+            MemoryLimitBytes = options.MemoryLimitBytes,
+            MaxValueBytes = options.MaxValueBytes,
+            ShardCount = options.ShardCount,
+        },
+        time);
+}

@@ -1,0 +1,89 @@
+using Granary.Cache.Membership;
+using Granary.Cache.Routing;
+using Granary.Cache.Services;
+using Granary.Cache.Shards;
+using Granary.Store;
+using Granary.Wire;
+
+namespace Granary.Cache;
+
+/// <summary>
+/// The cache as code inside a silo uses it: the shards that are open here directly, with no grain message; those of
+/// other silos through the links that all callers share. Thread-safe.
+/// </summary>
+public sealed class LocalCache
+{
+    private readonly ShardRegistry _registry;
+    private readonly CacheRouter _router;
+    private readonly ClusterView _view;
+    private readonly TransferTable _transfers;
+
+    internal LocalCache(ShardRegistry registry, CacheRouter router, ClusterView view, TransferTable transfers)
+    {
+        _registry = registry;
+        _router = router;
+        _view = view;
+        _transfers = transfers;
+    }
+
+    /// <summary>
+    /// The entries of this silo. An operation on a shard that is not open here answers NotOpen and does nothing: then
+    /// <see cref="Submit"/> it.
+    /// </summary>
+    public CacheStore Store => _registry.Store;
+
+    /// <summary>Shards that are open here.</summary>
+    public int OpenShards => _registry.OpenCount;
+
+    /// <summary>Whether every shard that the map gives this silo is open here.</summary>
+    public bool IsReady => _view.Current.Silos.Contains(_view.Self)
+        && _view.Current.ShardsOf(_view.Self).All(_registry.Store.IsOpen);
+
+    /// <summary>The shard of a key.</summary>
+    public int ShardOf(ReadOnlySpan<byte> key) => ShardHash.ShardOf(key, _registry.ShardCount);
+
+    /// <summary>Adds an operation to a window; it leaves with <see cref="Send"/>, or before.</summary>
+    /// <param name="operation">Copied before this returns. Its value is at most
+    /// <see cref="WireLimits.MaxInlineValueBytes"/> long.</param>
+    /// <param name="window">Gets the answer. Not full.</param>
+    public void Submit(in PackedOperation operation, RemoteWindow window) =>
+        _router.Submit(operation, window, hops: 0, byMap: true);
+
+    /// <summary>Ends the submission of a window, which completes when all its operations are answered.</summary>
+    public void Send(RemoteWindow window) => _router.Send(window);
+
+    /// <summary>Opens a long value of any silo for reading.</summary>
+    /// <exception cref="OrleansException">The silo could not be reached.</exception>
+    public ValueTask<RemoteRead> OpenReadAsync(PagedReadRequest request) => _router.CallOwnerAsync(
+        ShardOf(request.Key.Span),
+        async silo => silo.Equals(_view.Self)
+            ? new RemoteRead(_transfers.OpenRead(request), new LocalTransfers(_transfers))
+            : new RemoteRead(
+                await _view.ServiceOf(silo).OpenReadAsync(request), new PeerTransfers(_view.ServiceOf(silo))),
+        static read => read.Reply.Status != CacheStatus.NotOwner);
+
+    /// <summary>Opens a long value for writing to any silo.</summary>
+    /// <exception cref="OrleansException">The silo could not be reached.</exception>
+    public ValueTask<RemoteWrite> OpenWriteAsync(PagedWriteRequest request) => _router.CallOwnerAsync(
+        ShardOf(request.Key.Span),
+        async silo => silo.Equals(_view.Self)
+            ? new RemoteWrite(_transfers.OpenWrite(request), new LocalTransfers(_transfers))
+            : new RemoteWrite(
+                await _view.ServiceOf(silo).OpenWriteAsync(request), new PeerTransfers(_view.ServiceOf(silo))),
+        static write => write.Reply.Status != CacheStatus.NotOwner);
+
+    /// <summary>Drops everything in the cluster: at a time, or at once if that is not in the future.</summary>
+    /// <param name="atUnixMilliseconds">UTC.</param>
+    /// <exception cref="OrleansException">A silo could not be reached: its shards may still hold their entries.</exception>
+    public async Task FlushAsync(long atUnixMilliseconds)
+    {
+        for (int shard = 0; shard < _registry.ShardCount; shard++)
+        {
+            Store.Flush(shard, atUnixMilliseconds);
+        }
+
+        await Task.WhenAll(_view.Current.Silos
+            .Where(silo => !silo.Equals(_view.Self))
+            .Select(silo => _view.ServiceOf(silo).FlushAsync(atUnixMilliseconds).AsTask()));
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace Granary.Cache;
+
+/// <summary>The log messages of this project: events 1000 to 1099.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1000, LogLevel.Information, "View {Version}: {Silos} active silos; {Shards} shards belong here.")]
+    public static partial void ViewChanged(this ILogger logger, long version, int silos, int shards);
+
+    [LoggerMessage(1001, LogLevel.Warning, "Silo {Silo} does not answer.")]
+    public static partial void SiloDoesNotAnswer(this ILogger logger, SiloAddress silo, Exception exception);
+
+    [LoggerMessage(1002, LogLevel.Information, "Silo '{Name}' joins with {Shards} shards.")]
+    public static partial void Joining(this ILogger logger, string name, int shards);
+
+    [LoggerMessage(1003, LogLevel.Debug, "Shard {Shard} opens in the background.")]
+    public static partial void OpeningInBackground(this ILogger logger, int shard);
+
+    [LoggerMessage(1004, LogLevel.Warning, "Not all shards of this silo could be activated; trying again.")]
+    public static partial void ActivationFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1005, LogLevel.Warning, "A batch for {Target} failed: its writes may or may not have been applied.")]
+    public static partial void BatchFailed(this ILogger logger, string target, Exception exception);
+}

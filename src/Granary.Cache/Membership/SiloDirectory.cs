@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Granary.Cache.Membership;
+
+/// <summary>What the silos say of themselves, asked once each: the source of the map that clients get.</summary>
+internal sealed class SiloDirectory(ClusterView view, IOptions<CacheOptions> options, ILogger<SiloDirectory> logger)
+{
+    private readonly ConcurrentDictionary<SiloAddress, SiloDescription> _known = new();
+
+    public SiloDescription Self =>
+        new(view.DescribeSelf(), options.Value.ShardCount, options.Value.MaxValueBytes);
+
+    /// <summary>The map for clients. A silo that does not answer is left out of it for now.</summary>
+    public async ValueTask<ServedMap> GetMapAsync()
+    {
+        ViewSnapshot snapshot = view.Current;
+        SiloDescription?[] descriptions = await Task.WhenAll(snapshot.Silos.Select(silo => DescribeAsync(silo)));
+        Forget(snapshot);
+        return new ServedMap
+        {
+            ViewVersion = snapshot.Version,
+            ShardCount = options.Value.ShardCount,
+            MaxValueBytes = options.Value.MaxValueBytes,
+            Silos = [.. descriptions.OfType<SiloDescription>().Select(description => description.Silo)],
+        };
+    }
+
+    /// <summary>Asks a silo who it is.</summary>
+    /// <returns><see langword="null"/> if it does not answer.</returns>
+    public async Task<SiloDescription?> DescribeAsync(SiloAddress silo)
+    {
+        if (silo.Equals(view.Self))
+        {
+            return Self;
+        }
+
+        if (_known.TryGetValue(silo, out SiloDescription? known))
+        {
+            return known;
+        }
+
+        try
+        {
+            return _known[silo] = await view.ServiceOf(silo).DescribeAsync();
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        {
+            logger.SiloDoesNotAnswer(silo, exception);
+            return null;
+        }
+    }
+
+    private void Forget(ViewSnapshot snapshot)
+    {
+        foreach (SiloAddress silo in _known.Keys)
+        {
+            if (!snapshot.Silos.Contains(silo))
+            {
+                _known.TryRemove(silo, out _);
+            }
+        }
+    }
+}

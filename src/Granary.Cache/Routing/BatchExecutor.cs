@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using Granary.Cache.Membership;
+using Granary.Cache.Shards;
+using Granary.Wire;
+
+namespace Granary.Cache.Routing;
+
+/// <summary>Executes packed batches: what it can on this silo, the rest by forwarding it. Thread-safe.</summary>
+internal sealed class BatchExecutor(ShardRegistry registry, ClusterView view, CacheRouter router)
+{
+    // A batch that two silos have forwarded goes to the shard's grain: the directory decides, not another guess.
+    private const int MaxHops = 2;
+
+    private readonly ConcurrentBag<ReplyWriter> _writers = [];
+
+    /// <summary>Executes what is open here; everything else answers NotOwner.</summary>
+    /// <exception cref="GranaryException">The batch is malformed.</exception>
+    public WireBytes ExecuteLocally(WireBytes batch)
+    {
+        ReplyWriter reply = Rent();
+        var reader = new BatchReader(batch.Memory.Span);
+        while (reader.TryRead(out PackedOperation operation))
+        {
+            if (!LocalOperations.TryExecute(registry.Store, operation, reply, reader.Remaining))
+            {
+                reply.Add(CacheStatus.NotOwner);
+            }
+        }
+
+        return Finish(reply, reader.IsMalformed);
+    }
+
+    /// <summary>Executes a batch whole.</summary>
+    /// <exception cref="GranaryException">The batch is malformed.</exception>
+    public ValueTask<WireBytes> ExecuteAsync(WireBytes batch)
+    {
+        ReplyWriter reply = Rent();
+        List<int>? elsewhere = null;
+        int position = 0;
+        var reader = new BatchReader(batch.Memory.Span);
+        for (; reader.TryRead(out PackedOperation operation); position++)
+        {
+            if (!LocalOperations.TryExecute(registry.Store, operation, reply, reader.Remaining))
+            {
+                (elsewhere ??= []).Add(position);
+            }
+        }
+
+        return elsewhere is null || reader.IsMalformed
+            ? new ValueTask<WireBytes>(Finish(reply, reader.IsMalformed))
+            : ForwardAsync(batch, reply, elsewhere);
+    }
+
+    private async ValueTask<WireBytes> ForwardAsync(WireBytes batch, ReplyWriter local, List<int> elsewhere)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var window = new RemoteWindow(elsewhere.Count, done.SetResult);
+        Submit(batch, elsewhere, window);
+        await done.Task;
+        return Merge(local, elsewhere, window);
+    }
+
+    private void Submit(WireBytes batch, List<int> elsewhere, RemoteWindow window)
+    {
+        var reader = new BatchReader(batch.Memory.Span);
+        bool byMap = reader.Hops < MaxHops;
+        int next = 0;
+        for (int position = 0; reader.TryRead(out PackedOperation operation); position++)
+        {
+            if (next < elsewhere.Count && elsewhere[next] == position)
+            {
+                router.Submit(operation, window, reader.Hops, byMap);
+                next++;
+            }
+        }
+
+        router.Send(window);
+    }
+
+    // Puts the answers of both kinds into the order of the batch. Only reads can find the reply full.
+    private WireBytes Merge(ReplyWriter local, List<int> elsewhere, RemoteWindow window)
+    {
+        byte[] answers = local.ToArray(0);
+        var reader = new ReplyReader(answers);
+        int count = reader.Remaining + elsewhere.Count;
+        local.Clear();
+        int next = 0;
+        for (int position = 0; position < count; position++)
+        {
+            int following = count - position - 1;
+            if (next < elsewhere.Count && elsewhere[next] == position)
+            {
+                window[next++].AddTo(local, following);
+            }
+            else if (reader.TryRead(out PackedReply answer))
+            {
+                if (answer.Value.IsEmpty || local.Fits(answer.Value.Length, following))
+                {
+                    local.Add(answer, reader.Shape);
+                }
+                else
+                {
+                    local.Add(CacheStatus.Deferred);
+                }
+            }
+        }
+
+        return Finish(local, isMalformed: false);
+    }
+
+    private ReplyWriter Rent() => _writers.TryTake(out ReplyWriter? writer) ? writer : new ReplyWriter();
+
+    private WireBytes Finish(ReplyWriter reply, bool isMalformed)
+    {
+        byte[] payload = reply.ToArray(view.Current.Version);
+        reply.Clear();
+        _writers.Add(reply);
+        if (isMalformed)
+        {
+            throw new GranaryException("The batch is malformed, or of another format; nothing after that was done.");
+        }
+
+        return new WireBytes(payload);
+    }
+}

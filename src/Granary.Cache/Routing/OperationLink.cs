@@ -1,0 +1,214 @@
+using Granary.Wire;
+
+namespace Granary.Cache.Routing;
+
+// All callers' operations for one target, in order. One message is in flight; what comes meanwhile leaves together when
+// it is answered. So the busier a link is the larger its messages are, with no timer and no waiting when it is idle.
+
+/// <summary>The way to one target: a peer silo's batch end point, or a shard's grain. Thread-safe.</summary>
+/// <param name="target">Sends a batch and brings its reply.</param>
+/// <param name="name">For the log.</param>
+/// <param name="router">Takes what the target does not own, and what failed.</param>
+/// <param name="isDetour">Whether the target is a shard's grain.</param>
+internal sealed class OperationLink(
+    Func<WireBytes, ValueTask<WireBytes>> target, string name, CacheRouter router, bool isDetour)
+{
+    // What waits for one target; past this the answer is "no room".
+    private const int MaxWaitingBatches = 16;
+
+    private readonly Lock _lock = new();
+    private readonly LinkedList<WaitingBatch> _waiting = new();
+    private WaitingBatch? _spare;
+    private bool _isSending;
+
+    /// <summary>Whether nothing waits and nothing is in flight.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return !_isSending && _waiting.Count == 0;
+            }
+        }
+    }
+
+    /// <summary>Adds an operation behind all others.</summary>
+    /// <returns><see langword="false"/> if too much is waiting.</returns>
+    public bool TrySubmit(in PackedOperation operation, in WaitingOperation waiting, int hops)
+    {
+        lock (_lock)
+        {
+            WaitingBatch? batch = _waiting.Last?.Value;
+            if (batch is null || !batch.Writer.Fits(operation.Key.Length, operation.Value.Length))
+            {
+                if (_waiting.Count == MaxWaitingBatches)
+                {
+                    return false;
+                }
+
+                batch = TakeSpare_NeedsLock();
+                _waiting.AddLast(batch);
+            }
+
+            batch.Add(operation, waiting, hops);
+            return true;
+        }
+    }
+
+    /// <summary>Sends what is waiting, unless a message is in flight: then it leaves next.</summary>
+    public void Send()
+    {
+        lock (_lock)
+        {
+            if (_isSending || _waiting.Count == 0)
+            {
+                return;
+            }
+
+            _isSending = true;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static link => _ = link.RunAsync(), this, preferLocal: false);
+    }
+
+    private async Task RunAsync()
+    {
+        while (TryTake(out WaitingBatch? batch))
+        {
+            bool isOwner = await SendAsync(batch);
+            if (isDetour && !isOwner)
+            {
+                await router.WaitBeforeRetryAsync();
+            }
+        }
+    }
+
+    private bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out WaitingBatch? batch)
+    {
+        lock (_lock)
+        {
+            batch = _waiting.First?.Value;
+            if (batch is null)
+            {
+                _isSending = false;
+                return false;
+            }
+
+            _waiting.RemoveFirst();
+            return true;
+        }
+    }
+
+    // Returns whether the target owned what it was asked for.
+    private async ValueTask<bool> SendAsync(WaitingBatch batch)
+    {
+        WireBytes reply;
+        try
+        {
+            reply = await target(new WireBytes(batch.Writer.Complete(batch.Hops + 1, router.ViewVersion)));
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException or GranaryException)
+        {
+            router.BatchFailed(name, exception);
+            Fail(batch, isRejected: exception is OrleansMessageRejectionException);
+            return false;
+        }
+
+        bool isOwner = Distribute(batch, reply.Memory.Span);
+        lock (_lock)
+        {
+            batch.Clear();
+            _spare ??= batch;
+        }
+
+        return isOwner;
+    }
+
+    private bool Distribute(WaitingBatch batch, ReadOnlySpan<byte> reply)
+    {
+        var operations = new BatchReader(batch.Writer.Complete(batch.Hops + 1, 0).Span);
+        var answers = new ReplyReader(reply);
+        WaitingBatch? again = null;
+        bool isOwner = true;
+        foreach (WaitingOperation waiting in batch.Operations)
+        {
+            operations.TryRead(out PackedOperation operation);
+            if (!answers.TryRead(out PackedReply answer))
+            {
+                waiting.Window.Answer(waiting.Index, CacheStatus.Unknown);
+            }
+            else if (answer.Status == CacheStatus.NotOwner && !router.IsOver(waiting.Deadline))
+            {
+                isOwner = false;
+                if (isDetour)
+                {
+                    (again ??= new WaitingBatch()).Add(operation, waiting, batch.Hops);
+                }
+                else
+                {
+                    router.Detour(operation, waiting, batch.Hops);
+                }
+            }
+            else if (answer.Status == CacheStatus.Deferred)
+            {
+                (again ??= new WaitingBatch()).Add(operation, waiting, batch.Hops);
+            }
+            else
+            {
+                waiting.Window.Answer(waiting.Index, answer, answers.Shape);
+            }
+        }
+
+        PutFirst(again);
+        return isOwner;
+    }
+
+    // A rejected batch was not applied. Of another that failed nobody knows: reads are asked again, the rest says so.
+    private void Fail(WaitingBatch batch, bool isRejected)
+    {
+        var operations = new BatchReader(batch.Writer.Complete(batch.Hops + 1, 0).Span);
+        WaitingBatch? again = null;
+        foreach (WaitingOperation waiting in batch.Operations)
+        {
+            operations.TryRead(out PackedOperation operation);
+            bool isRead = operation.Operation is CacheOperation.Get;
+            if (!isRejected && !isRead)
+            {
+                waiting.Window.Answer(waiting.Index, CacheStatus.Unknown);
+            }
+            else if (router.IsOver(waiting.Deadline))
+            {
+                waiting.Window.Answer(waiting.Index, CacheStatus.NotOwner);
+            }
+            else if (isDetour)
+            {
+                (again ??= new WaitingBatch()).Add(operation, waiting, batch.Hops);
+            }
+            else
+            {
+                router.Detour(operation, waiting, batch.Hops);
+            }
+        }
+
+        PutFirst(again);
+    }
+
+    private void PutFirst(WaitingBatch? batch)
+    {
+        if (batch is not null)
+        {
+            lock (_lock)
+            {
+                _waiting.AddFirst(batch);
+            }
+        }
+    }
+
+    private WaitingBatch TakeSpare_NeedsLock()
+    {
+        WaitingBatch batch = _spare ?? new WaitingBatch();
+        _spare = null;
+        return batch;
+    }
+}

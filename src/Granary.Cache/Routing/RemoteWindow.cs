@@ -1,0 +1,74 @@
+using Granary.Wire;
+
+namespace Granary.Cache.Routing;
+
+/// <summary>
+/// The operations of one caller that other silos execute: submitted one by one, then waited for together. Used again
+/// after <see cref="Reset"/>.
+/// </summary>
+public sealed class RemoteWindow : IDisposable
+{
+    private readonly RemoteReply[] _replies;
+    private readonly Action _completed;
+    private int _pending = 1; // one for the submission itself
+
+    /// <param name="capacity">Most operations.</param>
+    /// <param name="completed">Called once, by any thread, when all have been submitted and answered. Must be quick.</param>
+    public RemoteWindow(int capacity, Action completed)
+    {
+        _replies = new RemoteReply[capacity];
+        _completed = completed;
+    }
+
+    /// <summary>Operations submitted.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Whether no more fit.</summary>
+    public bool IsFull => Count == _replies.Length;
+
+    /// <summary>The answer to an operation, in the order of submission. After completion only.</summary>
+    public ref readonly RemoteReply this[int index] => ref _replies[index];
+
+    /// <summary>Forgets the answers and gives their memory back. After completion only.</summary>
+    public void Reset()
+    {
+        for (int index = 0; index < Count; index++)
+        {
+            _replies[index].Release();
+        }
+
+        Count = 0;
+        _pending = 1;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Reset();
+
+    internal int Begin()
+    {
+        Interlocked.Increment(ref _pending);
+        return Count++;
+    }
+
+    internal void Answer(int index, in PackedReply reply, byte shape)
+    {
+        _replies[index].Set(reply, shape);
+        Release();
+    }
+
+    internal void Answer(int index, CacheStatus status)
+    {
+        _replies[index].Set(status);
+        Release();
+    }
+
+    internal void EndSubmission() => Release();
+
+    private void Release()
+    {
+        if (Interlocked.Decrement(ref _pending) == 0)
+        {
+            _completed();
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace Granary.Cache.Routing;
+
+/// <summary>Whose answer an operation of a waiting batch is.</summary>
+/// <param name="Window">The caller's window.</param>
+/// <param name="Index">The operation's place in it.</param>
+/// <param name="Deadline">When it is given up: a timestamp of the router's clock.</param>
+internal readonly record struct WaitingOperation(RemoteWindow Window, int Index, long Deadline);

@@ -1,0 +1,18 @@
+using Granary.Wire;
+
+namespace Granary.Cache.Services;
+
+/// <summary>Transfers of this silo.</summary>
+internal sealed class LocalTransfers(TransferTable transfers) : ITransfers
+{
+    public ValueTask<WireBytes> ReadPageAsync(long transfer, int offset) => new(transfers.ReadPage(transfer, offset));
+
+    public ValueTask<PagedWriteReply> WritePageAsync(long transfer, int offset, WireBytes page) =>
+        new(transfers.WritePage(transfer, offset, page));
+
+    public ValueTask CloseTransferAsync(long transfer)
+    {
+        transfers.Close(transfer);
+        return default;
+    }
+}

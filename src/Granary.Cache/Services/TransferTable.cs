@@ -1,0 +1,235 @@
+using Granary.Cache.Routing;
+using Granary.Cache.Shards;
+using Granary.Store.Entries;
+using Granary.Wire;
+
+namespace Granary.Cache.Services;
+
+/// <summary>
+/// Long values on their way between silos and to clients, page by page. Thread-safe; the pages of one transfer come one
+/// after the other.
+/// </summary>
+internal sealed class TransferTable(ShardRegistry registry, TimeProvider time)
+{
+    private const int MaxTransfers = 256;
+    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(30);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<long, Transfer> _transfers = [];
+    private long _last;
+
+    private sealed class Transfer : IDisposable
+    {
+        public PinnedValue? Pinned { get; init; }
+
+        public StagedValue? Staged { get; init; }
+
+        public PutMode Mode { get; init; }
+
+        public int Shard { get; init; }
+
+        public ulong Compare { get; init; }
+
+        public long LastUsed { get; set; }
+
+        public void Dispose()
+        {
+            Pinned?.Dispose();
+            Staged?.Dispose();
+        }
+    }
+
+    public PagedReadReply OpenRead(PagedReadRequest request)
+    {
+        ReadOnlySpan<byte> key = request.Key.Span;
+        int shard = ShardHash.ShardOf(key, registry.ShardCount);
+        var sink = default(PageSink);
+        StoreResult result = request.Expiration is { } expiration
+            ? registry.Store.GetAndTouch(shard, key, new Expiration(expiration), ref sink)
+            : registry.Store.Get(shard, key, ref sink);
+        if (result != StoreResult.Success)
+        {
+            return new PagedReadReply { Status = LocalOperations.StatusOf(result) };
+        }
+
+        long transfer = 0;
+        if (sink.Pinned is { } pinned && !TryKeep(new Transfer { Pinned = pinned }, out transfer))
+        {
+            pinned.Dispose();
+            return new PagedReadReply { Status = CacheStatus.NoRoom };
+        }
+
+        return new PagedReadReply
+        {
+            Status = CacheStatus.Success,
+            Transfer = transfer,
+            Length = sink.Entry.ValueLength,
+            Flags = sink.Entry.Flags,
+            Cas = sink.Entry.Cas,
+            Page = sink.Page,
+        };
+    }
+
+    /// <returns>Empty if the transfer is not known, or the offset not within the value.</returns>
+    public WireBytes ReadPage(long transfer, int offset)
+    {
+        if (Use(transfer)?.Pinned is not { } pinned || offset < 0 || offset >= pinned.Length)
+        {
+            return default;
+        }
+
+        byte[] page = new byte[Math.Min(WireLimits.PageBytes, pinned.Length - offset)];
+        pinned.CopyTo(offset, page);
+        if (offset + page.Length == pinned.Length)
+        {
+            Close(transfer);
+        }
+
+        return new WireBytes(page);
+    }
+
+    public PagedWriteReply OpenWrite(PagedWriteRequest request)
+    {
+        ReadOnlySpan<byte> key = request.Key.Span;
+        int shard = ShardHash.ShardOf(key, registry.ShardCount);
+        PutMode mode = LocalOperations.ModeOf(request.Operation);
+        var expiration = new Expiration(request.Expiration);
+        if (!registry.Store.IsOpen(shard))
+        {
+            return new PagedWriteReply(CacheStatus.NotOwner, 0, 0);
+        }
+
+        if (request.Length < 0 || request.Length > registry.Store.Options.MaxValueBytes)
+        {
+            return new PagedWriteReply(CacheStatus.TooLarge, 0, 0);
+        }
+
+        if (request.Page.Length == request.Length)
+        {
+            StoreResult result = registry.Store.Put(
+                shard, mode, key, request.Page.Span, request.Flags, expiration, request.Cas, out ulong cas);
+            return new PagedWriteReply(LocalOperations.StatusOf(result), 0, cas);
+        }
+
+        StagedValue staged = registry.Store.Stage(key, request.Length, request.Flags, expiration);
+        var transfer = new Transfer { Staged = staged, Mode = mode, Shard = shard, Compare = request.Cas };
+        if (request.Page.Length > request.Length || !staged.TryWrite(request.Page.Span) || !TryKeep(transfer, out long id))
+        {
+            staged.Dispose();
+            return new PagedWriteReply(CacheStatus.NoRoom, 0, 0);
+        }
+
+        return new PagedWriteReply(CacheStatus.Continue, id, 0);
+    }
+
+    public PagedWriteReply WritePage(long id, int offset, WireBytes page)
+    {
+        if (Use(id) is not { Staged: { } staged } transfer
+            || offset != staged.Written
+            || page.Memory.Length > staged.Length - offset)
+        {
+            return new PagedWriteReply(CacheStatus.UnknownTransfer, 0, 0);
+        }
+
+        if (!staged.TryWrite(page.Memory.Span))
+        {
+            Close(id);
+            return new PagedWriteReply(CacheStatus.NoRoom, 0, 0);
+        }
+
+        if (staged.Written < staged.Length)
+        {
+            return new PagedWriteReply(CacheStatus.Continue, id, 0);
+        }
+
+        StoreResult result = registry.Store.Commit(
+            transfer.Shard, transfer.Mode, staged, transfer.Compare, out ulong cas);
+        Close(id);
+        return new PagedWriteReply(LocalOperations.StatusOf(result), 0, cas);
+    }
+
+    public void Close(long id)
+    {
+        lock (_lock)
+        {
+            if (_transfers.Remove(id, out Transfer? transfer))
+            {
+                transfer.Dispose();
+            }
+        }
+    }
+
+    private bool TryKeep(Transfer transfer, out long id)
+    {
+        lock (_lock)
+        {
+            DropIdle_NeedsLock();
+            id = 0;
+            if (_transfers.Count == MaxTransfers)
+            {
+                return false;
+            }
+
+            transfer.LastUsed = time.GetTimestamp();
+            id = ++_last;
+            _transfers.Add(id, transfer);
+            return true;
+        }
+    }
+
+    private Transfer? Use(long id)
+    {
+        lock (_lock)
+        {
+            if (_transfers.TryGetValue(id, out Transfer? transfer))
+            {
+                transfer.LastUsed = time.GetTimestamp();
+            }
+
+            return transfer;
+        }
+    }
+
+    private void DropIdle_NeedsLock()
+    {
+        foreach ((long id, Transfer transfer) in _transfers)
+        {
+            if (time.GetElapsedTime(transfer.LastUsed) > IdleTime)
+            {
+                _transfers.Remove(id);
+                transfer.Dispose();
+            }
+        }
+    }
+
+    // Copies the first page; keeps the value pinned if that is not all.
+    private struct PageSink : IEntrySink
+    {
+        public EntryInfo Entry { get; private set; }
+
+        public byte[] Page { get; private set; }
+
+        public PinnedValue? Pinned { get; private set; }
+
+        public void Accept(in EntryInfo entry, ReadOnlySpan<byte> value)
+        {
+            Entry = entry;
+            Page = value.ToArray();
+        }
+
+        public void Accept(in EntryInfo entry, PinnedValue value)
+        {
+            Entry = entry;
+            Page = new byte[Math.Min(WireLimits.PageBytes, value.Length)];
+            value.CopyTo(0, Page);
+            if (Page.Length == value.Length)
+            {
+                value.Dispose();
+            }
+            else
+            {
+                Pinned = value;
+            }
+        }
+    }
+}
