@@ -1,1 +1,20 @@
-return 0;
+using Granary.Silo.Hosting;
+using Granary.Silo.Settings;
+
+return await SiloCommand.Create(RunAsync).Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = null });
+
+// What a person can mend is one line; anything else is a bug and keeps its stack trace.
+static async Task<int> RunAsync(IReadOnlyDictionary<string, string?> commandLine, CancellationToken cancellationToken)
+{
+    try
+    {
+        await using WebApplication app = SiloHost.Build(commandLine);
+        await app.RunAsync(cancellationToken);
+        return 0;
+    }
+    catch (Exception exception) when (exception is SettingsException or Granary.GranaryException)
+    {
+        await Console.Error.WriteLineAsync($"granary: {exception.Message}");
+        return 1;
+    }
+}

@@ -37,7 +37,11 @@ public static class GranaryCacheSiloBuilderExtensions
         services.AddSingleton<TransferTable>();
         services.AddSingleton<SiloDirectory>();
         services.AddSingleton<CacheSiloServiceClient>();
-        services.AddSingleton<LocalCache>();
+        services.AddSingleton(provider => new LocalCache(
+            provider.GetRequiredService<ShardRegistry>(),
+            provider.GetRequiredService<CacheRouter>(),
+            provider.GetRequiredService<ClusterView>(),
+            provider.GetRequiredService<TransferTable>()));
         services.AddSingleton<ClusterView>();
         services.AddHostedService(provider => provider.GetRequiredService<ClusterView>());
         services.AddHostedService<ShardKeeper>();

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Granary.Cache;
+using Granary.Memcached.Server;
+using Granary.Silo.Settings;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Granary.Silo.Hosting;
+
+/// <summary>Says where to connect, to people and to the port file, when the silo serves its shards.</summary>
+internal sealed class ReadyAnnouncement(
+    LocalCache cache,
+    MemcachedGateway gateway,
+    SiloSettings settings,
+    Ports ports,
+    IServer server,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan PollPeriod = TimeSpan.FromMilliseconds(20);
+
+    private readonly long _started = time.GetTimestamp();
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var started = new TaskCompletionSource();
+        await using CancellationTokenRegistration registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken);
+        using var timer = new PeriodicTimer(PollPeriod, time);
+        while (!cache.IsReady)
+        {
+            await timer.WaitForNextTickAsync(stoppingToken);
+        }
+
+        int http = new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+        if (!string.IsNullOrEmpty(settings.PortFile))
+        {
+            await WritePortFileAsync(settings.PortFile, http, stoppingToken);
+        }
+
+        Console.Out.Write(Banner(http));
+    }
+
+    // Written beside and renamed, so that who waits for the file never reads half of it.
+    private async Task WritePortFileAsync(string file, int http, CancellationToken cancellationToken)
+    {
+        string text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"memcached={gateway.EndPoint.Port}\nsilo={ports.Silo}\ngateway={ports.Gateway}\nhttp={http}\n");
+        await File.WriteAllTextAsync(file + ".new", text, cancellationToken);
+        File.Move(file + ".new", file, overwrite: true);
+    }
+
+    private string Banner(int http)
+    {
+        string version = typeof(ReadyAnnouncement).Assembly.GetName().Version!.ToString(3);
+        string host = settings.Bind.ToString();
+        var text = new StringBuilder();
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"Granary {version}: silo '{settings.Name}' is ready after {time.GetElapsedTime(_started).TotalSeconds:0.0} s.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"  memcached  {gateway.EndPoint}");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"  .NET       {new IPEndPoint(settings.Bind, ports.Gateway)}   services.AddGranaryClient(\"{host}:{ports.Gateway}\")");
+        if (settings.Dashboard)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"  dashboard  http://{host}:{http}/dashboard");
+        }
+
+        text.AppendLine(CultureInfo.InvariantCulture, $"  health     http://{host}:{http}/health/ready");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"  join       --primary {settings.Primary ?? new IPEndPoint(settings.Bind, ports.Silo)}");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"  cache      {ByteSize.Format(settings.MemoryBytes)} for {cache.OpenShards} of {settings.ShardCount} shards, values up to {ByteSize.Format(settings.MaxItemBytesAllowed)}");
+        text.AppendLine("  stop       Ctrl-C");
+        return text.ToString();
+    }
+}

@@ -1,0 +1,84 @@
+using System.Net;
+using Granary.Cache;
+using Granary.Memcached;
+using Granary.Silo.Settings;
+using Orleans.Configuration;
+using Orleans.Dashboard;
+
+namespace Granary.Silo.Hosting;
+
+/// <summary>Wires a silo: the cache, the memcached port, Orleans, the dashboard, health.</summary>
+internal static class SiloHost
+{
+    // A stop first drains clients; what it may take in all before the process is ended.
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(120);
+
+    private const string ClusterName = "granary";
+
+    /// <summary>Builds the host, and everything that can be refused is refused here.</summary>
+    /// <exception cref="SettingsException">An option has a value that it cannot have.</exception>
+    public static WebApplication Build(IReadOnlyDictionary<string, string?> commandLine)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.Configuration.AddInMemoryCollection(commandLine);
+        var settings = new SiloSettings(builder.Configuration);
+        settings.Validate();
+        Ports ports = Ports.Choose(settings);
+
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(ports);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(settings.Bind, ports.Http));
+        builder.Host.UseOrleans(silo => ConfigureSilo(silo, settings, ports));
+        builder.Services.AddGranaryMemcached(options =>
+        {
+            options.Address = settings.Bind;
+            options.Port = ports.Memcached;
+            options.Threads = settings.MemcachedThreads;
+            options.MaxConnections = settings.MaxConnections;
+        });
+        builder.Services.AddHostedService<ReadyAnnouncement>();
+
+        WebApplication app = builder.Build();
+        app.MapHealth();
+        if (settings.Dashboard)
+        {
+            app.MapOrleansDashboard("/dashboard");
+            app.MapGet("/", () => Results.Redirect("/dashboard"));
+        }
+
+        return app;
+    }
+
+    private static void ConfigureSilo(ISiloBuilder silo, SiloSettings settings, Ports ports)
+    {
+        var self = new IPEndPoint(settings.Bind, ports.Silo);
+        silo.UseDevelopmentClustering(settings.Primary ?? self);
+        silo.Configure<ClusterOptions>(options =>
+        {
+            options.ClusterId = ClusterName;
+            options.ServiceId = ClusterName;
+        });
+        silo.Configure<Orleans.Configuration.SiloOptions>(options => options.SiloName = settings.Name);
+        silo.Configure<EndpointOptions>(options =>
+        {
+            options.AdvertisedIPAddress = settings.Bind;
+            options.SiloPort = ports.Silo;
+            options.GatewayPort = ports.Gateway;
+        });
+        silo.AddGranaryCache(options =>
+        {
+            options.MemoryLimitBytes = settings.MemoryBytes;
+            options.MaxValueBytes = settings.MaxItemBytesAllowed;
+            options.ShardCount = settings.ShardCount;
+        });
+        if (settings.Dashboard)
+        {
+            silo.AddDashboard();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+
+namespace Granary.Silo.Settings;
+
+/// <summary>The command line: every option, its help, and what it sets in configuration.</summary>
+internal static class SiloCommand
+{
+    /// <summary>Makes the command.</summary>
+    /// <param name="run">Runs the silo with what the command line sets, and returns the exit code.</param>
+    public static RootCommand Create(Func<IReadOnlyDictionary<string, string?>, CancellationToken, Task<int>> run)
+    {
+        var command = new RootCommand(
+            "A Granary silo: distributed cache for memcached and .NET clients. Every option can also be set in\n"
+            + "appsettings.json or in the environment, for example Granary__Cache__MemoryLimit=1GiB.");
+        var options = new List<(SiloOption Option, Option Parsed)>();
+        foreach (SiloOption option in SiloOptions.All)
+        {
+            Option parsed = option.ValueName is null
+                ? new Option<bool>($"--{option.Name}") { Description = Describe(option) }
+                : new Option<string>($"--{option.Name}") { Description = Describe(option), HelpName = option.ValueName };
+            command.Options.Add(parsed);
+            options.Add((option, parsed));
+        }
+
+        command.SetAction((result, cancellationToken) =>
+        {
+            var set = new Dictionary<string, string?>(StringComparer.Ordinal);
+            foreach ((SiloOption option, Option parsed) in options)
+            {
+                if (result.GetResult(parsed) is { Implicit: false })
+                {
+                    set[option.Key] = parsed is Option<bool> flag
+                        ? result.GetValue(flag).ToString()
+                        : result.GetValue((Option<string>)parsed);
+                }
+            }
+
+            return run(set, cancellationToken);
+        });
+        return command;
+    }
+
+    private static string Describe(SiloOption option) => option.Default.Length == 0
+        ? $"{option.Description} [{option.Key}]"
+        : $"{option.Description} Default: {option.Default}. [{option.Key}]";
+}

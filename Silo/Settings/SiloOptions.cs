@@ -1,0 +1,73 @@
+namespace Granary.Silo.Settings;
+
+/// <summary>Every option there is: the help, the command line and the defaults all come from here.</summary>
+internal static class SiloOptions
+{
+    public static SiloOption Name { get; } = new(
+        "name", "Granary:Name", Environment.MachineName, "NAME", "Name of the silo; its own in the cluster.");
+
+    public static SiloOption Memory { get; } = new(
+        "memory",
+        "Granary:Cache:MemoryLimit",
+        "60 % of the container's limit, else 1GiB",
+        "SIZE",
+        "Memory for the cache, index and headers included. Bytes, or with KiB, MiB, GiB.");
+
+    public static SiloOption MaxItem { get; } = new(
+        "max-item", "Granary:Cache:MaxItem", "1MiB", "SIZE", "Longest value; at most 128MiB and half of the memory.");
+
+    public static SiloOption Shards { get; } = new(
+        "shards", "Granary:Cache:ShardCount", "256", "N", "Shards of the key space; the same on all silos, for ever.");
+
+    public static SiloOption MemcachedPort { get; } = new(
+        "memcached-port", "Granary:Memcached:Port", "11211", "PORT", "Port for memcached clients; 0 for any free one.");
+
+    public static SiloOption MemcachedThreads { get; } = new(
+        "memcached-threads",
+        "Granary:Memcached:Threads",
+        "one a core, at most 4",
+        "N",
+        "Event loops that serve memcached clients.");
+
+    public static SiloOption MaxConnections { get; } = new(
+        "max-connections", "Granary:Memcached:MaxConnections", "16384", "N", "memcached clients at the same time.");
+
+    public static SiloOption SiloPort { get; } = new(
+        "silo-port", "Granary:SiloPort", "11111", "PORT", "Port for the other silos; 0 for any free one.");
+
+    public static SiloOption GatewayPort { get; } = new(
+        "gateway-port", "Granary:GatewayPort", "30000", "PORT", "Port for .NET clients; 0 for any free one.");
+
+    public static SiloOption HttpPort { get; } = new(
+        "http-port", "Granary:HttpPort", "8080", "PORT", "Port for dashboard and health; 0 for any free one.");
+
+    public static SiloOption Bind { get; } = new(
+        "bind", "Granary:Bind", "127.0.0.1", "ADDRESS", "Address to listen on. Off loopback it needs --insecure.");
+
+    public static SiloOption Insecure { get; } = new(
+        "insecure",
+        "Granary:Insecure",
+        "false",
+        null,
+        "Listen off loopback although every port is open to all who reach it.");
+
+    public static SiloOption Primary { get; } = new(
+        "primary",
+        "Granary:Primary",
+        string.Empty,
+        "HOST:PORT",
+        "Silo port of the silo to join. Without it this silo begins a cluster.");
+
+    public static SiloOption Dashboard { get; } = new(
+        "dashboard", "Granary:Dashboard", "true", "BOOL", "Serve the Orleans dashboard at /dashboard.");
+
+    public static SiloOption PortFile { get; } = new(
+        "port-file", "Granary:PortFile", string.Empty, "FILE", "File to write the ports to when the silo is ready.");
+
+    /// <summary>In the order of the help.</summary>
+    public static IReadOnlyList<SiloOption> All { get; } =
+    [
+        Name, Memory, MaxItem, Shards, MemcachedPort, MemcachedThreads, MaxConnections, SiloPort, GatewayPort, HttpPort,
+        Bind, Insecure, Primary, Dashboard, PortFile,
+    ];
+}

@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Net;
+
+namespace Granary.Silo.Settings;
+
+/// <summary>The options of a silo, read and checked.</summary>
+internal sealed class SiloSettings(IConfiguration configuration)
+{
+    private const int MaxPort = 65_535;
+    private const int MaxItemBytes = 128 << 20;
+
+    public string Name { get; } = Text(configuration, SiloOptions.Name);
+
+    public long MemoryBytes { get; } = configuration[SiloOptions.Memory.Key] is null
+        ? ContainerMemory.DefaultCacheBytes()
+        : Size(configuration, SiloOptions.Memory, 8L << 20, 1L << 44);
+
+    public int MaxItemBytesAllowed { get; } = (int)Size(configuration, SiloOptions.MaxItem, 1024, MaxItemBytes);
+
+    public int ShardCount { get; } = Number(configuration, SiloOptions.Shards, 1, 65_536);
+
+    public int MemcachedThreads { get; } = configuration[SiloOptions.MemcachedThreads.Key] is null
+        ? Math.Min(Environment.ProcessorCount, 4)
+        : Number(configuration, SiloOptions.MemcachedThreads, 1, 64);
+
+    public int MaxConnections { get; } = Number(configuration, SiloOptions.MaxConnections, 1, 1_000_000);
+
+    public IPAddress Bind { get; } = Address(configuration);
+
+    public int MemcachedPort { get; } = Port(configuration, SiloOptions.MemcachedPort);
+
+    public int SiloPort { get; } = Port(configuration, SiloOptions.SiloPort);
+
+    public int GatewayPort { get; } = Port(configuration, SiloOptions.GatewayPort);
+
+    public int HttpPort { get; } = Port(configuration, SiloOptions.HttpPort);
+
+    public IPEndPoint? Primary { get; } = EndPoint(configuration, SiloOptions.Primary);
+
+    public bool Dashboard { get; } = Switch(configuration, SiloOptions.Dashboard);
+
+    public string? PortFile { get; } = configuration[SiloOptions.PortFile.Key];
+
+    /// <summary>Checks what concerns several options.</summary>
+    public void Validate()
+    {
+        if (MaxItemBytesAllowed > MemoryBytes / 2)
+        {
+            throw new SettingsException(
+                $"--{SiloOptions.MaxItem.Name} is {ByteSize.Format(MaxItemBytesAllowed)}; it must be at most half of "
+                + $"--{SiloOptions.Memory.Name}, which is {ByteSize.Format(MemoryBytes)}.");
+        }
+
+        if (!IPAddress.IsLoopback(Bind) && !Switch(configuration, SiloOptions.Insecure))
+        {
+            throw new SettingsException(
+                $"--{SiloOptions.Bind.Name} is {Bind}, which is not loopback: everybody who reaches it could read, change "
+                + $"and delete everything. Say --{SiloOptions.Insecure.Name} if that is what you want.");
+        }
+    }
+
+    private static string Text(IConfiguration configuration, SiloOption option) =>
+        configuration[option.Key] ?? option.Default;
+
+    private static int Number(IConfiguration configuration, SiloOption option, int min, int max)
+    {
+        string text = Text(configuration, option);
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && number >= min && number <= max
+            ? number
+            : throw Wrong(option, text, $"it must be a number from {min} to {max}");
+    }
+
+    private static int Port(IConfiguration configuration, SiloOption option) =>
+        Number(configuration, option, 0, MaxPort);
+
+    private static long Size(IConfiguration configuration, SiloOption option, long min, long max)
+    {
+        string text = Text(configuration, option);
+        return ByteSize.TryParse(text, out long bytes) && bytes >= min && bytes <= max
+            ? bytes
+            : throw Wrong(option, text, $"it must be a size from {ByteSize.Format(min)} to {ByteSize.Format(max)}");
+    }
+
+    private static bool Switch(IConfiguration configuration, SiloOption option)
+    {
+        string text = Text(configuration, option);
+        return bool.TryParse(text, out bool value) ? value : throw Wrong(option, text, "it must be true or false");
+    }
+
+    private static IPAddress Address(IConfiguration configuration)
+    {
+        string text = Text(configuration, SiloOptions.Bind);
+        return IPAddress.TryParse(text, out IPAddress? address)
+            ? address
+            : throw Wrong(SiloOptions.Bind, text, "it must be an IP address");
+    }
+
+    private static IPEndPoint? EndPoint(IConfiguration configuration, SiloOption option)
+    {
+        string text = Text(configuration, option);
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        int colon = text.LastIndexOf(':');
+        if (colon > 0
+            && int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int port)
+            && port is > 0 and <= MaxPort
+            && Resolve(text[..colon].Trim('[', ']')) is { } address)
+        {
+            return new IPEndPoint(address, port);
+        }
+
+        throw Wrong(option, text, "it must be HOST:PORT, and the host must be known");
+    }
+
+    private static IPAddress? Resolve(string host)
+    {
+        try
+        {
+            return Dns.GetHostAddresses(host).FirstOrDefault();
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            return null;
+        }
+    }
+
+    private static SettingsException Wrong(SiloOption option, string value, string rule) =>
+        new($"--{option.Name} ({option.Key}) is '{value}'; {rule}.");
+}

@@ -1,0 +1,24 @@
+namespace Granary.Memcached.Server;
+
+/// <summary>Counts the bytes that connections hold beside the shared buffers of their loop. Thread-safe.</summary>
+internal sealed class BufferBudget(long maxBytes)
+{
+    private long _used;
+
+    public long UsedBytes => Volatile.Read(ref _used);
+
+    /// <summary>Takes bytes.</summary>
+    /// <returns><see langword="false"/>, and nothing is taken, if that would be too many.</returns>
+    public bool TryTake(int bytes)
+    {
+        if (Interlocked.Add(ref _used, bytes) <= maxBytes)
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref _used, -bytes);
+        return false;
+    }
+
+    public void Return(int bytes) => Interlocked.Add(ref _used, -bytes);
+}

@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using Granary.Cache;
+using Granary.Cache.Routing;
+using Granary.Wire;
+
+namespace Granary.Memcached.Sessions;
+
+/// <summary>
+/// The answers, in order, from the first operation on that another silo executes: remote ones as places to be filled,
+/// those between as bytes. One thread, but for the window's answers.
+/// </summary>
+internal sealed class ReplyPlan : IDisposable
+{
+    /// <summary>Operations that wait together.</summary>
+    public const int MaxOperations = 64;
+
+    // Bytes known already that are kept for behind the remote answers.
+    private const int MaxSideBytes = 64 << 10;
+
+    private readonly LocalCache _cache;
+    private readonly RemoteWindow _window;
+    private readonly List<PlanItem> _items = [];
+    private int _nextItem;
+    private int _nextByte;
+    private int _nextReply;
+    private int _literalStart;
+    private int _completed;
+
+    public ReplyPlan(LocalCache cache, Action resume)
+    {
+        _cache = cache;
+        _window = new RemoteWindow(MaxOperations, () =>
+        {
+            Volatile.Write(ref _completed, 1);
+            resume();
+        });
+    }
+
+    /// <summary>Answers that follow, and keys.</summary>
+    public OutputBuffer Side { get; } = new();
+
+    public bool IsEmpty => _items.Count == 0;
+
+    /// <summary>Whether it should be waited for before more is added.</summary>
+    public bool IsFull => _window.IsFull || Side.Length >= MaxSideBytes;
+
+    /// <summary>Whether all remote operations are answered.</summary>
+    public bool IsComplete => Volatile.Read(ref _completed) != 0;
+
+    /// <summary>Whether every piece was read.</summary>
+    public bool IsDone => _nextItem == _items.Count;
+
+    /// <summary>Adds a remote operation.</summary>
+    public void Add(PlanItemKind kind, in PackedOperation operation, bool noReply)
+    {
+        EndLiteral();
+        int length = 0;
+        if (kind is PlanItemKind.Get or PlanItemKind.Gets)
+        {
+            length = operation.Key.Length;
+            Side.Write(operation.Key);
+            _literalStart = Side.Length;
+        }
+
+        _items.Add(new PlanItem(kind, length, noReply));
+        _cache.Submit(operation, _window);
+    }
+
+    /// <summary>Adds the END of a retrieval.</summary>
+    public void AddEnd(ReadOnlySpan<byte> end)
+    {
+        EndLiteral();
+        Side.Write(end);
+        _literalStart = Side.Length;
+        _items.Add(new PlanItem(PlanItemKind.End, end.Length, NoReply: false));
+    }
+
+    /// <summary>Lets the remote operations go.</summary>
+    public void Send()
+    {
+        EndLiteral();
+        _cache.Send(_window);
+    }
+
+    /// <summary>The next piece, without taking it.</summary>
+    /// <param name="bytes">Of a literal, its bytes; of a get, its key.</param>
+    public PlanItem Peek(out ReadOnlySpan<byte> bytes)
+    {
+        PlanItem item = _items[_nextItem];
+        bytes = Side.Written.Slice(_nextByte, item.Length);
+        return item;
+    }
+
+    /// <summary>The answer to the next piece, a remote operation.</summary>
+    public ref readonly RemoteReply Reply => ref _window[_nextReply];
+
+    /// <summary>Takes the next piece.</summary>
+    public void Next()
+    {
+        PlanItem item = _items[_nextItem++];
+        _nextByte += item.Length;
+        _nextReply += item.Kind is PlanItemKind.Literal or PlanItemKind.End ? 0 : 1;
+    }
+
+    /// <summary>Takes pieces up to and including the next END.</summary>
+    public void SkipToEnd()
+    {
+        while (!IsDone)
+        {
+            bool isEnd = _items[_nextItem].Kind == PlanItemKind.End;
+            Next();
+            if (isEnd)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Begins anew.</summary>
+    public void Reset()
+    {
+        Debug.Assert(IsComplete, "Another silo may still answer.");
+        _window.Reset();
+        _items.Clear();
+        Side.Clear();
+        _nextItem = 0;
+        _nextByte = 0;
+        _nextReply = 0;
+        _literalStart = 0;
+        _completed = 0;
+    }
+
+    public void Dispose() => _window.Dispose();
+
+    private void EndLiteral()
+    {
+        int length = Side.Length - _literalStart;
+        if (length > 0)
+        {
+            _items.Add(new PlanItem(PlanItemKind.Literal, length, NoReply: false));
+            _literalStart = Side.Length;
+        }
+    }
+}

@@ -1,0 +1,486 @@
+using System.Buffers;
+using Granary.Cache.Routing;
+using Granary.Memcached.Protocol;
+using Granary.Memcached.Server;
+using Granary.Store.Entries;
+using Granary.Wire;
+
+namespace Granary.Memcached.Sessions;
+
+// One connection's conversation, without its socket: bytes in, bytes out, never blocking. The caller feeds it what has
+// arrived and sends what it has written; whatever it did not consume comes again in front of the next bytes.
+//
+// Commands on shards of this silo are executed as they are read. From the first operation on that another silo must
+// execute, answers are planned (ReplyPlan); when the input is used up, or enough is planned, the session is suspended
+// until all have come, and then writes them in order.
+
+/// <summary>The protocol state of one connection. One thread at a time.</summary>
+internal sealed class Session : IDisposable
+{
+    /// <summary>Output at which to stop and send.</summary>
+    private const int EnoughOutputBytes = 64 << 10;
+
+    private readonly GatewayState _gateway;
+    private readonly GatewayCounters _counters;
+    private readonly Action _resume;
+    private readonly Retrieval _retrieval;
+    private readonly ReplyPlan _plan;
+    private ValueUpload? _upload;
+    private ValueStream? _stream;
+    private Task<RemoteRead>? _opening;
+    private Task? _flush;
+    private int _swallow;
+    private bool _isWaiting;
+    private bool _isClosing;
+    private bool _flushNoReply;
+
+    /// <param name="gateway">The gateway.</param>
+    /// <param name="counters">Those of the thread that runs the session.</param>
+    /// <param name="resume">Called by any thread when a suspended session can go on. Never calls back at once.</param>
+    public Session(GatewayState gateway, GatewayCounters counters, Action resume)
+    {
+        _gateway = gateway;
+        _counters = counters;
+        _resume = resume;
+        _plan = new ReplyPlan(gateway.Cache, resume);
+        _retrieval = new Retrieval(gateway, counters, _plan);
+    }
+
+    /// <summary>Whether it is in the middle of something, so that closing now would break an answer.</summary>
+    public bool IsBusy => _isWaiting || _upload is not null || _stream is not null || _flush is not null
+        || _opening is not null || _retrieval.IsUnderWay;
+
+    /// <summary>Goes as far as the input allows.</summary>
+    /// <param name="input">What was not consumed before, and what has come since.</param>
+    /// <param name="output">Answers are added to it.</param>
+    /// <param name="consumed">Bytes of the input that are done with.</param>
+    public SessionStatus Process(ReadOnlySpan<byte> input, OutputBuffer output, out int consumed)
+    {
+        consumed = 0;
+        while (true)
+        {
+            if (output.Length >= EnoughOutputBytes)
+            {
+                return SessionStatus.OutputFull;
+            }
+
+            SessionStatus status = Step(input[consumed..], output, out int used);
+            consumed += used;
+            if (status == SessionStatus.NeedInput && !_plan.IsEmpty && !_isWaiting)
+            {
+                status = SendPlan(); // all that has come is planned
+            }
+
+            if (status != SessionStatus.Continue)
+            {
+                return status;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _upload?.Dispose();
+        _stream?.Dispose();
+        if (!_isWaiting)
+        {
+            _plan.Dispose();
+        }
+    }
+
+    private SessionStatus Step(ReadOnlySpan<byte> input, OutputBuffer output, out int used)
+    {
+        used = 0;
+        if (_stream is not null)
+        {
+            return PumpStream(output);
+        }
+
+        if (_isWaiting)
+        {
+            return Replay(output);
+        }
+
+        if (_flush is not null)
+        {
+            return EndFlush(output);
+        }
+
+        if (_isClosing)
+        {
+            return SessionStatus.Close;
+        }
+
+        if (_swallow > 0)
+        {
+            used = Math.Min(_swallow, input.Length);
+            _swallow -= used;
+            return _swallow > 0 ? SessionStatus.NeedInput : SessionStatus.Continue;
+        }
+
+        if (_upload is not null)
+        {
+            return FeedUpload(input, output, out used);
+        }
+
+        if (_plan.IsFull)
+        {
+            return SendPlan();
+        }
+
+        return _retrieval.IsUnderWay ? Retrieve(input, output, out used) : ReadCommand(input, output, out used);
+    }
+
+    private SessionStatus ReadCommand(ReadOnlySpan<byte> input, OutputBuffer output, out int used)
+    {
+        OutputBuffer answers = _plan.IsEmpty ? output : _plan.Side;
+        switch (CommandParser.TryRead(input, out Command command, out used))
+        {
+            case OperationStatus.NeedMoreData:
+                return SessionStatus.NeedInput;
+
+            case OperationStatus.InvalidData:
+                if (!command.NoReply)
+                {
+                    answers.Write(Reply.For(command.Error));
+                }
+
+                _swallow = command.SwallowBytes;
+                _isClosing = command.Close;
+                return SessionStatus.Continue;
+
+            default:
+                return Execute(command, input, answers, output, ref used);
+        }
+    }
+
+    private SessionStatus Execute(
+        in Command command, ReadOnlySpan<byte> input, OutputBuffer answers, OutputBuffer output, ref int used)
+    {
+        switch (command.Verb)
+        {
+            case Verb.Get or Verb.Gets or Verb.Gat or Verb.Gats:
+                if (command.HasOneKey && _retrieval.TryGetOne(command, answers))
+                {
+                    return SessionStatus.Continue;
+                }
+
+                _retrieval.Begin(command, input[..used]);
+                used = 0;
+                return Retrieve(input, output, out used);
+
+            case Verb.Set or Verb.Add or Verb.Replace or Verb.Append or Verb.Prepend or Verb.Cas:
+                return Store(command, input, answers, ref used);
+
+            case Verb.Incr or Verb.Decr or Verb.Touch or Verb.Delete:
+                Change(command, answers);
+                return SessionStatus.Continue;
+
+            case Verb.FlushAll:
+                return Flush(command, ref used);
+
+            case Verb.Stats:
+                answers.Write(StatsWriter.TryWrite(command.Arguments, _gateway, answers) ? default : Reply.Error);
+                return SessionStatus.Continue;
+
+            case Verb.Version:
+                answers.Write(ServerVersion.Line);
+                return SessionStatus.Continue;
+
+            case Verb.Verbosity:
+                answers.Write(command.NoReply ? default : Reply.Ok);
+                return SessionStatus.Continue;
+
+            default: // quit: earlier answers are still sent, later commands are not run
+                _isClosing = true;
+                return _plan.IsEmpty ? SessionStatus.Close : SendPlan();
+        }
+    }
+
+    private SessionStatus Retrieve(ReadOnlySpan<byte> input, OutputBuffer output, out int used)
+    {
+        SessionStatus status = _retrieval.Continue(input, output, EnoughOutputBytes, out used, out ValueStream? stream);
+        _stream = stream;
+        return status == SessionStatus.Suspended ? SendPlan() : status;
+    }
+
+    private SessionStatus Store(in Command command, ReadOnlySpan<byte> input, OutputBuffer answers, ref int used)
+    {
+        PlanItemKind kind = Operations.KindOf(command.Verb);
+        if (command.ValueLength > _gateway.Cache.Store.Options.MaxValueBytes)
+        {
+            RefuseTooLarge(command, kind, answers);
+            return SessionStatus.Continue;
+        }
+
+        if (command.ValueLength > WireLimits.MaxInlineValueBytes)
+        {
+            if (!_plan.IsEmpty)
+            {
+                used = 0;
+                return SendPlan(); // first what came before
+            }
+
+            _upload = new ValueUpload(command, _gateway, _resume);
+            return SessionStatus.Continue;
+        }
+
+        if (input.Length - used < command.ValueLength + 2)
+        {
+            used = 0;
+            return SessionStatus.NeedInput;
+        }
+
+        ReadOnlySpan<byte> value = input.Slice(used, command.ValueLength);
+        bool isGood = input.Slice(used + command.ValueLength, 2).SequenceEqual("\r\n"u8);
+        used += command.ValueLength + 2;
+        if (!isGood)
+        {
+            answers.Write(command.NoReply ? default : Reply.For(ProtocolError.BadDataChunk));
+            return SessionStatus.Continue;
+        }
+
+        Expiration expiration = Expirations.From(command.ExpirationSeconds);
+        StoreResult result = _gateway.Cache.Store.Put(
+            _gateway.Cache.ShardOf(command.Key),
+            Operations.ModeOf(command.Verb),
+            command.Key,
+            value,
+            command.Flags,
+            expiration,
+            command.Number,
+            out _);
+        if (result == StoreResult.NotOpen)
+        {
+            Plan(kind, command, value, expiration);
+        }
+        else
+        {
+            Outcomes.Write(kind, Operations.StatusOf(result), 0, command.NoReply, answers, _counters);
+        }
+
+        return SessionStatus.Continue;
+    }
+
+    // A set that is too large drops the old value all the same, as memcached does: it is no longer the truth.
+    private void RefuseTooLarge(in Command command, PlanItemKind kind, OutputBuffer answers)
+    {
+        _swallow = command.ValueLength > int.MaxValue - 2 ? int.MaxValue : command.ValueLength + 2;
+        Outcomes.Write(kind, CacheStatus.TooLarge, 0, command.NoReply, answers, _counters);
+        if (command.Verb == Verb.Set
+            && _gateway.Cache.Store.Delete(_gateway.Cache.ShardOf(command.Key), command.Key) == StoreResult.NotOpen)
+        {
+            _counters.RemoteOperations++;
+            var delete = new PackedOperation { Operation = CacheOperation.Delete, Key = command.Key };
+            _plan.Add(PlanItemKind.Silent, delete, noReply: true);
+        }
+    }
+
+    private void Change(in Command command, OutputBuffer answers)
+    {
+        Granary.Store.CacheStore store = _gateway.Cache.Store;
+        int shard = _gateway.Cache.ShardOf(command.Key);
+        Expiration expiration = Expirations.From(command.ExpirationSeconds);
+        ulong number = 0;
+        StoreResult result = command.Verb switch
+        {
+            Verb.Delete => store.Delete(shard, command.Key),
+            Verb.Touch => store.Touch(shard, command.Key, expiration),
+            _ => store.Increment(
+                shard, command.Key, command.Number, command.Verb == Verb.Decr, out number, out _),
+        };
+        PlanItemKind kind = Operations.KindOf(command.Verb);
+        if (result == StoreResult.NotOpen)
+        {
+            Plan(kind, command, default, expiration);
+        }
+        else
+        {
+            Outcomes.Write(kind, Operations.StatusOf(result), number, command.NoReply, answers, _counters);
+        }
+    }
+
+    private void Plan(PlanItemKind kind, in Command command, ReadOnlySpan<byte> value, Expiration expiration)
+    {
+        _counters.RemoteOperations++;
+        var operation = new PackedOperation
+        {
+            Operation = Operations.OperationOf(command.Verb),
+            Key = command.Key,
+            Value = value,
+            Flags = command.Flags,
+            Expiration = expiration.Raw,
+            Number = command.Number,
+        };
+        _plan.Add(kind, operation, command.NoReply);
+    }
+
+    private SessionStatus Flush(in Command command, ref int used)
+    {
+        if (!_plan.IsEmpty)
+        {
+            used = 0;
+            return SendPlan(); // what came before is not to survive
+        }
+
+        _counters.CmdFlush++;
+        _flushNoReply = command.NoReply;
+        _flush = _gateway.Cache.FlushAsync(Expirations.FlushTime(command.ExpirationSeconds, _gateway.Time));
+        if (!_flush.IsCompleted)
+        {
+            Resumption.After(_flush, _resume);
+        }
+
+        return SessionStatus.Continue;
+    }
+
+    private SessionStatus EndFlush(OutputBuffer output)
+    {
+        if (!_flush!.IsCompleted)
+        {
+            return SessionStatus.Suspended;
+        }
+
+        ReadOnlySpan<byte> answer = _flush.IsCompletedSuccessfully ? Reply.Ok : Outcomes.FailureOf(CacheStatus.Unknown);
+        output.Write(_flushNoReply ? default : answer);
+        _flush = null;
+        return SessionStatus.Continue;
+    }
+
+    private SessionStatus SendPlan()
+    {
+        _isWaiting = true;
+        _plan.Send();
+        return SessionStatus.Continue;
+    }
+
+    // Writes the planned answers, as far as the output takes them.
+    private SessionStatus Replay(OutputBuffer output)
+    {
+        if (!_plan.IsComplete)
+        {
+            return SessionStatus.Suspended;
+        }
+
+        while (!_plan.IsDone && _stream is null && output.Length < EnoughOutputBytes)
+        {
+            PlanItem item = _plan.Peek(out ReadOnlySpan<byte> bytes);
+            if (item.Kind is PlanItemKind.Literal or PlanItemKind.End)
+            {
+                output.Write(bytes);
+                _plan.Next();
+            }
+            else if (item.Kind is PlanItemKind.Get or PlanItemKind.Gets)
+            {
+                SessionStatus status = ReplayGet(item, bytes, output);
+                if (status != SessionStatus.Continue)
+                {
+                    return status;
+                }
+            }
+            else
+            {
+                ref readonly RemoteReply reply = ref _plan.Reply;
+                Outcomes.Write(item.Kind, reply.Status, reply.Number, item.NoReply, output, _counters);
+                _plan.Next();
+            }
+        }
+
+        if (_plan.IsDone && _stream is null)
+        {
+            _plan.Reset();
+            _isWaiting = false;
+        }
+
+        return SessionStatus.Continue;
+    }
+
+    private SessionStatus ReplayGet(PlanItem item, ReadOnlySpan<byte> key, OutputBuffer output)
+    {
+        ref readonly RemoteReply reply = ref _plan.Reply;
+        var writer = new EntryWriter(output, key, item.Kind == PlanItemKind.Gets);
+        switch (reply.Status)
+        {
+            case CacheStatus.Success:
+                _counters.GetHits++;
+                writer.Accept(new EntryInfo(reply.Value.Length, reply.Flags, reply.Cas, 0), reply.Value);
+                break;
+            case CacheStatus.NotFound:
+                _counters.GetMisses++;
+                break;
+            case CacheStatus.Paged:
+                return ReplayPaged(key, ref writer);
+            default:
+                output.Write(Outcomes.FailureOf(reply.Status));
+                _plan.SkipToEnd();
+                return SessionStatus.Continue;
+        }
+
+        _plan.Next();
+        return SessionStatus.Continue;
+    }
+
+    private SessionStatus ReplayPaged(ReadOnlySpan<byte> key, ref EntryWriter writer)
+    {
+        if (_opening is null)
+        {
+            _opening = _gateway.Cache.OpenReadAsync(new PagedReadRequest { Key = key.ToArray() }).AsTask();
+            Resumption.After(_opening, _resume);
+            return SessionStatus.Suspended;
+        }
+
+        if (!_opening.IsCompleted)
+        {
+            return SessionStatus.Suspended;
+        }
+
+        RemoteRead read = Resumption.ResultOf(_opening);
+        _opening = null;
+        if (read.Reply is { Status: CacheStatus.Success } reply)
+        {
+            _counters.GetHits++;
+            writer.WriteHeader(new EntryInfo(reply.Length, reply.Flags, reply.Cas, 0));
+            _stream = new ValueStream(read, _resume);
+        }
+        else
+        {
+            _counters.GetMisses++; // gone between the two questions, or its silo is
+        }
+
+        _plan.Next();
+        return SessionStatus.Continue;
+    }
+
+    private SessionStatus PumpStream(OutputBuffer output)
+    {
+        SessionStatus status = _stream!.Pump(output);
+        if (_stream.IsDone || status == SessionStatus.Close)
+        {
+            _stream.Dispose();
+            _stream = null;
+        }
+
+        return status;
+    }
+
+    private SessionStatus FeedUpload(ReadOnlySpan<byte> input, OutputBuffer output, out int used)
+    {
+        SessionStatus status = _upload!.Feed(input, out used);
+        if (status == SessionStatus.Continue)
+        {
+            if (_upload.IsBadChunk)
+            {
+                output.Write(_upload.NoReply ? default : Reply.For(ProtocolError.BadDataChunk));
+            }
+            else
+            {
+                Outcomes.Write(_upload.Kind, _upload.Outcome, 0, _upload.NoReply, output, _counters);
+            }
+
+            _upload.Dispose();
+            _upload = null;
+        }
+
+        return status;
+    }
+}

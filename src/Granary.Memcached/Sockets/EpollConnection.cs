@@ -1,0 +1,272 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Granary.Memcached.Server;
+using Granary.Memcached.Sessions;
+
+namespace Granary.Memcached.Sockets;
+
+/// <summary>
+/// One connection of an epoll loop. Edge-triggered: an event is remembered until a read or write has met the end of what
+/// the kernel has. Only the loop's thread touches it, but for <see cref="Resume"/>.
+/// </summary>
+internal sealed unsafe class EpollConnection : IDisposable
+{
+    // Turns before others get theirs.
+    private const int MaxTurns = 16;
+
+    private readonly EpollLoop _loop;
+    private readonly Socket _socket;
+    private readonly int _descriptor;
+    private readonly Session _session;
+    private readonly HeldBytes _input;
+    private readonly HeldBytes _unsent;
+    private bool _isReadable;
+    private bool _isSuspended;
+    private bool _isInputEnded;
+    private bool _closesAfterSending;
+
+    public EpollConnection(EpollLoop loop, Socket socket, GatewayState gateway, long id)
+    {
+        Id = id;
+        _loop = loop;
+        _socket = socket;
+        _descriptor = (int)socket.Handle;
+        _session = new Session(gateway, loop.Counters, Resume);
+        _input = new HeldBytes(gateway.Budget);
+        _unsent = new HeldBytes(gateway.Budget);
+    }
+
+    /// <summary>Names it in the loop; never used again, as a descriptor is.</summary>
+    public long Id { get; }
+
+    public int Descriptor => _descriptor;
+
+    public bool IsClosed { get; private set; }
+
+    /// <summary>Whether nothing is under way, so that closing it breaks no answer.</summary>
+    public bool IsIdle => _unsent.IsEmpty && _input.IsEmpty && !_isReadable && !_session.IsBusy;
+
+    /// <summary>What the kernel said.</summary>
+    public void OnEvents(uint events)
+    {
+        if ((events & Libc.EpollError) != 0)
+        {
+            Dispose();
+            return;
+        }
+
+        _isReadable |= (events & (Libc.EpollIn | Libc.EpollReadHangUp | Libc.EpollHangUp)) != 0;
+        Run();
+    }
+
+    /// <summary>The session can go on: on the loop's thread.</summary>
+    public void OnResumed()
+    {
+        _isSuspended = false;
+        Run();
+    }
+
+    /// <summary>Reads, executes and answers until there is nothing more to do now.</summary>
+    public void Run()
+    {
+        for (int turn = 0; turn < MaxTurns; turn++)
+        {
+            if (IsClosed || !TryFlush() || _isSuspended)
+            {
+                return;
+            }
+
+            if (_closesAfterSending)
+            {
+                Dispose();
+                return;
+            }
+
+            if (!TryTurn())
+            {
+                return;
+            }
+        }
+
+        _loop.RunLater(this);
+    }
+
+    public void Dispose()
+    {
+        if (!IsClosed)
+        {
+            IsClosed = true;
+            _session.Dispose();
+            _input.Dispose();
+            _unsent.Dispose();
+            _socket.Dispose();
+            _loop.Remove(this);
+        }
+    }
+
+    // Called by any thread.
+    private void Resume() => _loop.ResumeLater(this);
+
+    // One read and what follows from it. Returns whether there may be more to do.
+    private bool TryTurn()
+    {
+        ReadOnlySpan<byte> input = Receive(out bool isHeld);
+        if (IsClosed)
+        {
+            return false;
+        }
+
+        SessionStatus status = _session.Process(input, _loop.Output, out int consumed);
+        if (!TryKeep(input, consumed, isHeld))
+        {
+            Dispose(); // past the budget
+            return false;
+        }
+
+        switch (status)
+        {
+            case SessionStatus.Suspended:
+                _isSuspended = true;
+                break;
+            case SessionStatus.Close:
+                _closesAfterSending = true;
+                break;
+            case SessionStatus.NeedInput when _isInputEnded:
+                _closesAfterSending = true;
+                break;
+            default:
+                break;
+        }
+
+        bool sent = Send();
+        return sent && (status != SessionStatus.NeedInput || _isReadable || _closesAfterSending);
+    }
+
+    // What was held, and behind it what the kernel has. Nothing new while the session still works on the old.
+    private ReadOnlySpan<byte> Receive(out bool isHeld)
+    {
+        isHeld = !_input.IsEmpty;
+        if (!_isReadable || _isInputEnded || (_session.IsBusy && _input.Length >= EpollLoop.BufferBytes))
+        {
+            return _input.Span;
+        }
+
+        Span<byte> target = _loop.Input;
+        if (isHeld)
+        {
+            if (!_input.TryReserve(Math.Max(EpollLoop.SmallReadBytes, Math.Min(_input.Length, EpollLoop.BufferBytes)), out Memory<byte> room))
+            {
+                Dispose();
+                return default;
+            }
+
+            target = room.Span;
+        }
+
+        int received = Read(target);
+        if (!isHeld)
+        {
+            return target[..received];
+        }
+
+        _input.Added(received);
+        return _input.Span;
+    }
+
+    private int Read(Span<byte> target)
+    {
+        fixed (byte* pointer = target)
+        {
+            nint received = Libc.Receive(_descriptor, pointer, target.Length, 0);
+            if (received > 0)
+            {
+                _isReadable = received == target.Length;
+                _loop.Counters.BytesRead += received;
+                return (int)received;
+            }
+
+            if (received == 0)
+            {
+                _isInputEnded = true;
+                _isReadable = false;
+                return 0;
+            }
+
+            int error = Marshal.GetLastPInvokeError();
+            _isReadable = error == Libc.Interrupted;
+            if (error is not (Libc.Again or Libc.Interrupted))
+            {
+                Dispose();
+            }
+
+            return 0;
+        }
+    }
+
+    private bool TryKeep(ReadOnlySpan<byte> input, int consumed, bool isHeld)
+    {
+        if (isHeld)
+        {
+            _input.Remove(consumed);
+            return true;
+        }
+
+        return consumed == input.Length || _input.TryAdd(input[consumed..]);
+    }
+
+    // Sends the loop's output, and keeps what the kernel does not take. Returns whether all was sent.
+    private bool Send()
+    {
+        OutputBuffer output = _loop.Output;
+        int sent = output.Length == 0 ? 0 : Write(output.Written);
+        if (!IsClosed && sent < output.Length && !_unsent.TryAdd(output.Written[sent..]))
+        {
+            Dispose(); // a client that does not read, past the budget
+        }
+
+        output.Clear();
+        return !IsClosed && _unsent.IsEmpty;
+    }
+
+    private bool TryFlush()
+    {
+        if (!_unsent.IsEmpty)
+        {
+            _unsent.Remove(Write(_unsent.Span));
+        }
+
+        return !IsClosed && _unsent.IsEmpty;
+    }
+
+    private int Write(ReadOnlySpan<byte> bytes)
+    {
+        int total = 0;
+        fixed (byte* pointer = bytes)
+        {
+            while (total < bytes.Length)
+            {
+                nint sent = Libc.Send(_descriptor, pointer + total, bytes.Length - total, Libc.NoSignal);
+                if (sent < 0)
+                {
+                    int error = Marshal.GetLastPInvokeError();
+                    if (error == Libc.Interrupted)
+                    {
+                        continue;
+                    }
+
+                    if (error != Libc.Again)
+                    {
+                        Dispose();
+                    }
+
+                    break;
+                }
+
+                total += (int)sent;
+            }
+        }
+
+        _loop.Counters.BytesWritten += total;
+        return total;
+    }
+}

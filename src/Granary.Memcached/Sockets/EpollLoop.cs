@@ -1,0 +1,193 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Granary.Memcached.Server;
+using Granary.Memcached.Sessions;
+
+namespace Granary.Memcached.Sockets;
+
+// A thread of our own around epoll: one read and one write per batch of commands, no thread hop, and nothing else in the
+// process can stand in its way, as blocking code could on the thread pool. All connections of a loop share one input and
+// one output buffer; a connection holds memory of its own only for what is unfinished. Measured against the socket layers
+// of .NET in docs/decisions/0002.
+
+/// <summary>An event loop on Linux.</summary>
+internal sealed class EpollLoop : IConnectionLoop
+{
+    /// <summary>The shared input buffer. Bytes.</summary>
+    public const int BufferBytes = 64 << 10;
+
+    /// <summary>Room for reading behind held bytes. Bytes.</summary>
+    public const int SmallReadBytes = 4 << 10;
+
+    private const int MaxEvents = 256;
+    private const long WakeUp = -1;
+    private const int DrainPollMilliseconds = 50;
+
+    private readonly GatewayState _gateway;
+    private readonly byte[] _input = GC.AllocateUninitializedArray<byte>(BufferBytes, pinned: true);
+    private readonly Dictionary<long, EpollConnection> _connections = [];
+    private readonly ConcurrentQueue<Socket> _arrived = new();
+    private readonly ConcurrentQueue<EpollConnection> _resumed = new();
+    private readonly List<EpollConnection> _runnable = [];
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly int _epoll;
+    private readonly int _wake;
+    private long _lastId;
+    private int _wakePending;
+    private volatile bool _isDraining;
+    private volatile bool _isStopping;
+
+    public EpollLoop(GatewayState gateway, int number)
+    {
+        _gateway = gateway;
+        Counters = gateway.AddCounters();
+        _epoll = Check(Libc.EpollCreate(Libc.CloseOnExec));
+        _wake = Check(Libc.EventDescriptor(0, Libc.CloseOnExec | Libc.NonBlocking));
+        Register(_wake, Libc.EpollIn | Libc.EpollEdgeTriggered, WakeUp);
+        new Thread(Run) { Name = $"memcached {number}", IsBackground = true }.Start();
+    }
+
+    public GatewayCounters Counters { get; }
+
+    public OutputBuffer Output { get; } = new();
+
+    public Span<byte> Input => _input;
+
+    public void Add(Socket socket)
+    {
+        _arrived.Enqueue(socket);
+        Wake();
+    }
+
+    /// <summary>Calls a connection's <see cref="EpollConnection.OnResumed"/> on the loop's thread.</summary>
+    public void ResumeLater(EpollConnection connection)
+    {
+        _resumed.Enqueue(connection);
+        Wake();
+    }
+
+    /// <summary>Runs a connection again after the others have had their turn. The loop's thread only.</summary>
+    public void RunLater(EpollConnection connection) => _runnable.Add(connection);
+
+    public void Remove(EpollConnection connection)
+    {
+        _connections.Remove(connection.Id);
+        _gateway.RemoveConnection();
+    }
+
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        _isDraining = true;
+        Wake();
+        await using CancellationTokenRegistration registration = cancellationToken.Register(Stop);
+        await _ended.Task;
+    }
+
+    public void Dispose() => Stop();
+
+    private static int Check(int result) =>
+        result >= 0 ? result : throw new Win32Exception(Marshal.GetLastPInvokeError());
+
+    private void Stop()
+    {
+        _isStopping = true;
+        Wake();
+    }
+
+    private unsafe void Register(int descriptor, uint events, long data)
+    {
+        byte* @event = stackalloc byte[EpollEvents.Stride];
+        EpollEvents.Set(@event, events, data);
+        Check(Libc.EpollControl(_epoll, Libc.EpollAdd, descriptor, @event));
+    }
+
+    // One write however many wake it before it looks.
+    private unsafe void Wake()
+    {
+        if (Interlocked.Exchange(ref _wakePending, 1) == 0)
+        {
+            long one = 1;
+            Libc.Write(_wake, (byte*)&one, sizeof(long));
+        }
+    }
+
+    private unsafe void Run()
+    {
+        byte* events = stackalloc byte[MaxEvents * EpollEvents.Stride];
+        while (!_isStopping && !(_isDraining && IsDrained()))
+        {
+            int timeout = _runnable.Count > 0 ? 0 : _isDraining ? DrainPollMilliseconds : -1;
+            int count = Libc.EpollWait(_epoll, events, MaxEvents, timeout);
+            for (int index = 0; index < count; index++)
+            {
+                byte* @event = events + (index * EpollEvents.Stride);
+                Dispatch(EpollEvents.DataOf(@event), EpollEvents.EventsOf(@event));
+            }
+
+            RunPosted();
+        }
+
+        foreach (EpollConnection connection in _connections.Values.ToArray())
+        {
+            connection.Dispose();
+        }
+
+        Libc.Close(_wake);
+        Libc.Close(_epoll);
+        _ended.SetResult();
+    }
+
+    private unsafe void Dispatch(long id, uint events)
+    {
+        if (id == WakeUp)
+        {
+            long value;
+            Libc.Read(_wake, (byte*)&value, sizeof(long));
+        }
+        else if (_connections.TryGetValue(id, out EpollConnection? connection))
+        {
+            connection.OnEvents(events);
+        }
+    }
+
+    private void RunPosted()
+    {
+        Volatile.Write(ref _wakePending, 0);
+        while (_arrived.TryDequeue(out Socket? socket))
+        {
+            var connection = new EpollConnection(this, socket, _gateway, ++_lastId);
+            _connections.Add(connection.Id, connection);
+            Register(
+                connection.Descriptor,
+                Libc.EpollIn | Libc.EpollOut | Libc.EpollReadHangUp | Libc.EpollEdgeTriggered,
+                connection.Id);
+        }
+
+        for (int count = _resumed.Count; count > 0 && _resumed.TryDequeue(out EpollConnection? connection); count--)
+        {
+            connection.OnResumed();
+        }
+
+        EpollConnection[] runnable = _runnable.Count == 0 ? [] : [.. _runnable];
+        _runnable.Clear();
+        foreach (EpollConnection connection in runnable)
+        {
+            connection.Run();
+        }
+    }
+
+    private bool IsDrained()
+    {
+        foreach (EpollConnection connection in _connections.Values.ToArray())
+        {
+            if (connection.IsIdle)
+            {
+                connection.Dispose();
+            }
+        }
+
+        return _connections.Count == 0;
+    }
+}

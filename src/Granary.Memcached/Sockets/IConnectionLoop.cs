@@ -1,0 +1,13 @@
+using System.Net.Sockets;
+
+namespace Granary.Memcached.Sockets;
+
+/// <summary>Serves connections. Thread-safe.</summary>
+internal interface IConnectionLoop : IDisposable
+{
+    /// <summary>Takes over a connected socket, which it closes.</summary>
+    void Add(Socket socket);
+
+    /// <summary>Closes each connection as soon as it is in the middle of nothing, and all when the token says so.</summary>
+    Task DrainAsync(CancellationToken cancellationToken);
+}
