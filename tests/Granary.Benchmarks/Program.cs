@@ -1,9 +1,11 @@
 using System.CommandLine;
+using Granary.Benchmarks.Scenarios.Clients;
 using Granary.Benchmarks.Scenarios.Kv;
 
 var root = new RootCommand("Measures Granary beside its peers, interleaved in one run.")
 {
     KvCommand.Create(),
+    ClientsCommand.Create(),
 };
 
 // After Ctrl+C or SIGTERM the servers still have to be stopped; ServerProcess gives each 20 s.
