@@ -1,1 +1,13 @@
-return 0;
+using System.CommandLine;
+using Granary.Benchmarks.Scenarios.Clients;
+using Granary.Benchmarks.Scenarios.Kv;
+
+var root = new RootCommand("Measures Granary beside its peers, interleaved in one run.")
+{
+    KvCommand.Create(),
+    ClientsCommand.Create(),
+};
+
+// After Ctrl+C or SIGTERM the servers still have to be stopped; ServerProcess gives each 20 s.
+var invocation = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(90) };
+return await root.Parse(args).InvokeAsync(invocation);

@@ -1,0 +1,132 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Granary.Benchmarks.Measurement;
+
+namespace Granary.Benchmarks.Load;
+
+/// <summary>One thread that serves its connections until told to stop.</summary>
+/// <remarks>
+/// Its loop is wait, receive and check, send: three system calls per batch, nothing allocated, nothing formatted.
+/// It blocks instead of spinning, so that a server pays for waking its client as it would outside a benchmark.
+/// </remarks>
+internal sealed class LoadThread
+{
+    private const int WaitMilliseconds = 100; // how late a stop is noticed when the server has fallen silent
+
+    private readonly LoadConnection[] _connections;
+    private readonly int? _serverCpu;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LatencyHistogram _latency = new();
+    private long _completed;
+    private volatile bool _isRecording;
+    private volatile bool _isStopping;
+
+    public LoadThread(LoadConnection[] connections, int? serverCpu)
+    {
+        _connections = connections;
+        _serverCpu = serverCpu;
+    }
+
+    /// <summary>Completes when the thread has ended; fails with what ended it early.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>Operations answered so far. Any thread.</summary>
+    public long Completed => Volatile.Read(ref _completed);
+
+    /// <summary>What was recorded; to be read after <see cref="Ended"/>.</summary>
+    public LatencyHistogram Latency => _latency;
+
+    public void Start() => new Thread(Run) { IsBackground = true, Name = "load" }.Start();
+
+    public void StartRecording() => _isRecording = true;
+
+    public void Stop() => _isStopping = true;
+
+    private void Run()
+    {
+        try
+        {
+            KeepOffServerCpu();
+            Serve();
+            _ended.SetResult();
+        }
+        catch (Exception error) // the edge of the thread: whoever waits for its end gets it
+        {
+            _ended.SetException(error);
+        }
+    }
+
+    private void Serve()
+    {
+        using var epoll = new Epoll(_connections.Length);
+        for (int i = 0; i < _connections.Length; i++)
+        {
+            epoll.Watch(_connections[i].Descriptor, i);
+            _connections[i].StartBatch();
+            UpdateInterest(epoll, i, hadUnsent: false);
+        }
+
+        while (!_isStopping)
+        {
+            int ready = epoll.Wait(WaitMilliseconds);
+            for (int i = 0; i < ready; i++)
+            {
+                Serve(epoll, epoll.Token(i));
+            }
+        }
+    }
+
+    private void Serve(Epoll epoll, int index)
+    {
+        LoadConnection connection = _connections[index];
+        bool hadUnsent = connection.HasUnsent;
+        if (hadUnsent)
+        {
+            connection.Send();
+        }
+
+        int replies = connection.Receive();
+        if (replies > 0)
+        {
+            Volatile.Write(ref _completed, _completed + replies);
+            if (_isRecording)
+            {
+                _latency.Record(Stopwatch.GetTimestamp() - connection.SentAt, replies);
+            }
+        }
+
+        if (connection.IsAnswered)
+        {
+            connection.StartBatch();
+        }
+
+        UpdateInterest(epoll, index, hadUnsent);
+    }
+
+    private void UpdateInterest(Epoll epoll, int index, bool hadUnsent)
+    {
+        LoadConnection connection = _connections[index];
+        if (connection.HasUnsent != hadUnsent)
+        {
+            epoll.WatchWrites(connection.Descriptor, index, connection.HasUnsent);
+        }
+    }
+
+    private void KeepOffServerCpu()
+    {
+        if (_serverCpu is not { } cpu)
+        {
+            return;
+        }
+
+        // 1024 bits, glibc's cpu_set_t; the kernel ignores cores it does not have.
+        Span<ulong> mask = stackalloc ulong[16];
+        mask.Fill(ulong.MaxValue);
+        mask[cpu / 64] &= ~(1UL << (cpu % 64));
+        if (Libc.SetAffinity(0, mask.Length * sizeof(ulong), in mask[0]) < 0)
+        {
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+
+namespace Granary.Benchmarks.Peers;
+
+/// <summary>One silo of Granary, from the build beside this program.</summary>
+internal sealed class GranarySilo : IPeer
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    private readonly string _assembly = Path.Combine(AppContext.BaseDirectory, "Silo.dll");
+
+    public string Name => "granary";
+
+    public PeerProtocol Protocol => PeerProtocol.Memcached;
+
+    public bool IsPresent => File.Exists(_assembly);
+
+    public async Task<RunningPeer> StartAsync(PeerSettings settings, CancellationToken cancellationToken)
+    {
+        const string PortFile = "ports";
+        List<string> arguments =
+        [
+            _assembly,
+            "--name", "bench",
+            "--memory", string.Create(CultureInfo.InvariantCulture, $"{settings.MemoryMebibytes}MiB"),
+            "--memcached-port", "0",
+            "--silo-port", "0",
+            "--gateway-port", "0",
+            "--http-port", "0",
+            "--port-file", PortFile,
+        ];
+        if (settings.Threads is { } threads)
+        {
+            arguments.AddRange(["--memcached-threads", threads.ToString(CultureInfo.InvariantCulture)]);
+        }
+
+        ServerProcess process = ServerProcess.Start("dotnet", arguments, settings.Cpu);
+        try
+        {
+            Dictionary<string, int> ports = await WaitForPortsAsync(process, PortFile, cancellationToken);
+            var memcached = new IPEndPoint(IPAddress.Loopback, ports["memcached"]);
+            string version = await ServerProbe.WaitAsync(process, memcached, Protocol, cancellationToken);
+            return new RunningPeer(Name, Protocol, memcached, version, process)
+            {
+                Gateway = new IPEndPoint(IPAddress.Loopback, ports["gateway"]),
+            };
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    // The silo writes its lines "name=port" once it is ready.
+    private static async Task<Dictionary<string, int>> WaitForPortsAsync(
+        ServerProcess process, string portFile, CancellationToken cancellationToken)
+    {
+        string path = Path.Combine(process.Directory, portFile);
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < StartTimeout && !process.HasExited)
+        {
+            Dictionary<string, int> ports = File.Exists(path) ? ReadPorts(path) : [];
+            if (ports.ContainsKey("memcached") && ports.ContainsKey("gateway"))
+            {
+                return ports;
+            }
+
+            await Task.Delay(Interval, cancellationToken);
+        }
+
+        throw new PeerException($"It did not write its port file and {process.Describe()}");
+    }
+
+    // A line without its end is still being written.
+    private static Dictionary<string, int> ReadPorts(string path)
+    {
+        var ports = new Dictionary<string, int>(StringComparer.Ordinal);
+        string text = File.ReadAllText(path);
+        foreach (string line in text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] parts = line.Trim().Split('=', 2);
+            if (parts.Length == 2)
+            {
+                ports[parts[0]] = int.Parse(parts[1], CultureInfo.InvariantCulture);
+            }
+        }
+
+        return ports;
+    }
+}

@@ -1,0 +1,4 @@
+namespace Granary.Benchmarks.Peers;
+
+/// <summary>A server could not be started.</summary>
+internal sealed class PeerException(string message) : Exception(message);

@@ -1,0 +1,119 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Granary.Benchmarks.Peers;
+
+/// <summary>A server program that this program started, in a directory of its own, and stops by its id.</summary>
+internal sealed partial class ServerProcess : IAsyncDisposable
+{
+    private const int SIGTERM = 15;
+    private const int MaxOutputLines = 20;
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(20);
+
+    private readonly Process _process;
+    private readonly DirectoryInfo _directory;
+    private readonly Queue<string> _lastOutput = new(); // locked: two streams write it
+
+    private ServerProcess(Process process, DirectoryInfo directory)
+    {
+        _process = process;
+        _directory = directory;
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+    }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Its working directory, empty at the start and deleted at the end.</summary>
+    public string Directory => _directory.FullName;
+
+    // The core it is pinned to is set by taskset, which becomes the server: the id stays.
+    public static ServerProcess Start(string program, IEnumerable<string> arguments, int? cpu)
+    {
+        string[] command = cpu is { } core
+            ? ["taskset", "-c", core.ToString(CultureInfo.InvariantCulture), program, .. arguments]
+            : [program, .. arguments];
+        DirectoryInfo directory = System.IO.Directory.CreateTempSubdirectory("granary-bench-");
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            WorkingDirectory = directory.FullName,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["DOTNET_ROLL_FORWARD"] = "Major"; // Garnet, on a machine that has a newer runtime only
+
+        var server = new ServerProcess(new Process { StartInfo = start }, directory);
+        try
+        {
+            server._process.Start();
+        }
+        catch (Win32Exception error)
+        {
+            directory.Delete();
+            throw new PeerException($"{command[0]} could not be started: {error.Message}");
+        }
+
+        server._process.BeginOutputReadLine();
+        server._process.BeginErrorReadLine();
+        return server;
+    }
+
+    /// <summary>How it ended and what it last wrote, for an error message.</summary>
+    public string Describe()
+    {
+        string state = HasExited
+            ? string.Create(CultureInfo.InvariantCulture, $"exited with code {_process.ExitCode}")
+            : "is running";
+        lock (_lastOutput)
+        {
+            return _lastOutput.Count == 0 ? state : $"{state}; its output ends:\n  {string.Join("\n  ", _lastOutput)}";
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _ = Signal(_process.Id, SIGTERM);
+            using var timeout = new CancellationTokenSource(StopTimeout);
+            try
+            {
+                await _process.WaitForExitAsync(timeout.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                _process.Kill();
+                await _process.WaitForExitAsync(CancellationToken.None);
+            }
+        }
+
+        _process.Dispose();
+        _directory.Delete(recursive: true);
+    }
+
+    private void Keep(string? line)
+    {
+        if (string.IsNullOrWhiteSpace(line))
+        {
+            return;
+        }
+
+        lock (_lastOutput)
+        {
+            _lastOutput.Enqueue(line);
+            if (_lastOutput.Count > MaxOutputLines)
+            {
+                _lastOutput.Dequeue();
+            }
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Signal(int processId, int signal);
+}

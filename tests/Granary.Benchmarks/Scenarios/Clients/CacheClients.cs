@@ -1,0 +1,21 @@
+using Granary.Benchmarks.Peers;
+
+namespace Granary.Benchmarks.Scenarios.Clients;
+
+/// <summary>
+/// The client library that belongs to each server. A library is added to the measurement by an entry here.
+/// </summary>
+internal static class CacheClients
+{
+    private static readonly Dictionary<string, Func<RunningPeer, Task<ICacheUnderTest>>> Connect =
+        new(StringComparer.Ordinal)
+        {
+            ["redis"] = StackExchangeRedisCache.ConnectAsync,
+            ["garnet"] = StackExchangeRedisCache.ConnectAsync,
+        };
+
+    /// <summary>The servers that can be measured.</summary>
+    public static IEnumerable<string> ServerNames => Connect.Keys;
+
+    public static Task<ICacheUnderTest> ConnectAsync(RunningPeer server) => Connect[server.Name](server);
+}

@@ -1,0 +1,8 @@
+namespace Granary.Benchmarks.Scenarios.Clients;
+
+internal enum WorkloadKind
+{
+    Get,
+    Set,
+    GetMany,
+}
