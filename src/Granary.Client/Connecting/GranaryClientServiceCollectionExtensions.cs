@@ -1,0 +1,71 @@
+using Granary;
+using Granary.Client;
+using Granary.Client.Connecting;
+using Granary.Client.Routing;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Messaging;
+using Orleans.Serialization;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds Granary's client to an application.</summary>
+public static class GranaryClientServiceCollectionExtensions
+{
+    // Orleans asks our list again this often; the list itself costs nothing once the map is known.
+    private static readonly TimeSpan GatewayListPeriod = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Adds <see cref="IGranaryCache"/> and the Orleans client that it talks through. The host's start waits for the
+    /// first connection.
+    /// </summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="seeds">
+    /// Gateways to ask first, <c>host:30000,host2:30000</c>; a name may have many addresses. The others are learnt from
+    /// the cluster. The port may be left out: 30000.
+    /// </param>
+    /// <param name="configure">Sets options; validated when the host starts.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    /// <exception cref="ArgumentException">A seed is malformed; the message names it.</exception>
+    /// <exception cref="InvalidOperationException">The client was added before.</exception>
+    /// <remarks>To configure the Orleans client further, call <c>AddOrleansClient</c> as well: it adds up.</remarks>
+    public static IServiceCollection AddGranaryClient(
+        this IServiceCollection services, string seeds, Action<GranaryClientOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        SeedList seedList = SeedList.Parse(seeds);
+        if (services.Any(service => service.ServiceType == typeof(SeedList)))
+        {
+            throw new InvalidOperationException("AddGranaryClient was called before; one process has one client.");
+        }
+
+        services.AddSingleton(seedList);
+        services.AddOptions<GranaryClientOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<GranaryClientOptions>, GranaryClientOptionsValidator>();
+        services.AddOptions<ClusterOptions>().Configure<IOptions<GranaryClientOptions>>(static (cluster, client) =>
+        {
+            cluster.ClusterId = client.Value.ClusterId;
+            cluster.ServiceId = client.Value.ServiceId;
+        });
+
+        services.AddOrleansClient(static client =>
+        {
+            client.Services.AddSerializer(static serializer =>
+                serializer.AddAssembly(typeof(ICacheSiloService).Assembly));
+            client.Services.Configure<GatewayOptions>(static gateway =>
+                gateway.GatewayListRefreshPeriod = GatewayListPeriod);
+        });
+        services.AddSingleton<IClientConnectionRetryFilter, ConnectRetryFilter>();
+        services.AddSingleton<GatewayList>();
+        services.AddSingleton<IGatewayListProvider>(static provider => provider.GetRequiredService<GatewayList>());
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IClusterAccess, OrleansAccess>();
+        services.AddSingleton<MapSource>();
+        services.AddSingleton<Router>();
+        services.AddSingleton<IGranaryCache, GranaryCache>();
+        return services;
+    }
+}

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace Granary.Client;
+
+internal static partial class Log
+{
+    [LoggerMessage(5000, LogLevel.Information, "Took the cluster's map, view {ViewVersion} with {Silos} silos.")]
+    public static partial void MapTaken(ILogger logger, long viewVersion, int silos);
+
+    [LoggerMessage(5001, LogLevel.Warning, "The cluster's map could not be fetched; the last one stays in use.")]
+    public static partial void MapNotFetched(ILogger logger, Exception error);
+
+    [LoggerMessage(5002, LogLevel.Warning, "A message to silo {Silo} failed; its operations go elsewhere for a while.")]
+    public static partial void MessageFailed(ILogger logger, string silo, Exception error);
+}

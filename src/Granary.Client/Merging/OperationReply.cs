@@ -1,0 +1,17 @@
+using Granary.Wire;
+
+namespace Granary.Client.Merging;
+
+/// <summary>The answer to one operation, as it waits for its caller; its value is a part of the reply's message.</summary>
+internal readonly struct OperationReply
+{
+    public CacheStatus Status { get; init; }
+
+    public uint Flags { get; init; }
+
+    public ulong Cas { get; init; }
+
+    public ulong Number { get; init; }
+
+    public ReadOnlyMemory<byte> Value { get; init; }
+}

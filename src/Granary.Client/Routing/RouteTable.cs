@@ -1,0 +1,64 @@
+using Granary.Client.Merging;
+
+namespace Granary.Client.Routing;
+
+/// <summary>Which link leads to a key's owner, by one served map. Immutable.</summary>
+internal sealed class RouteTable
+{
+    private readonly SiloLink[] _links;
+    private readonly int[] _linkOfShard;
+
+    /// <summary>Computes the table.</summary>
+    /// <param name="map">What a silo served.</param>
+    /// <param name="linkTo">Finds or makes the link to a silo that has a gateway.</param>
+    public RouteTable(ServedMap map, Func<ServedSilo, SiloLink> linkTo)
+    {
+        Map = map;
+        ServedSilo[] owners = [.. map.Silos.Where(silo => !silo.Draining).OrderBy(silo => silo.Name, StringComparer.Ordinal)];
+        var clusterMap = new ClusterMap(map.ShardCount, [.. owners.Select(silo => silo.Name)]);
+        ServedSilo[] reachable = [.. owners.Where(silo => silo.Service is not null)];
+        if (reachable.Length == 0)
+        {
+            // A draining silo still forwards, which beats waiting.
+            reachable = [.. map.Silos.Where(silo => silo.Service is not null)];
+        }
+
+        _links = [.. reachable.Select(linkTo)];
+        _linkOfShard = new int[map.ShardCount];
+        for (int shard = 0; _links.Length > 0 && shard < _linkOfShard.Length; shard++)
+        {
+            int owner = clusterMap.OwnerOf(shard);
+            int link = owner < 0 ? -1 : Array.IndexOf(reachable, owners[owner]);
+
+            // An owner without a gateway is reached through another silo, which forwards.
+            _linkOfShard[shard] = link >= 0 ? link : shard % _links.Length;
+        }
+    }
+
+    public ServedMap Map { get; }
+
+    public ReadOnlySpan<SiloLink> Links => _links;
+
+    /// <summary>The index of the link for a key, or -1 if no silo can be reached.</summary>
+    /// <remarks>While the owner's silo is suspect it is the next one's, which forwards.</remarks>
+    public int LinkIndex(ReadOnlySpan<byte> key, long now)
+    {
+        if (_links.Length == 0)
+        {
+            return -1;
+        }
+
+        int owner = _linkOfShard[ShardHash.ShardOf(key, _linkOfShard.Length)];
+        int index = owner;
+        while (_links[index].SuspectUntil > now)
+        {
+            index = index + 1 == _links.Length ? 0 : index + 1;
+            if (index == owner)
+            {
+                break; // all are suspect: as good as none
+            }
+        }
+
+        return index;
+    }
+}
