@@ -1,1 +1,22 @@
-return 0;
+using System.CommandLine;
+using Granary.ClientSample;
+
+var silo = new Option<string>("--silo")
+{
+    Description = "Where to connect: gateway addresses of one or more silos, HOST:PORT[,HOST:PORT...].",
+    DefaultValueFactory = _ => "localhost:30000",
+};
+
+var hello = new Command("hello", "Put a value into the cache and read it back.") { silo };
+hello.SetAction((result, cancellationToken) => Hello.RunAsync(result.GetRequiredValue(silo), cancellationToken));
+
+var count = new Option<int>("--count") { Description = "Numbers to square.", DefaultValueFactory = _ => 100 };
+var squares = new Command("squares", "Cache-aside: slow squares, with and without the cache.") { silo, count };
+squares.SetAction((result, cancellationToken) =>
+    Squares.RunAsync(result.GetRequiredValue(silo), result.GetValue(count), cancellationToken));
+
+var silos = new Option<int>("--silos") { Description = "Silos before the join.", DefaultValueFactory = _ => 3 };
+var shards = new Command("shards", "Where keys land, and how few move when a silo joins. Needs no silo.") { silos };
+shards.SetAction(result => Shards.Run(result.GetValue(silos)));
+
+return await new RootCommand("What a Granary client looks like.") { hello, squares, shards }.Parse(args).InvokeAsync();

@@ -47,8 +47,8 @@ internal static class ServerCommandParser
     // verbosity <level> [noreply]\r\n
     private static OperationStatus ReadVerbosity(TokenReader tokens, out Command command)
     {
-        tokens.TryRead(out ReadOnlySpan<byte> levelText);
         bool noReply = tokens.EndsWithNoReply;
+        tokens.TryRead(out ReadOnlySpan<byte> levelText);
         if (!AsciiNumber.TryParseUInt32(levelText, out uint level))
         {
             return Reject.Line(out command, Verb.Verbosity, ProtocolError.BadLineFormat, noReply);

@@ -127,6 +127,8 @@ internal sealed class FakeSilo(FakeStore store) : ICacheSiloService, IDisposable
 
     public ValueTask<ShardInquiryReply> InquireAsync(ShardInquiry inquiry) => throw new NotSupportedException();
 
+    public ValueTask<SiloDescription> DescribeAsync() => throw new NotSupportedException();
+
     public ValueTask<SiloStatistics> GetStatisticsAsync() => throw new NotSupportedException();
 
     /// <summary>Forgets the messages that arrived so far.</summary>

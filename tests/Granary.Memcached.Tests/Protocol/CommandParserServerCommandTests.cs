@@ -70,7 +70,7 @@ public sealed class CommandParserServerCommandTests
 
     [Theory]
     [InlineData("verbosity\r\n", false)]
-    [InlineData("verbosity noreply\r\n", false)]
+    [InlineData("verbosity noreply\r\n", true)]
     [InlineData("verbosity foo bar my\r\n", false)]
     [InlineData("verbosity -1\r\n", false)]
     [InlineData("verbosity x noreply\r\n", true)]

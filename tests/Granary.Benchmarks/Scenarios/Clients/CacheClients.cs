@@ -10,6 +10,7 @@ internal static class CacheClients
     private static readonly Dictionary<string, Func<RunningPeer, Task<ICacheUnderTest>>> Connect =
         new(StringComparer.Ordinal)
         {
+            ["granary"] = GranaryClientCache.ConnectAsync,
             ["redis"] = StackExchangeRedisCache.ConnectAsync,
             ["garnet"] = StackExchangeRedisCache.ConnectAsync,
         };
