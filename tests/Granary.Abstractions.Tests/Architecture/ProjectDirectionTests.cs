@@ -1,0 +1,80 @@
+namespace Granary.Abstractions.Tests.Architecture;
+
+/// <summary>
+/// The diagram of ARCHITECTURE.md as data: an arrow is a row's reference. Projects to come are listed already; only
+/// those that exist are compared. A project that is in no row fails: draw its arrows first.
+/// </summary>
+public sealed class ProjectDirectionTests
+{
+    private static readonly Dictionary<string, string[]> Diagram = new(StringComparer.Ordinal)
+    {
+        ["Granary.Abstractions"] = [],
+        ["Granary.Store"] = [],
+        ["Granary.Cache"] = ["Granary.Abstractions", "Granary.Store"],
+        ["Granary.Queues"] = ["Granary.Abstractions"],
+        ["Granary.Streams"] = ["Granary.Abstractions"],
+        ["Granary.Memcached"] = ["Granary.Cache"],
+        ["Granary.Client"] = ["Granary.Abstractions"],
+        ["Granary.AspNetCore"] = ["Granary.Client"],
+        ["Granary.Console"] = ["Granary.Abstractions"],
+        ["Silo"] = ["Granary.Cache", "Granary.Queues", "Granary.Streams", "Granary.Memcached", "Granary.Console"],
+        ["ClientSample"] = ["Granary.Client"],
+    };
+
+    private static readonly Dictionary<string, string[]> AllowedPackages = new(StringComparer.Ordinal)
+    {
+        ["Granary.Abstractions"] = ["Microsoft.Orleans.Sdk", "System.IO.Hashing"],
+        ["Granary.Store"] = ["System.IO.Hashing"],
+    };
+
+    public static TheoryData<string> ProductProjects() => [.. ProjectFile.ReadProduct().Select(project => project.Name)];
+
+    [Theory]
+    [MemberData(nameof(ProductProjects))]
+    public void Project_OfTheProduct_ReferencesWhatTheDiagramDraws(string name)
+    {
+        IReadOnlyList<ProjectFile> projects = ProjectFile.ReadProduct();
+        ProjectFile project = projects.Single(candidate => candidate.Name == name);
+        HashSet<string> existing = [.. projects.Select(candidate => candidate.Name)];
+
+        Assert.True(Diagram.TryGetValue(name, out string[]? drawn), $"{name} is not in the diagram.");
+
+        Assert.Equal(
+            drawn.Where(existing.Contains).Order(StringComparer.Ordinal),
+            project.References.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Granary.Abstractions")]
+    [InlineData("Granary.Store")]
+    public void Packages_OfALeafProject_AreOnTheList(string name)
+    {
+        ProjectFile project = ProjectFile.Read($"src/{name}/{name}.csproj");
+
+        Assert.Empty(project.Packages.Except(AllowedPackages[name], StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Diagram_FollowedFromAnyProject_HasNoCycle()
+    {
+        foreach (string project in Diagram.Keys)
+        {
+            Assert.DoesNotContain(project, Reachable(project));
+        }
+    }
+
+    private static HashSet<string> Reachable(string project)
+    {
+        HashSet<string> reached = [];
+        Queue<string> waiting = new(Diagram[project]);
+        while (waiting.TryDequeue(out string? next))
+        {
+            if (reached.Add(next))
+            {
+                Array.ForEach(Diagram[next], waiting.Enqueue);
+            }
+        }
+
+        return reached;
+    }
+}

@@ -1,0 +1,54 @@
+using Granary.Tests.Shared;
+
+namespace Granary.Abstractions.Tests.Architecture;
+
+/// <summary>What the source files may name, how long they are, and that each project says what it is.</summary>
+public sealed class SourceFileTests
+{
+    private const int MostLinesOfAFile = 400;
+    private const int MostLinesOfAReadme = 15;
+
+    // Neither may be tested only with a host: the store and the protocol know no grain and no web server.
+    [Theory]
+    [InlineData("src/Granary.Store")]
+    [InlineData("src/Granary.Memcached/Protocol")]
+    public void SourceFiles_OfAPurePart_DoNotNameOrleansOrAspNetCore(string folder)
+    {
+        string[] files = [.. SourceTree.CSharpFiles(RepositoryRoot.Combine(folder))];
+
+        Assert.NotEmpty(files);
+        Assert.Empty(files.Where(NamesAHost).Select(SourceTree.Display));
+    }
+
+    [Fact]
+    public void SourceFiles_UnderSrc_AreAtMost400Lines()
+    {
+        IEnumerable<string> tooLong = SourceTree
+            .CSharpFiles(RepositoryRoot.Combine("src"))
+            .Select(path => (Path: path, Lines: File.ReadLines(path).Count()))
+            .Where(file => file.Lines > MostLinesOfAFile)
+            .Select(file => $"{SourceTree.Display(file.Path)}: {file.Lines} lines");
+
+        Assert.Empty(tooLong);
+    }
+
+    [Fact]
+    public void Projects_UnderSrc_HaveAShortReadme()
+    {
+        IEnumerable<string> wrong = Directory
+            .EnumerateDirectories(RepositoryRoot.Combine("src"))
+            .Where(folder => SourceTree.CSharpFiles(folder).Any())
+            .Select(folder => Path.Combine(folder, "README.md"))
+            .Where(path => !File.Exists(path) || File.ReadLines(path).Count() > MostLinesOfAReadme)
+            .Select(SourceTree.Display);
+
+        Assert.Empty(wrong);
+    }
+
+    // A comment that says "no Orleans" is welcome; a using, an attribute or a type's full name is not.
+    private static bool NamesAHost(string path) =>
+        File.ReadLines(path)
+            .Select(line => line.Split("//", 2)[0])
+            .Any(code => code.Contains("Orleans", StringComparison.Ordinal)
+                || code.Contains("AspNetCore", StringComparison.Ordinal));
+}
