@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace Granary.ClusterTests.Processes;
+
+/// <summary>memcached itself on a free loopback port: what the drivers expect is what it answers.</summary>
+internal sealed class MemcachedProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(30);
+
+    private readonly ChildProcess _process;
+
+    private MemcachedProcess(ChildProcess process, int port)
+    {
+        _process = process;
+        Port = port;
+    }
+
+    public int Port { get; }
+
+    public static async Task<MemcachedProcess> StartAsync(int memoryMebibytes = 64)
+    {
+        string program = RequiredProgram.Locate("memcached");
+        string folder = ChildProcess.CreateFolder();
+        string portFile = Path.Combine(folder, "port");
+        // -p -1 takes any free port; -u only counts for root, as whom memcached would not start without it.
+        string[] arguments = ["-l", "127.0.0.1", "-p", "-1", "-U", "0", "-u", "root", "-m", $"{memoryMebibytes}"];
+        ChildProcess process = ChildProcess.Start(
+            "memcached", folder, program, arguments, ("MEMCACHED_PORT_FILENAME", portFile));
+        try
+        {
+            int port = 0;
+            await process.WaitUntilAsync("port file", StartDeadline, () => TryReadPort(portFile, out port));
+            return new MemcachedProcess(process, port);
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    // The file has the line "TCP INET: 12345"; memcached renames it into place when it is complete.
+    private static bool TryReadPort(string path, out int port)
+    {
+        port = 0;
+        string? line = File.Exists(path) ? File.ReadLines(path).FirstOrDefault() : null;
+        return line is not null
+            && int.TryParse(line.Split(' ')[^1], NumberStyles.None, CultureInfo.InvariantCulture, out port);
+    }
+}
