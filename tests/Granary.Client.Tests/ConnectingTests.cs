@@ -1,5 +1,7 @@
 using Granary.Client.Connecting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Configuration;
@@ -14,7 +16,8 @@ public sealed class ConnectingTests
     [InlineData("host", "host:30000")]
     [InlineData(" a:1 , b.example:65535 ", "a:1,b.example:65535")]
     [InlineData("10.0.0.1:5,[::1]:6,[fe80::1]", "10.0.0.1:5,[::1]:6,[fe80::1]:30000")]
-    public void Seeds_WellFormed_AreRead(string text, string seeds) => Assert.Equal(seeds, SeedList.Parse(text).ToString());
+    public void Seeds_WellFormed_AreRead(string text, string seeds) =>
+        Assert.Equal(seeds, SeedList.Parse(text).ToString());
 
     [Theory]
     [InlineData("a:1,:30000", "':30000'")]
@@ -70,6 +73,20 @@ public sealed class ConnectingTests
             () => provider.GetRequiredService<IOptions<GranaryClientOptions>>().Value);
 
         Assert.Contains("MessagesInFlightPerSilo", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_WithNobodyThere_FailsAndNamesTheSeeds()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddGranaryClient("127.0.0.1:1", o => o.ConnectTimeout = TimeSpan.FromMilliseconds(100));
+        using IHost host = builder.Build();
+
+        var error = await Assert.ThrowsAsync<GranaryUnavailableException>(
+            () => host.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains("'127.0.0.1:1'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

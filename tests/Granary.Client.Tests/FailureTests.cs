@@ -84,7 +84,8 @@ public sealed class FailureTests
     public async Task Change_LostConnection_IsUnknown()
     {
         using FakeCluster cluster = await new FakeCluster().ConnectedAsync();
-        cluster.Silo.AfterExecute = number => number == 0 ? throw new TimeoutException("No response.") : Task.CompletedTask;
+        cluster.Silo.AfterExecute = number =>
+            number == 0 ? throw new TimeoutException("No response.") : Task.CompletedTask;
 
         await Assert.ThrowsAsync<GranaryOutcomeUnknownException>(() => cluster.Cache.SetAsync("key", 1).AsTask());
 
@@ -115,7 +116,8 @@ public sealed class FailureTests
     {
         using FakeCluster cluster = await new FakeCluster().ConnectedAsync();
         cluster.Store["key"] = new FakeEntry("value"u8.ToArray());
-        cluster.Silo.BeforeExecute = number => number < 3 ? throw new TimeoutException("No response.") : Task.CompletedTask;
+        cluster.Silo.BeforeExecute = number =>
+            number < 3 ? throw new TimeoutException("No response.") : Task.CompletedTask;
 
         Assert.Equal("value", (await cluster.Cache.GetAsync<string>("key")).Value);
     }
@@ -191,8 +193,9 @@ public sealed class FailureTests
             .Select(i => cluster.Cache.GetAsync<int>($"key{i}").AsTask())];
         gate.SetResult();
 
-        Assert.Equal(Enumerable.Range(0, 32).Select(i => i % 10), (await Task.WhenAll(others)).Select(entry => entry.Value));
-        Assert.Equal(Enumerable.Range(0, 32).Select(i => i % 10), (await Task.WhenAll(later)).Select(entry => entry.Value));
+        IEnumerable<int> expected = Enumerable.Range(0, 32).Select(i => i % 10);
+        Assert.Equal(expected, (await Task.WhenAll(others)).Select(entry => entry.Value));
+        Assert.Equal(expected, (await Task.WhenAll(later)).Select(entry => entry.Value));
     }
 
     [Fact]

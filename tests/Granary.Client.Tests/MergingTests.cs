@@ -8,7 +8,8 @@ public sealed class MergingTests
     [Fact]
     public async Task Get_WhileMessageIsHeld_LeavesWithTheOthersAsOneMessage()
     {
-        using FakeCluster cluster = await new FakeCluster(configure: o => o.MessagesInFlightPerSilo = 1).ConnectedAsync();
+        using FakeCluster cluster =
+            await new FakeCluster(configure: o => o.MessagesInFlightPerSilo = 1).ConnectedAsync();
         var gate = new TaskCompletionSource();
         cluster.Silo.BeforeExecute = number => number == 0 ? gate.Task : Task.CompletedTask;
 
@@ -26,7 +27,8 @@ public sealed class MergingTests
     [Fact]
     public async Task Get_WithFreeMessage_LeavesAtOnce()
     {
-        using FakeCluster cluster = await new FakeCluster(configure: o => o.MessagesInFlightPerSilo = 2).ConnectedAsync();
+        using FakeCluster cluster =
+            await new FakeCluster(configure: o => o.MessagesInFlightPerSilo = 2).ConnectedAsync();
         var gate = new TaskCompletionSource();
         cluster.Silo.BeforeExecute = _ => gate.Task;
 
@@ -41,7 +43,8 @@ public sealed class MergingTests
     [Fact]
     public async Task Reply_WithOthersWaiting_SendsThemBeforeItsCallersContinue()
     {
-        using FakeCluster cluster = await new FakeCluster(configure: o => o.MessagesInFlightPerSilo = 1).ConnectedAsync();
+        using FakeCluster cluster =
+            await new FakeCluster(configure: o => o.MessagesInFlightPerSilo = 1).ConnectedAsync();
         var gate = new TaskCompletionSource();
         cluster.Silo.BeforeExecute = number => number == 0 ? gate.Task : Task.CompletedTask;
 
@@ -64,7 +67,8 @@ public sealed class MergingTests
     [Fact]
     public async Task Set_MoreThanOneMessageHolds_IsCutByBytes()
     {
-        using FakeCluster cluster = await new FakeCluster(configure: o => o.MessagesInFlightPerSilo = 1).ConnectedAsync();
+        using FakeCluster cluster =
+            await new FakeCluster(configure: o => o.MessagesInFlightPerSilo = 1).ConnectedAsync();
         var gate = new TaskCompletionSource();
         cluster.Silo.BeforeExecute = number => number == 0 ? gate.Task : Task.CompletedTask;
         byte[] value = new byte[WireLimits.MaxInlineValueBytes];
@@ -118,7 +122,8 @@ public sealed class MergingTests
         var gate = new TaskCompletionSource();
         cluster.Silo.BeforeExecute = number => number == 0 ? gate.Task : Task.CompletedTask;
 
-        Task[] sets = [.. Enumerable.Range(0, 100).Select(i => cluster.Cache.SetAsync($"key{i}", new byte[100]).AsTask())];
+        Task[] sets = [.. Enumerable.Range(0, 100)
+            .Select(i => cluster.Cache.SetAsync($"key{i}", new byte[100]).AsTask())];
         gate.SetResult();
         await Task.WhenAll(sets);
 

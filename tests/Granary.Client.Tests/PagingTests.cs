@@ -153,6 +153,27 @@ public sealed class PagingTests
     }
 
     [Fact]
+    public async Task Write_PastItsDeadline_IsClosedAndNotApplied()
+    {
+        using FakeCluster cluster = await new FakeCluster().ConnectedAsync();
+        cluster.Silo.BeforePage = _ =>
+        {
+            if (cluster.Silo.PageCalls.Count == 3)
+            {
+                cluster.Time.Advance(TimeSpan.FromSeconds(10));
+            }
+
+            return Task.CompletedTask;
+        };
+
+        await Assert.ThrowsAsync<GranaryUnavailableException>(
+            () => cluster.Cache.SetAsync("key", Pattern(Long)).AsTask());
+
+        Assert.Equal("CloseTransfer", cluster.Silo.PageCalls.Last());
+        Assert.Null(cluster.Store["key"]);
+    }
+
+    [Fact]
     public async Task Value_OverTheSilosLimit_SaysLengthAndLimit()
     {
         using FakeCluster cluster = await new FakeCluster().ConnectedAsync();

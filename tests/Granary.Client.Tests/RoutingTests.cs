@@ -82,6 +82,29 @@ public sealed class RoutingTests
     }
 
     [Fact]
+    public async Task Silo_ThatDoesNotAnswer_HandsOnWhatWaitsForIt()
+    {
+        using FakeCluster cluster =
+            await new FakeCluster(silos: 2, o => o.MessagesInFlightPerSilo = 1).ConnectedAsync();
+        var gate = new TaskCompletionSource();
+        cluster.Silos[1].BeforeExecute = _ => gate.Task;
+        string[] keys = [.. Enumerable.Range(0, 50).Select(i => $"key{i}")];
+        Task held = cluster.Cache.GetManyAsync<string>(keys).AsTask();
+        Task waiting = cluster.Cache.SetManyAsync(keys.Select(key => KeyValuePair.Create(key, 1))).AsTask();
+
+        cluster.Time.Advance(TimeSpan.FromSeconds(1.5));
+        await waiting;
+        await cluster.Cache.SetManyAsync(keys.Select(key => KeyValuePair.Create(key, 2)));
+
+        Assert.False(held.IsCompleted);
+        Assert.Single(cluster.Silos[1].Messages);
+        gate.SetResult();
+        await held;
+        await cluster.Cache.GetManyAsync<string>(keys);
+        Assert.Equal(2, cluster.Silos[1].Messages.Count);
+    }
+
+    [Fact]
     public async Task Gateways_FollowTheMap_AndFallBackToTheSeeds()
     {
         using FakeCluster cluster = await new FakeCluster(silos: 2).ConnectedAsync();
@@ -91,7 +114,9 @@ public sealed class RoutingTests
 
         cluster.Map = FakeCluster.MapOf(2, []) with { Silos = [FakeCluster.Serve(cluster.Silos[1], 1)] };
         await cluster.SettledAsync();
-        Assert.Equal(["gwy.tcp://127.0.0.1:30001/0"], (await cluster.Gateways.GetGateways()).Select(uri => uri.ToString()));
+        Assert.Equal(
+            ["gwy.tcp://127.0.0.1:30001/0"],
+            (await cluster.Gateways.GetGateways()).Select(uri => uri.ToString()));
 
         cluster.Gateways.MarkStale();
         Assert.Equal(

@@ -30,7 +30,7 @@ public readonly record struct CacheEntry<T>
     /// <summary>The value on a hit, else <paramref name="fallback"/>.</summary>
     public T ValueOr(T fallback) => IsHit ? Value : fallback;
 
-    /// <summary>Tells a hit from a miss and gives the value, for <c>if (entry.TryGetValue(out var value))</c>.</summary>
+    /// <summary>Tells a hit from a miss, and the value: <c>if (entry.TryGetValue(out var value))</c>.</summary>
     public bool TryGetValue([MaybeNullWhen(false)] out T value)
     {
         value = Value;

@@ -7,7 +7,9 @@ namespace Granary.Client;
 /// A key: 1 to 1024 bytes of any kind. Text is its UTF-8, so <c>"user:7"</c> and the bytes that Python or the memcached
 /// port send for it are the same key.
 /// </summary>
-/// <remarks>Strings and byte arrays convert implicitly. The bytes are not copied: leave them alone until the call ends.</remarks>
+/// <remarks>
+/// Strings and byte arrays convert implicitly. The bytes are not copied: leave them alone until the call ends.
+/// </remarks>
 public readonly struct CacheKey : IEquatable<CacheKey>
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

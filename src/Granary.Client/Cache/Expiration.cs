@@ -3,8 +3,8 @@ using Granary.Wire;
 namespace Granary.Client;
 
 /// <summary>
-/// When an entry expires: after a time, at a time, or (with <see langword="default"/>) never. <see cref="TimeSpan"/> and
-/// <see cref="DateTimeOffset"/> convert implicitly. The owning silo's clock decides.
+/// When an entry expires: after a time, at a time, or (with <see langword="default"/>) never. <see cref="TimeSpan"/>
+/// and <see cref="DateTimeOffset"/> convert implicitly. The owning silo's clock decides.
 /// </summary>
 public readonly record struct Expiration
 {

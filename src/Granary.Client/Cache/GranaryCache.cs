@@ -23,7 +23,8 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
         CacheKey key, Expiration expiration, CancellationToken cancellationToken = default) =>
         ReadAsync<T>(CacheOperation.GetAndTouch, key, expiration, cancellationToken);
 
-    public ValueTask<CacheEntry<T>[]> GetManyAsync<T>(ReadOnlySpan<CacheKey> keys, CancellationToken cancellationToken = default)
+    public ValueTask<CacheEntry<T>[]> GetManyAsync<T>(
+        ReadOnlySpan<CacheKey> keys, CancellationToken cancellationToken = default)
     {
         foreach (ref readonly CacheKey key in keys)
         {
@@ -38,7 +39,8 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
         };
     }
 
-    public ValueTask<CacheEntry<T>[]> GetManyAsync<T>(ReadOnlySpan<string> keys, CancellationToken cancellationToken = default)
+    public ValueTask<CacheEntry<T>[]> GetManyAsync<T>(
+        ReadOnlySpan<string> keys, CancellationToken cancellationToken = default)
     {
         CacheKey[] rented = ArrayPool<CacheKey>.Shared.Rent(keys.Length);
         try
@@ -61,14 +63,18 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
         Store(CacheOperation.Set, key, value, options, 0, cancellationToken).Done;
 
     public ValueTask SetManyAsync<T>(
-        IEnumerable<KeyValuePair<CacheKey, T>> entries, EntryOptions options = default, CancellationToken cancellationToken = default)
+        IEnumerable<KeyValuePair<CacheKey, T>> entries,
+        EntryOptions options = default,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(entries);
         return SetPartsAsync(entries, options, cancellationToken);
     }
 
     public ValueTask SetManyAsync<T>(
-        IEnumerable<KeyValuePair<string, T>> entries, EntryOptions options = default, CancellationToken cancellationToken = default)
+        IEnumerable<KeyValuePair<string, T>> entries,
+        EntryOptions options = default,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(entries);
         return SetPartsAsync(
@@ -84,7 +90,11 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
         Store(CacheOperation.Replace, key, value, options, 0, cancellationToken).Succeeded;
 
     public ValueTask<CompareAndSetResult> CompareAndSetAsync<T>(
-        CacheKey key, T value, ulong cas, EntryOptions options = default, CancellationToken cancellationToken = default) =>
+        CacheKey key,
+        T value,
+        ulong cas,
+        EntryOptions options = default,
+        CancellationToken cancellationToken = default) =>
         Store(CacheOperation.CompareAndSet, key, value, options, cas, cancellationToken).Compared;
 
     public ValueTask<bool> AppendAsync<T>(CacheKey key, T value, CancellationToken cancellationToken = default) =>
@@ -93,13 +103,16 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
     public ValueTask<bool> PrependAsync<T>(CacheKey key, T value, CancellationToken cancellationToken = default) =>
         Store(CacheOperation.Prepend, key, value, default, 0, cancellationToken).Succeeded;
 
-    public ValueTask<ulong?> IncrementAsync(CacheKey key, ulong delta = 1, CancellationToken cancellationToken = default) =>
+    public ValueTask<ulong?> IncrementAsync(
+        CacheKey key, ulong delta = 1, CancellationToken cancellationToken = default) =>
         Change(CacheOperation.Increment, key, 0, delta, cancellationToken).Counted;
 
-    public ValueTask<ulong?> DecrementAsync(CacheKey key, ulong delta = 1, CancellationToken cancellationToken = default) =>
+    public ValueTask<ulong?> DecrementAsync(
+        CacheKey key, ulong delta = 1, CancellationToken cancellationToken = default) =>
         Change(CacheOperation.Decrement, key, 0, delta, cancellationToken).Counted;
 
-    public ValueTask<bool> TouchAsync(CacheKey key, Expiration expiration, CancellationToken cancellationToken = default) =>
+    public ValueTask<bool> TouchAsync(
+        CacheKey key, Expiration expiration, CancellationToken cancellationToken = default) =>
         Change(CacheOperation.Touch, key, expiration.Raw, 0, cancellationToken).Succeeded;
 
     public ValueTask<bool> DeleteAsync(CacheKey key, CancellationToken cancellationToken = default) =>
@@ -115,7 +128,9 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
             operation,
             new PackedOperation
             {
-                Operation = kind, Key = key.AsSpan(stackalloc byte[key.ScratchLength]), Expiration = expiration.Raw,
+                Operation = kind,
+                Key = key.AsSpan(stackalloc byte[key.ScratchLength]),
+                Expiration = expiration.Raw,
             });
         return task;
     }

@@ -16,8 +16,8 @@ namespace Granary.Client;
 /// after another are executed in that order; those that are not have none.</para>
 /// <para>A miss, a lost race and an absent key are values. Outages are exceptions:
 /// <see cref="GranaryUnavailableException"/> if nothing was changed, <see cref="GranaryOutcomeUnknownException"/> if a
-/// change may have been applied. Reads are repeated until <see cref="GranaryClientOptions.OperationTimeout"/>. An operation
-/// cancelled by its token may still be executed.</para>
+/// change may have been applied. Reads are repeated until <see cref="GranaryClientOptions.OperationTimeout"/>. An
+/// operation cancelled by its token may still be executed.</para>
 /// </remarks>
 public interface IGranaryCache
 {

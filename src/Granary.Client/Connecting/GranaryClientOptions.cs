@@ -17,7 +17,7 @@ public sealed class GranaryClientOptions
     [Required]
     public string ServiceId { get; set; } = DefaultClusterId;
 
-    /// <summary>How long the start of the host waits for the first gateway. Default 30 s, a silo's slow start.</summary>
+    /// <summary>How long the host's start waits for the first gateway. Default 30 s, a silo's slow start.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -40,8 +40,9 @@ internal sealed class SeedList
     }
 
     public override string ToString() =>
-        string.Join(',', _seeds.Select(seed =>
-            seed.Host.Contains(':', StringComparison.Ordinal) ? $"[{seed.Host}]:{seed.Port}" : $"{seed.Host}:{seed.Port}"));
+        string.Join(',', _seeds.Select(seed => seed.Host.Contains(':', StringComparison.Ordinal)
+            ? $"[{seed.Host}]:{seed.Port}"
+            : $"{seed.Host}:{seed.Port}"));
 
     private static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
     {

@@ -22,6 +22,9 @@ internal sealed class LinkBatch
     /// <summary>The packed bytes, once <see cref="Pack"/> has closed the batch.</summary>
     public ReadOnlyMemory<byte> Message { get; private set; }
 
+    /// <summary>When the batch left. A timestamp of the client's clock.</summary>
+    public long SentAt { get; set; }
+
     public Span<BatchEntry> Entries => _entries.AsSpan(0, _entryCount);
 
     public void Add(PendingOperation target, int slot, int attempt, in PackedOperation operation)

@@ -2,7 +2,7 @@ using Granary.Wire;
 
 namespace Granary.Client.Merging;
 
-/// <summary>The answer to one operation, as it waits for its caller; its value is a part of the reply's message.</summary>
+/// <summary>The answer to one operation, as it waits for its caller. Its value is a part of the message.</summary>
 internal readonly struct OperationReply
 {
     public CacheStatus Status { get; init; }

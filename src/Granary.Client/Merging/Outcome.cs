@@ -2,7 +2,7 @@ using Granary.Wire;
 
 namespace Granary.Client.Merging;
 
-/// <summary>What a change's status means to its caller: a value, or an exception that names the key and the rule.</summary>
+/// <summary>What a change's status means to its caller: a value, or an exception that names key and rule.</summary>
 internal static class Outcome
 {
     public static void Require(CacheStatus status, in CacheKey key)

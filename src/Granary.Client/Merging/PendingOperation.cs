@@ -6,12 +6,12 @@ namespace Granary.Client.Merging;
 
 // One call of the cache, awaited by its caller and answered by links. It has one slot per key.
 //
-// Two parties hold it: the links, until every slot is answered, and the caller, until it has taken the result. Only when
-// both are done does it go back to its pool, so a call that was cancelled or ran out of time completes at once, and
-// the answers that still arrive for it find it, are counted, and harm nobody.
+// Two parties hold it: the links, until every slot is answered, and the caller, until it has taken the result. Only
+// when both are done does it go back to its pool, so a call that was cancelled or ran out of time completes at once,
+// and the answers that still arrive for it find it, are counted, and harm nobody.
 //
-// It completes once: by its last answer, a failure, its deadline or its token, whichever claims it first. Callers continue
-// on the thread pool, never inside a link.
+// It completes once: by its last answer, a failure, its deadline or its token, whichever claims it first. Callers
+// continue on the thread pool, never inside a link.
 
 /// <summary>A call that waits for its answers. Thread-safe where it says so.</summary>
 internal abstract class PendingOperation
@@ -41,7 +41,9 @@ internal abstract class PendingOperation
     /// <summary>Keeps the answer of one slot. The link's thread; before <see cref="Answered"/>.</summary>
     public abstract void Answer(int slot, in OperationReply reply);
 
-    /// <summary>Tells that slots have their answers, or need none. Leave the operation alone afterwards. Thread-safe.</summary>
+    /// <summary>
+    /// Tells that slots have their answers, or need none. Leave the operation alone afterwards. Thread-safe.
+    /// </summary>
     public void Answered(int slots)
     {
         int left = slots == Slots ? 0 : Interlocked.Add(ref _unanswered, -slots);

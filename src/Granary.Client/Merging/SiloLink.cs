@@ -2,9 +2,9 @@ using Granary.Wire;
 
 namespace Granary.Client.Merging;
 
-// All operations for one silo leave through its link. While a message is free they leave at once; while all messages are
-// under way they collect in the batch that is being filled, and leave together in the next message. So a lone caller
-// waits for nobody, and under load the batches grow by themselves: there is no timer and nothing to tune.
+// All operations for one silo leave through its link. While a message is free they leave at once; while all messages
+// are under way they collect in the batch that is being filled, and leave together in the next message. So a lone
+// caller waits for nobody, and under load the batches grow by themselves: there is no timer and nothing to tune.
 //
 //   callers -> filling -> sealed (full batches, in order) -> in flight (at most maxInFlight messages) -> replies
 //
@@ -14,7 +14,7 @@ namespace Granary.Client.Merging;
 // Ordering: with more than one message in flight, two batches may be executed in either order. Two operations of one
 // caller awaited one after the other are in order all the same, as the second is written after the first's reply.
 
-/// <summary>Merges operations for one silo into messages. Thread-safe; its lock is never held while it calls out.</summary>
+/// <summary>Merges operations for one silo into messages. Thread-safe; calls out without its lock.</summary>
 internal sealed class SiloLink
 {
     private readonly Lock _lock = new();
@@ -46,7 +46,9 @@ internal sealed class SiloLink
     /// <summary>Whether callers may add. A hint, not a lock: callers that ask at once may overshoot together.</summary>
     public bool HasRoom => Volatile.Read(ref _waitingBytes) < _maxWaitingBytes;
 
-    /// <summary>Until when others are tried instead of this silo, because a message to it failed. 0 if it is well.</summary>
+    /// <summary>
+    /// Until when others are tried instead of this silo, because a message to it failed. 0 if it is well.
+    /// </summary>
     public long SuspectUntil
     {
         get => Volatile.Read(ref _suspectUntil);
@@ -82,8 +84,17 @@ internal sealed class SiloLink
         }
     }
 
-    /// <summary>Hands what is waiting to the owner: the silo has left.</summary>
-    public void Retire()
+    /// <summary>Whether a message was sent before <paramref name="time"/> and has no reply yet.</summary>
+    public bool HasMessageFromBefore(long time)
+    {
+        lock (_lock)
+        {
+            return _inFlight.Exists(batch => batch.SentAt < time);
+        }
+    }
+
+    /// <summary>Hands what is waiting to the owner: the silo has left, or does not answer.</summary>
+    public void HandOver()
     {
         var waiting = new List<LinkBatch>();
         lock (_lock)
@@ -141,6 +152,7 @@ internal sealed class SiloLink
         }
 
         next.AssertInvariants();
+        next.SentAt = _owner.Deadlines.Now;
         _inFlight.Add(next);
         Volatile.Write(ref _waitingBytes, _waitingBytes - next.OperationBytes);
         return next;

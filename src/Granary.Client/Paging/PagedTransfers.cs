@@ -93,7 +93,9 @@ internal sealed class PagedTransfers(
         }
     }
 
-    private static async Task<OperationReply> TryReadAsync(
+    private bool IsOver(PendingOperation target) => target.IsCompleted || target.Deadline <= deadlines.Now;
+
+    private async Task<OperationReply> TryReadAsync(
         PendingOperation target, ICacheSiloService owner, PagedReadRequest request)
     {
         PagedReadReply opened = await owner.OpenReadAsync(request).ConfigureAwait(false);
@@ -107,7 +109,7 @@ internal sealed class PagedTransfers(
         int offset = opened.Page.Length;
         while (offset < value.Length)
         {
-            if (target.IsCompleted)
+            if (IsOver(target))
             {
                 await owner.CloseTransferAsync(opened.Transfer).ConfigureAwait(false);
                 return default;
@@ -125,7 +127,10 @@ internal sealed class PagedTransfers(
 
         return new OperationReply
         {
-            Status = CacheStatus.Success, Flags = opened.Flags, Cas = opened.Cas, Value = value,
+            Status = CacheStatus.Success,
+            Flags = opened.Flags,
+            Cas = opened.Cas,
+            Value = value,
         };
     }
 
@@ -136,10 +141,11 @@ internal sealed class PagedTransfers(
         int offset = 0;
         try
         {
-            PagedWriteReply reply = await owner.OpenWriteAsync(WithPage(request, value.Length, page)).ConfigureAwait(false);
+            PagedWriteReply reply =
+                await owner.OpenWriteAsync(WithPage(request, value.Length, page)).ConfigureAwait(false);
             while (reply.Status == CacheStatus.Continue && offset + page.Length < value.Length)
             {
-                if (target.IsCompleted)
+                if (IsOver(target))
                 {
                     await owner.CloseTransferAsync(reply.Transfer).ConfigureAwait(false);
                     return default;

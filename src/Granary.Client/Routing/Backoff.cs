@@ -1,7 +1,7 @@
 namespace Granary.Client.Routing;
 
 /// <summary>How long to wait before an operation is tried again. Thread-safe.</summary>
-/// <remarks>10 ms, doubled with each attempt up to half a second, less up to half of it so that clients spread.</remarks>
+/// <remarks>10 ms, doubled each time up to half a second, less up to half of it so that clients spread.</remarks>
 internal sealed class Backoff(Random random)
 {
     private const double FirstMilliseconds = 10;

@@ -22,7 +22,9 @@ internal sealed class Deadlines(TimeProvider timeProvider, TimeSpan timeout)
     /// <summary>When an operation with this deadline began: a clock reading saved.</summary>
     public long BeginOf(long deadline) => deadline - _timeoutTicks;
 
-    public long After(TimeSpan time) => Now + (long)(time.TotalSeconds * timeProvider.TimestampFrequency);
+    public long After(TimeSpan time) => Now + Ticks(time);
+
+    public long Before(TimeSpan time) => Now - Ticks(time);
 
     /// <summary>Waits, but not longer than the deadline.</summary>
     /// <exception cref="GranaryUnavailableException">The deadline has passed.</exception>
@@ -67,6 +69,8 @@ internal sealed class Deadlines(TimeProvider timeProvider, TimeSpan timeout)
                 ? $"The change may have been applied: no answer came within {timeout}."
                 : $"The change may have been applied: its answer was lost. {cause.Message}",
             cause!);
+
+    private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * timeProvider.TimestampFrequency);
 
     private TimeSpan Remaining(long deadline)
     {

@@ -5,17 +5,25 @@ namespace Granary.Client.Routing;
 /// <summary>Which link leads to a key's owner, by one served map. Immutable.</summary>
 internal sealed class RouteTable
 {
+    private readonly ClusterMap _clusterMap;
     private readonly SiloLink[] _links;
     private readonly int[] _linkOfShard;
 
     /// <summary>Computes the table.</summary>
     /// <param name="map">What a silo served.</param>
+    /// <param name="previous">The table before, whose owners are taken over if the silos are the same.</param>
     /// <param name="linkTo">Finds or makes the link to a silo that has a gateway.</param>
-    public RouteTable(ServedMap map, Func<ServedSilo, SiloLink> linkTo)
+    public RouteTable(ServedMap map, RouteTable? previous, Func<ServedSilo, SiloLink> linkTo)
     {
         Map = map;
-        ServedSilo[] owners = [.. map.Silos.Where(silo => !silo.Draining).OrderBy(silo => silo.Name, StringComparer.Ordinal)];
-        var clusterMap = new ClusterMap(map.ShardCount, [.. owners.Select(silo => silo.Name)]);
+
+        // A silo that was restarted may be there twice for a moment; the new one counts.
+        ServedSilo[] owners = [.. map.Silos
+            .Where(silo => !silo.Draining)
+            .OrderByDescending(silo => silo.Address.Generation)
+            .DistinctBy(silo => silo.Name, StringComparer.Ordinal)
+            .OrderBy(silo => silo.Name, StringComparer.Ordinal)];
+        _clusterMap = ClusterMapOf(map.ShardCount, [.. owners.Select(silo => silo.Name)], previous?._clusterMap);
         ServedSilo[] reachable = [.. owners.Where(silo => silo.Service is not null)];
         if (reachable.Length == 0)
         {
@@ -27,7 +35,7 @@ internal sealed class RouteTable
         _linkOfShard = new int[map.ShardCount];
         for (int shard = 0; _links.Length > 0 && shard < _linkOfShard.Length; shard++)
         {
-            int owner = clusterMap.OwnerOf(shard);
+            int owner = _clusterMap.OwnerOf(shard);
             int link = owner < 0 ? -1 : Array.IndexOf(reachable, owners[owner]);
 
             // An owner without a gateway is reached through another silo, which forwards.
@@ -61,4 +69,9 @@ internal sealed class RouteTable
 
         return index;
     }
+
+    private static ClusterMap ClusterMapOf(int shardCount, string[] names, ClusterMap? previous) =>
+        previous?.ShardCount == shardCount && previous.SiloNames.SequenceEqual(names, StringComparer.Ordinal)
+            ? previous
+            : new ClusterMap(shardCount, names);
 }

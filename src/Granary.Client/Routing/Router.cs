@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using Granary.Client.Merging;
 using Granary.Client.Paging;
 using Granary.Wire;
@@ -14,13 +13,17 @@ namespace Granary.Client.Routing;
 //        -> packed aside -> waits for map or room -> placed   (Admit)
 //   not applied -> packed aside -> pause, map -> placed       (Retry)
 //
-// What is packed aside is a LinkBatch like any other, so there is one way to place operations and one copy of their bytes.
+// What is packed aside is a LinkBatch like any other, so there is one way to place operations and one copy of their
+// bytes.
 
 /// <summary>Routes operations to links, and repeats them until their deadlines. Thread-safe.</summary>
 internal sealed class Router : ILinkOwner, IDisposable
 {
     // A silo whose message failed is left alone this long; then one message tries it again.
     private static readonly TimeSpan SuspectTime = TimeSpan.FromSeconds(1);
+
+    // No answer for this long is suspicious; a silo that collects garbage is back earlier.
+    private static readonly TimeSpan PatientTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LeastViewRefresh = TimeSpan.FromMilliseconds(200);
 
     private readonly MapSource _maps;
@@ -29,11 +32,11 @@ internal sealed class Router : ILinkOwner, IDisposable
     private readonly ILogger<Router> _logger;
     private readonly Backoff _backoff = new(new Random());
     private readonly PagedTransfers _paged;
+    private readonly RoomSignal _room = new();
     private readonly ITimer _sweep;
     private readonly ITimer _refresh;
     private Dictionary<Orleans.Runtime.SiloAddress, SiloLink> _links = [];
     private volatile RouteTable? _table;
-    private TaskCompletionSource? _room;
     private long _asideBytes;
     private long _nextViewRefresh;
 
@@ -174,19 +177,14 @@ internal sealed class Router : ILinkOwner, IDisposable
         // Silos learn of a change one after another: one that lags may serve the map, so not at every reply.
         long now = _deadlines.Now;
         long next = Volatile.Read(ref _nextViewRefresh);
-        if (now >= next && Interlocked.CompareExchange(ref _nextViewRefresh, _deadlines.After(LeastViewRefresh), next) == next)
+        long after = _deadlines.After(LeastViewRefresh);
+        if (now >= next && Interlocked.CompareExchange(ref _nextViewRefresh, after, next) == next)
         {
             _ = _maps.RefreshAsync();
         }
     }
 
-    public void OnRoom()
-    {
-        if (Volatile.Read(ref _room) is not null)
-        {
-            Interlocked.Exchange(ref _room, null)?.TrySetResult();
-        }
-    }
+    public void OnRoom() => _room.Set();
 
     public void OnFailure(SiloLink link, Exception error)
     {
@@ -273,13 +271,13 @@ internal sealed class Router : ILinkOwner, IDisposable
     private async Task AdmitAsync(LinkBatch operations)
     {
         operations.Pack(viewVersion: 0);
-        long deadline = EarliestDeadline(operations);
+        long deadline = Placement.EarliestDeadline(operations);
         try
         {
             RouteTable table = await TableAsync(deadline).ConfigureAwait(false);
             while (!HasRoomFor(operations, table))
             {
-                Task room = RoomAsync();
+                Task room = _room.NextAsync();
                 if (HasRoomFor(operations, table))
                 {
                     break;
@@ -313,27 +311,16 @@ internal sealed class Router : ILinkOwner, IDisposable
         return true;
     }
 
-    private Task RoomAsync()
-    {
-        var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return (Interlocked.CompareExchange(ref _room, mine, null) ?? mine).Task;
-    }
-
     // Operations that were not applied wait a little, while the map is fetched, and are placed again.
     private async Task RetryAsync(LinkBatch operations)
     {
-        int attempt = 1;
-        foreach (ref BatchEntry entry in operations.Entries)
-        {
-            attempt = Math.Max(attempt, entry.Attempt);
-        }
-
         int bytes = operations.OperationBytes;
         Interlocked.Add(ref _asideBytes, bytes);
         _ = _maps.RefreshAsync();
         try
         {
-            await _deadlines.PauseAsync(_backoff.Before(attempt), EarliestDeadline(operations)).ConfigureAwait(false);
+            TimeSpan pause = _backoff.Before(Placement.HighestAttempt(operations));
+            await _deadlines.PauseAsync(pause, Placement.EarliestDeadline(operations)).ConfigureAwait(false);
         }
         catch (GranaryUnavailableException)
         {
@@ -345,100 +332,13 @@ internal sealed class Router : ILinkOwner, IDisposable
         Place(operations);
     }
 
-    // Gives operations to their links, those for one link together. Drops what nobody waits for any more.
     private void Place(LinkBatch operations)
     {
-        RouteTable? table = _table;
-        int[] linkOf = ArrayPool<int>.Shared.Rent(operations.Writer.Count);
-        LinkBatch? later = null;
-        int highest = Assign(operations, table, linkOf, ref later);
-        for (int link = 0; link <= highest; link++)
-        {
-            if (linkOf.AsSpan(0, operations.Writer.Count).Contains(link))
-            {
-                Place(operations, table!.Links[link], link, linkOf);
-            }
-        }
-
-        ArrayPool<int>.Shared.Return(linkOf);
-        operations.Return();
+        LinkBatch? later = Placement.Place(operations, _table, _deadlines);
         if (later is not null)
         {
             Redispatch(later, refresh: true);
         }
-    }
-
-    // Finds the link of each operation, -1 for those that are done with. The highest link, or -1.
-    private int Assign(LinkBatch operations, RouteTable? table, Span<int> linkOf, ref LinkBatch? later)
-    {
-        int highest = -1;
-        int ordinal = 0;
-        long now = _deadlines.Now;
-        var reader = new BatchReader(operations.Message.Span);
-        foreach (ref BatchEntry entry in operations.Entries)
-        {
-            for (int i = 0; i < entry.Count; i++, ordinal++)
-            {
-                bool read = reader.TryRead(out PackedOperation operation);
-                Debug.Assert(read, "A batch of ours is malformed.");
-                linkOf[ordinal] = -1;
-                PendingOperation target = entry.Target;
-                if (target.IsCompleted || target.Deadline <= now)
-                {
-                    Drop(target);
-                    continue;
-                }
-
-                linkOf[ordinal] = table?.LinkIndex(operation.Key, now) ?? -1;
-                highest = Math.Max(highest, linkOf[ordinal]);
-                if (linkOf[ordinal] < 0)
-                {
-                    later ??= LinkBatch.Rent();
-                    later.Add(target, entry.Slot + i, entry.Attempt + 1, operation);
-                }
-            }
-        }
-
-        return highest;
-    }
-
-    private void Drop(PendingOperation target)
-    {
-        if (!target.IsCompleted)
-        {
-            target.Fail(_deadlines.TimedOut(target, sent: false));
-        }
-
-        target.Answered(1);
-    }
-
-    private static void Place(LinkBatch operations, SiloLink link, int index, ReadOnlySpan<int> linkOf)
-    {
-        int ordinal = 0;
-        var reader = new BatchReader(operations.Message.Span);
-        using SiloLink.Session session = link.Open();
-        foreach (ref BatchEntry entry in operations.Entries)
-        {
-            for (int i = 0; i < entry.Count; i++, ordinal++)
-            {
-                reader.TryRead(out PackedOperation operation);
-                if (linkOf[ordinal] == index)
-                {
-                    session.Add(entry.Target, entry.Slot + i, entry.Attempt, operation);
-                }
-            }
-        }
-    }
-
-    private static long EarliestDeadline(LinkBatch operations)
-    {
-        long earliest = long.MaxValue;
-        foreach (ref BatchEntry entry in operations.Entries)
-        {
-            earliest = Math.Min(earliest, entry.Target.Deadline);
-        }
-
-        return earliest;
     }
 
     private static async Task AnswerAsync(PendingOperation target, int slot, Task<OperationReply> transfer)
@@ -459,13 +359,14 @@ internal sealed class Router : ILinkOwner, IDisposable
     {
         Dictionary<Orleans.Runtime.SiloAddress, SiloLink> before = _links;
         var links = new Dictionary<Orleans.Runtime.SiloAddress, SiloLink>();
-        _table = new RouteTable(map, silo => links[silo.Address] = before.GetValueOrDefault(silo.Address) ?? NewLink(silo));
+        _table = new RouteTable(
+            map, _table, silo => links[silo.Address] = before.GetValueOrDefault(silo.Address) ?? NewLink(silo));
         Volatile.Write(ref _links, links);
         foreach ((Orleans.Runtime.SiloAddress address, SiloLink link) in before)
         {
             if (!links.ContainsKey(address))
             {
-                link.Retire();
+                link.HandOver();
             }
         }
     }
@@ -473,12 +374,28 @@ internal sealed class Router : ILinkOwner, IDisposable
     private SiloLink NewLink(ServedSilo silo) => new(
         silo.Name, silo.Service!, this, _options.MessagesInFlightPerSilo, _options.MaxWaitingBytesPerSilo);
 
+    // A link that is in use no more is not swept: its messages end by their own response timeout.
     private void Sweep()
     {
         long now = _deadlines.Now;
         foreach (SiloLink link in Volatile.Read(ref _links).Values)
         {
             link.Expire(now);
+            if (link.HasMessageFromBefore(_deadlines.Before(PatientTime)))
+            {
+                Distrust(link);
+            }
+        }
+    }
+
+    // Orleans tells of a dead silo only by the response timeout: what was not sent yet need not wait for that.
+    private void Distrust(SiloLink link)
+    {
+        link.SuspectUntil = _deadlines.After(SuspectTime);
+        _ = _maps.RefreshAsync();
+        if (Table?.Links.Length > 1)
+        {
+            link.HandOver();
         }
     }
 

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Granary.Client.Values;
 
-/// <summary>Where a value is encoded before it is copied into a batch. One thread at a time; rented and returned.</summary>
+/// <summary>Where a value is encoded before it is copied into a batch. One thread at a time; rented.</summary>
 internal sealed class EncodeBuffer : IBufferWriter<byte>
 {
     private const int InitialBytes = 1024;

@@ -6,7 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace Granary.Client.Values;
 
 /// <summary>Maps values to bytes and back, by the table at <see cref="IGranaryCache"/>. Thread-safe.</summary>
-/// <remarks>The comparisons of <c>typeof(T)</c> are constants for value types, so that each gets straight code.</remarks>
+/// <remarks>Comparisons of <c>typeof(T)</c> are constants for value types, so that each gets straight code.</remarks>
 internal sealed class ValueCodec
 {
     private const int MaxIntegerBytes = 20; // "-9223372036854775808", "18446744073709551615"
@@ -19,7 +19,9 @@ internal sealed class ValueCodec
         _json = json;
         _writerOptions = new JsonWriterOptions
         {
-            Encoder = json.Encoder, Indented = json.WriteIndented, SkipValidation = true,
+            Encoder = json.Encoder,
+            Indented = json.WriteIndented,
+            SkipValidation = true,
         };
     }
 
@@ -100,14 +102,15 @@ internal sealed class ValueCodec
 
     private static T Parse<T>(ReadOnlySpan<byte> bytes)
     {
-        // memcached's decrement leaves spaces behind a number that became shorter (protocol.txt, "Increment/Decrement").
+        // memcached's decrement leaves spaces behind a number that became shorter (protocol.txt,
+        // "Increment/Decrement").
         ReadOnlySpan<byte> digits = bytes.TrimEnd((byte)' ');
         if (TryParse(digits, out T? value, out int consumed) && consumed == digits.Length)
         {
             return value!;
         }
 
-        throw new FormatException($"The value of {bytes.Length} bytes is no decimal number that fits {typeof(T).Name}.");
+        throw new FormatException($"The value of {bytes.Length} bytes is no decimal number of {typeof(T).Name}.");
     }
 
     private static bool TryParse<T>(ReadOnlySpan<byte> digits, out T? value, out int consumed)

@@ -4,7 +4,7 @@ using Granary.Wire;
 
 namespace Granary.Client.Tests.Doubles;
 
-/// <summary>The entries of a pretended cluster, shared by its silos. Thread-safe; expirations are kept, not obeyed.</summary>
+/// <summary>The entries of a pretended cluster, shared by its silos. Thread-safe; expirations are only kept.</summary>
 internal sealed class FakeStore
 {
     private readonly Lock _lock = new();
