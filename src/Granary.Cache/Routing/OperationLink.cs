@@ -111,7 +111,8 @@ internal sealed class OperationLink(
         catch (Exception exception) when (exception is OrleansException or TimeoutException or GranaryException)
         {
             router.BatchFailed(name, exception);
-            Fail(batch, isRejected: exception is OrleansMessageRejectionException);
+            // Orleans says SiloUnavailable also of a message that was under way when its silo died.
+            Fail(batch, isRejected: exception is OrleansMessageRejectionException and not SiloUnavailableException);
             return false;
         }
 
