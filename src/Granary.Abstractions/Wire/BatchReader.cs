@@ -93,7 +93,9 @@ public ref struct BatchReader
                 _rest = body[8..];
                 operation = new PackedOperation
                 {
-                    Operation = kind, Key = key, Expiration = BinaryPrimitives.ReadInt64LittleEndian(body),
+                    Operation = kind,
+                    Key = key,
+                    Expiration = BinaryPrimitives.ReadInt64LittleEndian(body),
                 };
                 return true;
 
@@ -101,7 +103,9 @@ public ref struct BatchReader
                 _rest = body[8..];
                 operation = new PackedOperation
                 {
-                    Operation = kind, Key = key, Number = BinaryPrimitives.ReadUInt64LittleEndian(body),
+                    Operation = kind,
+                    Key = key,
+                    Number = BinaryPrimitives.ReadUInt64LittleEndian(body),
                 };
                 return true;
 

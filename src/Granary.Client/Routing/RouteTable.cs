@@ -47,6 +47,9 @@ internal sealed class RouteTable
 
     public ReadOnlySpan<SiloLink> Links => _links;
 
+    /// <summary>Whether every silo can take more, and there is one.</summary>
+    public bool AllHaveRoom => _links.Length > 0 && Array.TrueForAll(_links, static link => link.HasRoom);
+
     /// <summary>The index of the link for a key, or -1 if no silo can be reached.</summary>
     /// <remarks>While the owner's silo is suspect it is the next one's, which forwards.</remarks>
     public int LinkIndex(ReadOnlySpan<byte> key, long now)

@@ -229,18 +229,8 @@ internal sealed class Router : ILinkOwner, IDisposable
     private bool HasRoom(SiloLink link) =>
         link.HasRoom && Volatile.Read(ref _asideBytes) < _options.MaxWaitingBytesPerSilo;
 
-    private bool HasRoom(RouteTable table)
-    {
-        foreach (SiloLink link in table.Links)
-        {
-            if (!HasRoom(link))
-            {
-                return false;
-            }
-        }
-
-        return table.Links.Length > 0;
-    }
+    private bool HasRoom(RouteTable table) =>
+        table.AllHaveRoom && Volatile.Read(ref _asideBytes) < _options.MaxWaitingBytesPerSilo;
 
     private void SubmitGetsAside(PendingOperation target, ReadOnlySpan<CacheKey> keys, Span<int> order)
     {

@@ -128,7 +128,9 @@ internal sealed class Retrieval(GatewayState gateway, GatewayCounters counters, 
         counters.RemoteOperations++;
         var operation = new PackedOperation
         {
-            Operation = Operations.OperationOf(_verb), Key = key, Expiration = _expiration.Raw,
+            Operation = Operations.OperationOf(_verb),
+            Key = key,
+            Expiration = _expiration.Raw,
         };
         plan.Add(Operations.KindOf(_verb), operation, noReply: false);
     }

@@ -1,8 +1,6 @@
 using System.Buffers;
-using Granary.Cache.Routing;
 using Granary.Memcached.Protocol;
 using Granary.Memcached.Server;
-using Granary.Store.Entries;
 using Granary.Wire;
 
 namespace Granary.Memcached.Sessions;
@@ -24,10 +22,11 @@ internal sealed class Session : IDisposable
     private readonly GatewayCounters _counters;
     private readonly Action _resume;
     private readonly Retrieval _retrieval;
+    private readonly Mutations _mutations;
+    private readonly PlanReplay _replay;
     private readonly ReplyPlan _plan;
     private ValueUpload? _upload;
     private ValueStream? _stream;
-    private Task<RemoteRead>? _opening;
     private Task? _flush;
     private int _swallow;
     private bool _isWaiting;
@@ -44,11 +43,13 @@ internal sealed class Session : IDisposable
         _resume = resume;
         _plan = new ReplyPlan(gateway.Cache, resume);
         _retrieval = new Retrieval(gateway, counters, _plan);
+        _mutations = new Mutations(gateway, counters, _plan);
+        _replay = new PlanReplay(gateway, counters, _plan, resume);
     }
 
     /// <summary>Whether it is in the middle of something, so that closing now would break an answer.</summary>
     public bool IsBusy => _isWaiting || _upload is not null || _stream is not null || _flush is not null
-        || _opening is not null || _retrieval.IsUnderWay;
+        || _retrieval.IsUnderWay;
 
     /// <summary>Goes as far as the input allows.</summary>
     /// <param name="input">What was not consumed before, and what has come since.</param>
@@ -173,7 +174,7 @@ internal sealed class Session : IDisposable
                 return Store(command, input, answers, ref used);
 
             case Verb.Incr or Verb.Decr or Verb.Touch or Verb.Delete:
-                Change(command, answers);
+                _mutations.Change(command, answers);
                 return SessionStatus.Continue;
 
             case Verb.FlushAll:
@@ -206,10 +207,10 @@ internal sealed class Session : IDisposable
 
     private SessionStatus Store(in Command command, ReadOnlySpan<byte> input, OutputBuffer answers, ref int used)
     {
-        PlanItemKind kind = Operations.KindOf(command.Verb);
         if (command.ValueLength > _gateway.Cache.Store.Options.MaxValueBytes)
         {
-            RefuseTooLarge(command, kind, answers);
+            _mutations.RefuseTooLarge(command, answers);
+            _swallow = command.ValueLength > int.MaxValue - 2 ? int.MaxValue : command.ValueLength + 2;
             return SessionStatus.Continue;
         }
 
@@ -231,88 +232,9 @@ internal sealed class Session : IDisposable
             return SessionStatus.NeedInput;
         }
 
-        ReadOnlySpan<byte> value = input.Slice(used, command.ValueLength);
-        bool isGood = input.Slice(used + command.ValueLength, 2).SequenceEqual("\r\n"u8);
+        _mutations.Store(command, input.Slice(used, command.ValueLength + 2), answers);
         used += command.ValueLength + 2;
-        if (!isGood)
-        {
-            answers.Write(command.NoReply ? default : Reply.For(ProtocolError.BadDataChunk));
-            return SessionStatus.Continue;
-        }
-
-        Expiration expiration = Expirations.From(command.ExpirationSeconds);
-        StoreResult result = _gateway.Cache.Store.Put(
-            _gateway.Cache.ShardOf(command.Key),
-            Operations.ModeOf(command.Verb),
-            command.Key,
-            value,
-            command.Flags,
-            expiration,
-            command.Number,
-            out _);
-        if (result == StoreResult.NotOpen)
-        {
-            Plan(kind, command, value, expiration);
-        }
-        else
-        {
-            Outcomes.Write(kind, Operations.StatusOf(result), 0, command.NoReply, answers, _counters);
-        }
-
         return SessionStatus.Continue;
-    }
-
-    // A set that is too large drops the old value all the same, as memcached does: it is no longer the truth.
-    private void RefuseTooLarge(in Command command, PlanItemKind kind, OutputBuffer answers)
-    {
-        _swallow = command.ValueLength > int.MaxValue - 2 ? int.MaxValue : command.ValueLength + 2;
-        Outcomes.Write(kind, CacheStatus.TooLarge, 0, command.NoReply, answers, _counters);
-        if (command.Verb == Verb.Set
-            && _gateway.Cache.Store.Delete(_gateway.Cache.ShardOf(command.Key), command.Key) == StoreResult.NotOpen)
-        {
-            _counters.RemoteOperations++;
-            var delete = new PackedOperation { Operation = CacheOperation.Delete, Key = command.Key };
-            _plan.Add(PlanItemKind.Silent, delete, noReply: true);
-        }
-    }
-
-    private void Change(in Command command, OutputBuffer answers)
-    {
-        Granary.Store.CacheStore store = _gateway.Cache.Store;
-        int shard = _gateway.Cache.ShardOf(command.Key);
-        Expiration expiration = Expirations.From(command.ExpirationSeconds);
-        ulong number = 0;
-        StoreResult result = command.Verb switch
-        {
-            Verb.Delete => store.Delete(shard, command.Key),
-            Verb.Touch => store.Touch(shard, command.Key, expiration),
-            _ => store.Increment(
-                shard, command.Key, command.Number, command.Verb == Verb.Decr, out number, out _),
-        };
-        PlanItemKind kind = Operations.KindOf(command.Verb);
-        if (result == StoreResult.NotOpen)
-        {
-            Plan(kind, command, default, expiration);
-        }
-        else
-        {
-            Outcomes.Write(kind, Operations.StatusOf(result), number, command.NoReply, answers, _counters);
-        }
-    }
-
-    private void Plan(PlanItemKind kind, in Command command, ReadOnlySpan<byte> value, Expiration expiration)
-    {
-        _counters.RemoteOperations++;
-        var operation = new PackedOperation
-        {
-            Operation = Operations.OperationOf(command.Verb),
-            Key = command.Key,
-            Value = value,
-            Flags = command.Flags,
-            Expiration = expiration.Raw,
-            Number = command.Number,
-        };
-        _plan.Add(kind, operation, command.NoReply);
     }
 
     private SessionStatus Flush(in Command command, ref int used)
@@ -354,101 +276,11 @@ internal sealed class Session : IDisposable
         return SessionStatus.Continue;
     }
 
-    // Writes the planned answers, as far as the output takes them.
     private SessionStatus Replay(OutputBuffer output)
     {
-        if (!_plan.IsComplete)
-        {
-            return SessionStatus.Suspended;
-        }
-
-        while (!_plan.IsDone && _stream is null && output.Length < EnoughOutputBytes)
-        {
-            PlanItem item = _plan.Peek(out ReadOnlySpan<byte> bytes);
-            if (item.Kind is PlanItemKind.Literal or PlanItemKind.End)
-            {
-                output.Write(bytes);
-                _plan.Next();
-            }
-            else if (item.Kind is PlanItemKind.Get or PlanItemKind.Gets)
-            {
-                SessionStatus status = ReplayGet(item, bytes, output);
-                if (status != SessionStatus.Continue)
-                {
-                    return status;
-                }
-            }
-            else
-            {
-                ref readonly RemoteReply reply = ref _plan.Reply;
-                Outcomes.Write(item.Kind, reply.Status, reply.Number, item.NoReply, output, _counters);
-                _plan.Next();
-            }
-        }
-
-        if (_plan.IsDone && _stream is null)
-        {
-            _plan.Reset();
-            _isWaiting = false;
-        }
-
-        return SessionStatus.Continue;
-    }
-
-    private SessionStatus ReplayGet(PlanItem item, ReadOnlySpan<byte> key, OutputBuffer output)
-    {
-        ref readonly RemoteReply reply = ref _plan.Reply;
-        var writer = new EntryWriter(output, key, item.Kind == PlanItemKind.Gets);
-        switch (reply.Status)
-        {
-            case CacheStatus.Success:
-                _counters.GetHits++;
-                writer.Accept(new EntryInfo(reply.Value.Length, reply.Flags, reply.Cas, 0), reply.Value);
-                break;
-            case CacheStatus.NotFound:
-                _counters.GetMisses++;
-                break;
-            case CacheStatus.Paged:
-                return ReplayPaged(key, ref writer);
-            default:
-                output.Write(Outcomes.FailureOf(reply.Status));
-                _plan.SkipToEnd();
-                return SessionStatus.Continue;
-        }
-
-        _plan.Next();
-        return SessionStatus.Continue;
-    }
-
-    private SessionStatus ReplayPaged(ReadOnlySpan<byte> key, ref EntryWriter writer)
-    {
-        if (_opening is null)
-        {
-            _opening = _gateway.Cache.OpenReadAsync(new PagedReadRequest { Key = key.ToArray() }).AsTask();
-            Resumption.After(_opening, _resume);
-            return SessionStatus.Suspended;
-        }
-
-        if (!_opening.IsCompleted)
-        {
-            return SessionStatus.Suspended;
-        }
-
-        RemoteRead read = Resumption.ResultOf(_opening);
-        _opening = null;
-        if (read.Reply is { Status: CacheStatus.Success } reply)
-        {
-            _counters.GetHits++;
-            writer.WriteHeader(new EntryInfo(reply.Length, reply.Flags, reply.Cas, 0));
-            _stream = new ValueStream(read, _resume);
-        }
-        else
-        {
-            _counters.GetMisses++; // gone between the two questions, or its silo is
-        }
-
-        _plan.Next();
-        return SessionStatus.Continue;
+        SessionStatus status = _replay.Continue(output, EnoughOutputBytes, out _stream);
+        _isWaiting = !_plan.IsEmpty;
+        return status;
     }
 
     private SessionStatus PumpStream(OutputBuffer output)

@@ -1,0 +1,99 @@
+using Granary.Memcached.Protocol;
+using Granary.Memcached.Server;
+using Granary.Store;
+using Granary.Store.Entries;
+using Granary.Wire;
+
+namespace Granary.Memcached.Sessions;
+
+/// <summary>
+/// The commands that change one entry: on this silo at once, for another silo as part of the plan.
+/// </summary>
+internal sealed class Mutations(GatewayState gateway, GatewayCounters counters, ReplyPlan plan)
+{
+    private readonly CacheStore _store = gateway.Cache.Store;
+
+    /// <summary>set, add, replace, append, prepend, cas of a value that is not long.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="block">The value and two bytes that should be CR LF.</param>
+    /// <param name="answers">Where the answer goes.</param>
+    public void Store(in Command command, ReadOnlySpan<byte> block, OutputBuffer answers)
+    {
+        ReadOnlySpan<byte> value = block[..command.ValueLength];
+        if (!block[command.ValueLength..].SequenceEqual("\r\n"u8))
+        {
+            answers.Write(command.NoReply ? default : Reply.For(ProtocolError.BadDataChunk));
+            return;
+        }
+
+        Expiration expiration = Expirations.From(command.ExpirationSeconds);
+        StoreResult result = _store.Put(
+            gateway.Cache.ShardOf(command.Key),
+            Operations.ModeOf(command.Verb),
+            command.Key,
+            value,
+            command.Flags,
+            expiration,
+            command.Number,
+            out _);
+        Answer(command, result, value, expiration, 0, answers);
+    }
+
+    /// <summary>Refuses a value over the limit.</summary>
+    /// <remarks>A set drops the old value all the same, as memcached does: it is no longer the truth.</remarks>
+    public void RefuseTooLarge(in Command command, OutputBuffer answers)
+    {
+        PlanItemKind kind = Operations.KindOf(command.Verb);
+        Outcomes.Write(kind, CacheStatus.TooLarge, 0, command.NoReply, answers, counters);
+        if (command.Verb == Verb.Set
+            && _store.Delete(gateway.Cache.ShardOf(command.Key), command.Key) == StoreResult.NotOpen)
+        {
+            counters.RemoteOperations++;
+            var delete = new PackedOperation { Operation = CacheOperation.Delete, Key = command.Key };
+            plan.Add(PlanItemKind.Silent, delete, noReply: true);
+        }
+    }
+
+    /// <summary>incr, decr, touch, delete.</summary>
+    public void Change(in Command command, OutputBuffer answers)
+    {
+        int shard = gateway.Cache.ShardOf(command.Key);
+        Expiration expiration = Expirations.From(command.ExpirationSeconds);
+        ulong number = 0;
+        StoreResult result = command.Verb switch
+        {
+            Verb.Delete => _store.Delete(shard, command.Key),
+            Verb.Touch => _store.Touch(shard, command.Key, expiration),
+            _ => _store.Increment(shard, command.Key, command.Number, command.Verb == Verb.Decr, out number, out _),
+        };
+        Answer(command, result, default, expiration, number, answers);
+    }
+
+    private void Answer(
+        in Command command,
+        StoreResult result,
+        ReadOnlySpan<byte> value,
+        Expiration expiration,
+        ulong number,
+        OutputBuffer answers)
+    {
+        PlanItemKind kind = Operations.KindOf(command.Verb);
+        if (result != StoreResult.NotOpen)
+        {
+            Outcomes.Write(kind, Operations.StatusOf(result), number, command.NoReply, answers, counters);
+            return;
+        }
+
+        counters.RemoteOperations++;
+        var operation = new PackedOperation
+        {
+            Operation = Operations.OperationOf(command.Verb),
+            Key = command.Key,
+            Value = value,
+            Flags = command.Flags,
+            Expiration = expiration.Raw,
+            Number = command.Number,
+        };
+        plan.Add(kind, operation, command.NoReply);
+    }
+}
