@@ -14,4 +14,7 @@ internal static partial class Log
 
     [LoggerMessage(2002, LogLevel.Information, "The memcached port is closed after {Connections} connections.")]
     public static partial void Drained(this ILogger logger, long connections);
+
+    [LoggerMessage(2003, LogLevel.Error, "A connection is closed: serving it has failed.")]
+    public static partial void ConnectionFailed(this ILogger logger, Exception exception);
 }

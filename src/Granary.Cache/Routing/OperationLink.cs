@@ -108,7 +108,7 @@ internal sealed class OperationLink(
         {
             reply = await target(new WireBytes(batch.Writer.Complete(batch.Hops + 1, router.ViewVersion)));
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or GranaryException)
+        catch (Exception exception) // the edge: whatever it was, each caller gets an answer
         {
             router.BatchFailed(name, exception);
             // Orleans says SiloUnavailable also of a message that was under way when its silo died.

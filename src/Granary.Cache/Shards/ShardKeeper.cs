@@ -27,32 +27,37 @@ internal sealed class ShardKeeper(
         int quiet = 0;
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            registry.Store.Sweep(SweepBudgetRecords);
             ViewSnapshot snapshot = view.Current;
             quiet = snapshot.Version == seen ? quiet + 1 : 0;
             seen = snapshot.Version;
-            await ActivateOwnAsync(snapshot, stoppingToken);
-            if (quiet >= QuietPeriods)
+            try
             {
-                GiveAway(snapshot);
+                await FollowAsync(snapshot, quiet >= QuietPeriods, stoppingToken);
             }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested) // the edge: the next tick tries again
+            {
+                logger.ActivationFailed(exception);
+            }
+        }
+    }
+
+    private async Task FollowAsync(ViewSnapshot snapshot, bool isQuiet, CancellationToken cancellationToken)
+    {
+        registry.Store.Sweep(SweepBudgetRecords);
+        await ActivateOwnAsync(snapshot, cancellationToken);
+        if (isQuiet)
+        {
+            GiveAway(snapshot);
         }
     }
 
     private async Task ActivateOwnAsync(ViewSnapshot snapshot, CancellationToken cancellationToken)
     {
         IEnumerable<int> missing = snapshot.ShardsOf(view.Self).Where(shard => registry.ActivationOf(shard) is null);
-        try
-        {
-            await Parallel.ForEachAsync(
-                missing,
-                new ParallelOptions { MaxDegreeOfParallelism = MaxActivationsAtOnce, CancellationToken = cancellationToken },
-                async (shard, _) => await grains.GetGrain<ICacheShardGrain>(shard).EnsureActiveAsync());
-        }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException)
-        {
-            logger.ActivationFailed(exception); // the next period tries again
-        }
+        await Parallel.ForEachAsync(
+            missing,
+            new ParallelOptions { MaxDegreeOfParallelism = MaxActivationsAtOnce, CancellationToken = cancellationToken },
+            async (shard, _) => await grains.GetGrain<ICacheShardGrain>(shard).EnsureActiveAsync());
     }
 
     private void GiveAway(ViewSnapshot snapshot)

@@ -94,7 +94,7 @@ internal sealed class ShardOpener(
             ShardInquiryReply reply = await view.ServiceOf(silo).InquireAsync(new ShardInquiry(shards));
             return (silo, reply.Terms);
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        catch (Exception exception) // the edge: the question is asked again until all have answered
         {
             logger.SiloDoesNotAnswer(silo, exception);
             return (silo, null);

@@ -93,7 +93,7 @@ public sealed class MemcachedGateway : IHostedLifecycleService, IDisposable
     }
 
     private IConnectionLoop CreateLoop(int number) =>
-        OperatingSystem.IsLinux() ? new EpollLoop(_state, number) : new SocketLoop(_state);
+        OperatingSystem.IsLinux() ? new EpollLoop(_state, number, _logger) : new SocketLoop(_state, _logger);
 
     private async Task AcceptAsync()
     {

@@ -69,6 +69,32 @@ internal sealed unsafe class EpollConnection : IDisposable
     /// <summary>Reads, executes and answers until there is nothing more to do now.</summary>
     public void Run()
     {
+        try
+        {
+            RunTurns();
+        }
+        catch (Exception exception) // the edge: one connection
+        {
+            _loop.Report(exception);
+            Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!IsClosed)
+        {
+            IsClosed = true;
+            _session.Dispose();
+            _input.Dispose();
+            _unsent.Dispose();
+            _socket.Dispose();
+            _loop.Remove(this);
+        }
+    }
+
+    private void RunTurns()
+    {
         for (int turn = 0; turn < MaxTurns; turn++)
         {
             if (IsClosed || !TryFlush() || _isSuspended)
@@ -89,19 +115,6 @@ internal sealed unsafe class EpollConnection : IDisposable
         }
 
         _loop.RunLater(this);
-    }
-
-    public void Dispose()
-    {
-        if (!IsClosed)
-        {
-            IsClosed = true;
-            _session.Dispose();
-            _input.Dispose();
-            _unsent.Dispose();
-            _socket.Dispose();
-            _loop.Remove(this);
-        }
     }
 
     // Called by any thread.

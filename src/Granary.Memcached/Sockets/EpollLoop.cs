@@ -4,6 +4,8 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Granary.Memcached.Server;
 using Granary.Memcached.Sessions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
 
 namespace Granary.Memcached.Sockets;
 
@@ -26,26 +28,28 @@ internal sealed class EpollLoop : IConnectionLoop
     private const int DrainPollMilliseconds = 50;
 
     private readonly GatewayState _gateway;
+    private readonly ILogger _logger;
     private readonly byte[] _input = GC.AllocateUninitializedArray<byte>(BufferBytes, pinned: true);
     private readonly Dictionary<long, EpollConnection> _connections = [];
     private readonly ConcurrentQueue<Socket> _arrived = new();
     private readonly ConcurrentQueue<EpollConnection> _resumed = new();
     private readonly List<EpollConnection> _runnable = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly int _epoll;
-    private readonly int _wake;
+    private readonly SafeFileHandle _epoll;
+    private readonly SafeFileHandle _wake;
     private long _lastId;
     private int _wakePending;
     private volatile bool _isDraining;
     private volatile bool _isStopping;
 
-    public EpollLoop(GatewayState gateway, int number)
+    public EpollLoop(GatewayState gateway, int number, ILogger logger)
     {
         _gateway = gateway;
+        _logger = logger;
         Counters = gateway.AddCounters();
         _epoll = Check(Libc.EpollCreate(Libc.CloseOnExec));
         _wake = Check(Libc.EventDescriptor(0, Libc.CloseOnExec | Libc.NonBlocking));
-        Register(_wake, Libc.EpollIn | Libc.EpollEdgeTriggered, WakeUp);
+        Register((int)_wake.DangerousGetHandle(), Libc.EpollIn | Libc.EpollEdgeTriggered, WakeUp);
         new Thread(Run) { Name = $"memcached {number}", IsBackground = true }.Start();
     }
 
@@ -71,6 +75,13 @@ internal sealed class EpollLoop : IConnectionLoop
     /// <summary>Runs a connection again after the others have had their turn. The loop's thread only.</summary>
     public void RunLater(EpollConnection connection) => _runnable.Add(connection);
 
+    /// <summary>A bug has met one connection, which is closed; the others go on.</summary>
+    public void Report(Exception exception)
+    {
+        Output.Clear();
+        _logger.ConnectionFailed(exception);
+    }
+
     public void Remove(EpollConnection connection)
     {
         _connections.Remove(connection.Id);
@@ -87,8 +98,16 @@ internal sealed class EpollLoop : IConnectionLoop
 
     public void Dispose() => Stop();
 
-    private static int Check(int result) =>
-        result >= 0 ? result : throw new Win32Exception(Marshal.GetLastPInvokeError());
+    private static void Check(int result)
+    {
+        if (result < 0)
+        {
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        }
+    }
+
+    private static SafeFileHandle Check(SafeFileHandle handle) =>
+        handle.IsInvalid ? throw new Win32Exception(Marshal.GetLastPInvokeError()) : handle;
 
     private void Stop()
     {
@@ -106,10 +125,19 @@ internal sealed class EpollLoop : IConnectionLoop
     // One write however many wake it before it looks.
     private unsafe void Wake()
     {
-        if (Interlocked.Exchange(ref _wakePending, 1) == 0)
+        if (Interlocked.Exchange(ref _wakePending, 1) != 0)
         {
-            long one = 1;
+            return;
+        }
+
+        long one = 1;
+        try
+        {
             Libc.Write(_wake, (byte*)&one, sizeof(long));
+        }
+        catch (ObjectDisposedException)
+        {
+            // The loop has ended, and all its connections with it.
         }
     }
 
@@ -134,8 +162,8 @@ internal sealed class EpollLoop : IConnectionLoop
             connection.Dispose();
         }
 
-        Libc.Close(_wake);
-        Libc.Close(_epoll);
+        _wake.Dispose();
+        _epoll.Dispose();
         _ended.SetResult();
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Granary.Memcached.Sockets;
 
@@ -19,16 +20,16 @@ internal static partial class Libc
     public const int Again = 11;
 
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
-    public static partial int EpollCreate(int flags);
+    public static partial SafeFileHandle EpollCreate(int flags);
 
     [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
-    public static unsafe partial int EpollControl(int epoll, int operation, int descriptor, byte* @event);
+    public static unsafe partial int EpollControl(SafeHandle epoll, int operation, int descriptor, byte* @event);
 
     [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
-    public static unsafe partial int EpollWait(int epoll, byte* events, int maxEvents, int timeoutMilliseconds);
+    public static unsafe partial int EpollWait(SafeHandle epoll, byte* events, int maxEvents, int timeoutMilliseconds);
 
     [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
-    public static partial int EventDescriptor(uint initial, int flags);
+    public static partial SafeFileHandle EventDescriptor(uint initial, int flags);
 
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
     public static unsafe partial nint Receive(int descriptor, byte* buffer, nint length, int flags);
@@ -37,11 +38,8 @@ internal static partial class Libc
     public static unsafe partial nint Send(int descriptor, byte* buffer, nint length, int flags);
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
-    public static unsafe partial nint Read(int descriptor, byte* buffer, nint length);
+    public static unsafe partial nint Read(SafeHandle descriptor, byte* buffer, nint length);
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    public static unsafe partial nint Write(int descriptor, byte* buffer, nint length);
-
-    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
-    public static partial int Close(int descriptor);
+    public static unsafe partial nint Write(SafeHandle descriptor, byte* buffer, nint length);
 }

@@ -1,11 +1,12 @@
 using System.Net.Sockets;
 using Granary.Memcached.Server;
 using Granary.Memcached.Sessions;
+using Microsoft.Extensions.Logging;
 
 namespace Granary.Memcached.Sockets;
 
 /// <summary>Serves connections with .NET's own sockets, where there is no epoll.</summary>
-internal sealed class SocketLoop(GatewayState gateway) : IConnectionLoop
+internal sealed class SocketLoop(GatewayState gateway, ILogger logger) : IConnectionLoop
 {
     private const int ReadBytes = 16 << 10;
 
@@ -50,6 +51,10 @@ internal sealed class SocketLoop(GatewayState gateway) : IConnectionLoop
         catch (Exception exception) when (exception is SocketException or OperationCanceledException)
         {
             // The client has gone, or the silo goes.
+        }
+        catch (Exception exception) // the edge: one connection
+        {
+            logger.ConnectionFailed(exception);
         }
         finally
         {
