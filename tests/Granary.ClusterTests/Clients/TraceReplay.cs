@@ -28,13 +28,16 @@ internal sealed class TraceReplay : IAsyncDisposable
     /// <param name="trace">A name of <see cref="TraceReader"/>.</param>
     /// <param name="clones">Keys per object of the trace.</param>
     /// <param name="tolerateErrors">Whether a failed call is counted; otherwise it ends the replay.</param>
-    public static TraceReplay Start(int port, string trace, int clones, bool tolerateErrors = false)
+    /// <param name="maxRequests">Requests of the trace, from its beginning; all if not given.</param>
+    public static TraceReplay Start(
+        int port, string trace, int clones, bool tolerateErrors = false, int? maxRequests = null)
     {
         string[] options = tolerateErrors ? ["--tolerate-errors"] : [];
+        string[] bounds = maxRequests is null ? [] : [$"{maxRequests}"];
         return new TraceReplay(PythonScript.Start(
             "replay.py",
             "pymemcache",
-            [.. options, "127.0.0.1", $"{port}", TraceReader.Locate(trace), $"{ValueBytes}", $"{clones}"]));
+            [.. options, "127.0.0.1", $"{port}", TraceReader.Locate(trace), $"{ValueBytes}", $"{clones}", .. bounds]));
     }
 
     /// <summary>What an exact LRU of a budget hits on the same requests.</summary>
