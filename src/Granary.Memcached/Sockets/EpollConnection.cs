@@ -122,6 +122,7 @@ internal sealed unsafe class EpollConnection : IDisposable
         SessionStatus status = _session.Process(input, _loop.Output, out int consumed);
         if (!TryKeep(input, consumed, isHeld))
         {
+            _loop.Output.Clear(); // shared: the next connection would send it
             Dispose(); // past the budget
             return false;
         }
