@@ -3,7 +3,11 @@ namespace Granary.Memcached.Sessions;
 /// <summary>Answers that have not been sent. One thread.</summary>
 internal sealed class OutputBuffer
 {
-    private byte[] _buffer = new byte[64 << 10];
+    // What a reply or two of a small value take.
+    private const int FirstBytes = 4 << 10;
+
+    // Empty until it is written to: every connection has one, and most never need it.
+    private byte[] _buffer = [];
 
     public int Length { get; private set; }
 
@@ -16,7 +20,7 @@ internal sealed class OutputBuffer
     {
         if (_buffer.Length - Length < length)
         {
-            Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, Length + length));
+            Array.Resize(ref _buffer, Math.Max(Math.Max(FirstBytes, _buffer.Length * 2), Length + length));
         }
 
         return _buffer.AsSpan(Length);

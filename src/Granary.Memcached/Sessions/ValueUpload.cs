@@ -110,8 +110,18 @@ internal sealed class ValueUpload : IDisposable
         _staged?.Dispose();
         if (_page is not null)
         {
-            ArrayPool<byte>.Shared.Return(_page);
-            _gateway.Budget.Return(_pageCapacity);
+            Task? reading = _opening is null ? _writing : _opening;
+            if (reading is null or { IsCompleted: true })
+            {
+                ReturnPage(_page);
+            }
+            else
+            {
+                // The page may still be on its way to the other silo, whose entry would get another client's bytes.
+                byte[] page = _page;
+                Resumption.After(reading, () => ReturnPage(page));
+            }
+
             _page = null;
         }
 
@@ -119,6 +129,12 @@ internal sealed class ValueUpload : IDisposable
         {
             _ = CloseTransferAsync();
         }
+    }
+
+    private void ReturnPage(byte[] page)
+    {
+        ArrayPool<byte>.Shared.Return(page);
+        _gateway.Budget.Return(_pageCapacity);
     }
 
     private int Take(ReadOnlySpan<byte> input)

@@ -21,6 +21,8 @@ internal sealed unsafe class EpollConnection : IDisposable
     private readonly HeldBytes _input;
     private readonly HeldBytes _unsent;
     private bool _isReadable;
+    private bool _hasHungUp;
+    private bool _needsInput = true;
     private bool _isSuspended;
     private bool _isInputEnded;
     private bool _closesAfterSending;
@@ -55,7 +57,8 @@ internal sealed unsafe class EpollConnection : IDisposable
             return;
         }
 
-        _isReadable |= (events & (Libc.EpollIn | Libc.EpollReadHangUp | Libc.EpollHangUp)) != 0;
+        _hasHungUp |= (events & (Libc.EpollReadHangUp | Libc.EpollHangUp)) != 0;
+        _isReadable |= _hasHungUp || (events & Libc.EpollIn) != 0;
         Run();
     }
 
@@ -132,10 +135,12 @@ internal sealed unsafe class EpollConnection : IDisposable
         SessionStatus status = _session.Process(input, _loop.Output, out int consumed);
         if (!TryKeep(input, consumed, isHeld))
         {
+            _loop.Output.Clear(); // shared: the next connection would send it
             Dispose(); // past the budget
             return false;
         }
 
+        _needsInput = status == SessionStatus.NeedInput;
         switch (status)
         {
             case SessionStatus.Suspended:
@@ -159,7 +164,7 @@ internal sealed unsafe class EpollConnection : IDisposable
     private ReadOnlySpan<byte> Receive(out bool isHeld)
     {
         isHeld = !_input.IsEmpty;
-        if (!_isReadable || _isInputEnded || (_session.IsBusy && _input.Length >= EpollLoop.BufferBytes))
+        if (!_isReadable || _isInputEnded || !_needsInput)
         {
             return _input.Span;
         }
@@ -193,7 +198,7 @@ internal sealed unsafe class EpollConnection : IDisposable
             nint received = Libc.Receive(_descriptor, pointer, target.Length, 0);
             if (received > 0)
             {
-                _isReadable = received == target.Length;
+                _isReadable = received == target.Length || _hasHungUp; // no event follows a hang-up
                 _loop.Counters.BytesRead += received;
                 return (int)received;
             }

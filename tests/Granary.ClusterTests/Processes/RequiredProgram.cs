@@ -42,7 +42,7 @@ internal static class RequiredProgram
         return process.ExitCode == 0;
     }
 
-    private static InvalidOperationException Missing(string message)
+    internal static InvalidOperationException Missing(string message)
     {
         if (Environment.GetEnvironmentVariable("GRANARY_TESTS_REQUIRE_ALL") == "1")
         {
