@@ -84,6 +84,7 @@ internal static class StatsWriter
         Add(text, "granary_shards", gateway.Cache.OpenShards);
         Add(text, "granary_used_bytes", store.UsedBytes);
         Add(text, "granary_buffered_bytes", gateway.Budget.UsedBytes);
+        Add(text, "granary_gen2_collections", GC.CollectionCount(2));
         Add(text, "granary_remote_operations", counters.RemoteOperations);
     }
 
