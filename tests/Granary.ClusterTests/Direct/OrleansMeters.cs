@@ -12,6 +12,12 @@ internal sealed class OrleansMeters : IDisposable
     /// <summary>Counter: messages that came to a silo's dispatcher, for grains.</summary>
     public const string ReceivedByGrains = "orleans-messaging-processing-dispatcher-received";
 
+    /// <summary>Counter: messages that a silo's gateway received from clients.</summary>
+    public const string ReceivedByGateway = "orleans-gateway-received";
+
+    /// <summary>Histogram of the messages that a host received from others, clients and silos.</summary>
+    public const string Received = "orleans-messaging-received-messages-size";
+
     /// <summary>Histogram of the calls that a silo or client made and that were answered.</summary>
     public const string Requests = "orleans-app-requests-latency";
 
