@@ -18,7 +18,7 @@ public static class WireExpiration
     public static long After(TimeSpan lifetime)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
-        return (lifetime.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
+        return ((lifetime.Ticks - 1) / TimeSpan.TicksPerMillisecond) + 1;
     }
 
     /// <summary>Expires at <paramref name="time"/>; a time in the past expires at once.</summary>
