@@ -1,4 +1,5 @@
 using Granary.Client.Connecting;
+using Granary.Client.Tests.Doubles;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -60,6 +61,47 @@ public sealed class ConnectingTests
         Assert.Equal("granary", provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId);
         IList<Uri> gateways = await provider.GetRequiredService<IGatewayListProvider>().GetGateways();
         Assert.Equal("gwy.tcp://127.0.0.1:30000/0", Assert.Single(gateways).ToString());
+    }
+
+    // A message for a gateway that Orleans does not know yet is lost.
+    [Fact]
+    public async Task Offer_OfANewGateway_CompletesWhenOrleansHasTakenIt()
+    {
+        var gateways = new GatewayList(SeedList.Parse("127.0.0.1:30000"), new FakeTimeProvider());
+        ServedMap map = FakeCluster.MapOf(1, [new FakeSilo(new FakeStore()), new FakeSilo(new FakeStore())]);
+        await gateways.GetGateways();
+
+        Task offered = gateways.OfferAsync(map);
+        IList<Uri> given = await gateways.GetGateways();
+        bool completedWhenGiven = offered.IsCompleted;
+        await gateways.GetGateways();
+
+        Assert.Contains(new Uri("gwy.tcp://127.0.0.1:30001/0"), given);
+        Assert.False(completedWhenGiven);
+        await offered;
+    }
+
+    [Fact]
+    public async Task Offer_OfKnownGateways_CompletesAtOnce()
+    {
+        var gateways = new GatewayList(SeedList.Parse("127.0.0.1:30000"), new FakeTimeProvider());
+        await gateways.GetGateways();
+
+        Task offered = gateways.OfferAsync(FakeCluster.MapOf(1, [new FakeSilo(new FakeStore())]));
+
+        Assert.True(offered.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task Offer_ThatOrleansNeverTakes_TimesOut()
+    {
+        var time = new FakeTimeProvider();
+        var gateways = new GatewayList(SeedList.Parse("127.0.0.1:30000"), time);
+
+        Task offered = gateways.OfferAsync(FakeCluster.MapOf(1, [new FakeSilo(new FakeStore())]));
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        await Assert.ThrowsAsync<TimeoutException>(() => offered);
     }
 
     [Fact]

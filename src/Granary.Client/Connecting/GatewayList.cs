@@ -3,14 +3,30 @@ using Orleans.Messaging;
 
 namespace Granary.Client.Connecting;
 
+// Orleans sends a message for a gateway that it does not know yet to any other one, which takes the address for a silo's
+// and never delivers it. So a map is not used before Orleans has taken its gateways: it asks for the list again and
+// again, and has taken the last list when it asks for the next.
+
 /// <summary>
 /// Tells Orleans where the gateways are: the seeds at first, then what the silos serve. While the map cannot be
-/// fetched, both: the cluster may have come back elsewhere.
+/// fetched, both: the cluster may have come back elsewhere. Thread-safe.
 /// </summary>
-internal sealed class GatewayList(SeedList seeds) : IGatewayListProvider
+internal sealed class GatewayList(SeedList seeds, TimeProvider time) : IGatewayListProvider
 {
-    private volatile IPEndPoint[] _served = [];
-    private volatile bool _stale = true;
+    /// <summary>How often Orleans asks: about how long a map with a new gateway waits.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan SeedsPeriod = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan TakeTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _lock = new();
+    private IPEndPoint[] _served = [];
+    private IPEndPoint[] _coming = [];
+    private IPEndPoint[] _given = [];
+    private TaskCompletionSource? _taken;
+    private bool _stale = true;
+    private IReadOnlyList<IPEndPoint> _seeds = [];
+    private long? _seedsResolved;
 
     /// <summary>How long Orleans leaves a gateway alone that it failed to reach.</summary>
     public TimeSpan MaxStaleness => TimeSpan.FromSeconds(5);
@@ -21,23 +37,88 @@ internal sealed class GatewayList(SeedList seeds) : IGatewayListProvider
 
     public async Task<IList<Uri>> GetGateways()
     {
-        IEnumerable<IPEndPoint> gateways = _served;
-        if (_stale || _served.Length == 0)
+        bool needsSeeds;
+        lock (_lock)
         {
-            gateways = gateways.Concat(await seeds.ResolveAsync(CancellationToken.None).ConfigureAwait(false));
+            if (IsGiven_NeedsLock(_coming))
+            {
+                _taken?.TrySetResult();
+                _taken = null;
+            }
+
+            needsSeeds = _stale || _served.Length == 0;
         }
 
-        return [.. gateways.Distinct().Select(ToUri)];
+        IReadOnlyList<IPEndPoint> resolved =
+            needsSeeds ? await ResolveSeedsAsync().ConfigureAwait(false) : [];
+        lock (_lock)
+        {
+            _given = [.. _served.Concat(_coming).Concat(resolved).Distinct()];
+            return [.. _given.Select(ToUri)];
+        }
+    }
+
+    /// <summary>Completes when Orleans can reach the gateways of a map. One call at a time.</summary>
+    /// <exception cref="TimeoutException">Orleans did not ask for them: it has stopped.</exception>
+    public Task OfferAsync(ServedMap map)
+    {
+        lock (_lock)
+        {
+            _coming = GatewaysOf(map);
+            if (IsGiven_NeedsLock(_coming))
+            {
+                return Task.CompletedTask;
+            }
+
+            _taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _taken.Task.WaitAsync(TakeTimeout, time);
+        }
     }
 
     public void Update(ServedMap map)
     {
-        _served = [.. map.Silos.Select(silo => silo.Gateway).OfType<IPEndPoint>()];
-        _stale = false;
+        lock (_lock)
+        {
+            _served = GatewaysOf(map);
+            _coming = [];
+            _stale = false;
+        }
     }
 
-    public void MarkStale() => _stale = true;
+    public void MarkStale()
+    {
+        lock (_lock)
+        {
+            _stale = true;
+        }
+    }
 
     // What Orleans' own ToGatewayUri makes; the last part is the generation, which a gateway has none of.
     internal static Uri ToUri(IPEndPoint gateway) => new($"gwy.tcp://{gateway}/0");
+
+    private static IPEndPoint[] GatewaysOf(ServedMap map) =>
+        [.. map.Silos.Select(silo => silo.Gateway).OfType<IPEndPoint>()];
+
+    private bool IsGiven_NeedsLock(IPEndPoint[] gateways) => Array.TrueForAll(gateways, _given.Contains);
+
+    // The DNS is asked less often than we are.
+    private async Task<IReadOnlyList<IPEndPoint>> ResolveSeedsAsync()
+    {
+        lock (_lock)
+        {
+            if (_seedsResolved is { } then && _seeds.Count > 0 && time.GetElapsedTime(then) < SeedsPeriod)
+            {
+                return _seeds;
+            }
+        }
+
+        IReadOnlyList<IPEndPoint> resolved = await seeds.ResolveAsync(CancellationToken.None).ConfigureAwait(false);
+        lock (_lock)
+        {
+            _seeds = resolved;
+            _seedsResolved = time.GetTimestamp();
+        }
+
+        return resolved;
+    }
 }

@@ -14,9 +14,6 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds Granary's client to an application.</summary>
 public static class GranaryClientServiceCollectionExtensions
 {
-    // Orleans asks our list again this often; the list itself costs nothing once the map is known.
-    private static readonly TimeSpan GatewayListPeriod = TimeSpan.FromSeconds(5);
-
     /// <summary>
     /// Adds <see cref="IGranaryCache"/> and the Orleans client that it talks through. The host's start waits for the
     /// first connection.
@@ -55,7 +52,7 @@ public static class GranaryClientServiceCollectionExtensions
             client.Services.AddSerializer(static serializer =>
                 serializer.AddAssembly(typeof(ICacheSiloService).Assembly));
             client.Services.Configure<GatewayOptions>(static gateway =>
-                gateway.GatewayListRefreshPeriod = GatewayListPeriod);
+                gateway.GatewayListRefreshPeriod = GatewayList.Period);
         });
         services.AddSingleton<IClientConnectionRetryFilter, ConnectRetryFilter>();
         services.AddSingleton<GatewayList>();

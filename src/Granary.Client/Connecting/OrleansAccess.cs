@@ -3,9 +3,14 @@ using Granary.Client.Routing;
 namespace Granary.Client.Connecting;
 
 /// <summary>Asks through the Orleans client.</summary>
-internal sealed class OrleansAccess(IClusterClient client) : IClusterAccess
+internal sealed class OrleansAccess(IClusterClient client, GatewayList gateways) : IClusterAccess
 {
-    public ValueTask<ServedMap> GetMapAsync() => client.GetGrain<IClusterMapGrain>(0).GetMapAsync();
+    public async ValueTask<ServedMap> GetMapAsync()
+    {
+        ServedMap map = await client.GetGrain<IClusterMapGrain>(0).GetMapAsync().ConfigureAwait(false);
+        await gateways.OfferAsync(map).ConfigureAwait(false);
+        return map;
+    }
 
     public ValueTask<ServedSilo> LocateAsync(int shard) => client.GetGrain<ICacheShardGrain>(shard).LocateAsync();
 }

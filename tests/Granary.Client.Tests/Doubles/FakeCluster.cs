@@ -21,7 +21,7 @@ internal sealed class FakeCluster : IClusterAccess, IDisposable
         var options = new GranaryClientOptions();
         configure?.Invoke(options);
         Map = MapOf(1, Silos);
-        Gateways = new GatewayList(SeedList.Parse("127.0.0.1:30000"));
+        Gateways = new GatewayList(SeedList.Parse("127.0.0.1:30000"), Time);
         _maps = new MapSource(this, Gateways, NullLogger<MapSource>.Instance);
         _router = new Router(this, _maps, Options.Create(options), Time, NullLogger<Router>.Instance);
         Cache = new GranaryCache(_router, Options.Create(options));

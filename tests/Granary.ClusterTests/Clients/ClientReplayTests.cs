@@ -1,0 +1,47 @@
+using System.Globalization;
+using Granary.Client;
+using Granary.ClusterTests.Processes;
+using Granary.ClusterTests.Silos;
+using Granary.Tests.Shared;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Granary.ClusterTests.Clients;
+
+/// <summary>What <see cref="TraceReplayTests"/> asks of the memcached port, asked of the .NET client.</summary>
+[Collection(ProcessCollection.Name)]
+public sealed class ClientReplayTests(ITestOutputHelper output)
+{
+    private const int MemoryMebibytes = 32;
+
+    [Theory]
+    [InlineData(1, 12, 1.0)]
+    [InlineData(3, 15, 2.0)]
+    public async Task HitRatio_OfWeb12ThroughTheDotNetClient_IsCloseToExactLruAsync(
+        int siloCount, int clones, double pointsAllowed)
+    {
+        int[] keys = TraceReader.ReadKeys(TraceReader.Web12);
+        await using SiloCluster cluster = await SiloCluster.StartAsync(siloCount, $"{MemoryMebibytes}MiB");
+        using IHost client = await StartClientAsync(cluster.Primary.Ports.Gateway);
+
+        TraceReplayResult result =
+            await ClientReplay.RunAsync(client.Services.GetRequiredService<IGranaryCache>(), keys, clones);
+
+        ExactLru lru = TraceReplay.Simulate(keys, clones, siloCount * ((long)MemoryMebibytes << 20));
+        output.WriteLine($"{result}; exact LRU {lru.HitPercent:F2} %");
+        Assert.Equal(0, result.Wrong);
+        Assert.True(
+            result.HitPercent >= lru.HitPercent - pointsAllowed,
+            $"{result.HitPercent:F2} % hits; an exact LRU has {lru.HitPercent:F2} %.");
+        await client.StopAsync();
+    }
+
+    private static async Task<IHost> StartClientAsync(int gatewayPort)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.Services.AddGranaryClient(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{gatewayPort}"));
+        IHost host = builder.Build();
+        await host.StartAsync();
+        return host;
+    }
+}
