@@ -34,8 +34,8 @@ public enum CacheStatus : byte
     Deferred = 9,
 
     /// <summary>
-    /// Found, but over <see cref="WireLimits.MaxInlineValueBytes"/>: read it by pages with
-    /// <see cref="ICacheSiloService.OpenReadAsync"/>.
+    /// Found, but over <see cref="WireLimits.MaxInlineValueBytes"/> or over half a segment of the silo: read it by pages
+    /// with <see cref="ICacheSiloService.OpenReadAsync"/>.
     /// </summary>
     Paged = 10,
 
