@@ -10,12 +10,15 @@ public sealed class RemoteWindow : IDisposable
 {
     private readonly RemoteReply[] _replies;
     private readonly Action _completed;
+    private readonly IByteBudget? _budget;
     private int _pending = 1; // one for the submission itself
 
     /// <param name="capacity">Most operations.</param>
     /// <param name="completed">Called once, by any thread, when all have been submitted and answered. Must be quick.</param>
-    public RemoteWindow(int capacity, Action completed)
+    /// <param name="budget">Bounds the values of the answers; one that does not fit in answers "no room".</param>
+    public RemoteWindow(int capacity, Action completed, IByteBudget? budget = null)
     {
+        _budget = budget;
         _replies = new RemoteReply[capacity];
         _completed = completed;
     }
@@ -34,6 +37,7 @@ public sealed class RemoteWindow : IDisposable
     {
         for (int index = 0; index < Count; index++)
         {
+            _budget?.Return(_replies[index].Value.Length);
             _replies[index].Release();
         }
 
@@ -52,7 +56,15 @@ public sealed class RemoteWindow : IDisposable
 
     internal void Answer(int index, in PackedReply reply, byte shape)
     {
-        _replies[index].Set(reply, shape);
+        if (_budget is null || _budget.TryTake(reply.Value.Length))
+        {
+            _replies[index].Set(reply, shape);
+        }
+        else
+        {
+            _replies[index].Set(CacheStatus.NoRoom);
+        }
+
         Release();
     }
 

@@ -1,14 +1,15 @@
+using Granary.Cache.Routing;
+
 namespace Granary.Memcached.Server;
 
 /// <summary>Counts the bytes that connections hold beside the shared buffers of their loop. Thread-safe.</summary>
-internal sealed class BufferBudget(long maxBytes)
+internal sealed class BufferBudget(long maxBytes) : IByteBudget
 {
     private long _used;
 
     public long UsedBytes => Volatile.Read(ref _used);
 
-    /// <summary>Takes bytes.</summary>
-    /// <returns><see langword="false"/>, and nothing is taken, if that would be too many.</returns>
+    /// <inheritdoc/>
     public bool TryTake(int bytes)
     {
         if (Interlocked.Add(ref _used, bytes) <= maxBytes)
@@ -20,5 +21,6 @@ internal sealed class BufferBudget(long maxBytes)
         return false;
     }
 
+    /// <inheritdoc/>
     public void Return(int bytes) => Interlocked.Add(ref _used, -bytes);
 }

@@ -34,8 +34,14 @@ internal sealed class OutputBuffer
         Length += bytes.Length;
     }
 
-    /// <summary>Forgets what is behind a length that it had before.</summary>
-    public void TruncateTo(int length) => Length = length;
+    /// <summary>Gives the memory of an empty buffer back if it is more than this.</summary>
+    public void TrimTo(int bytes)
+    {
+        if (_buffer.Length > bytes)
+        {
+            _buffer = [];
+        }
+    }
 
     public void Clear() => Length = 0;
 }

@@ -1,4 +1,5 @@
 using Granary.Cache.Routing;
+using Granary.Memcached.Protocol;
 using Granary.Memcached.Server;
 using Granary.Store.Entries;
 using Granary.Wire;
@@ -73,7 +74,7 @@ internal sealed class PlanReplay(GatewayState gateway, GatewayCounters counters,
             case CacheStatus.Paged:
                 return ReplayPaged(key, ref writer, out stream);
             default:
-                output.Write(Outcomes.FailureOf(reply.Status));
+                output.Write(reply.Status == CacheStatus.NoRoom ? Reply.Busy : Outcomes.FailureOf(reply.Status));
                 plan.SkipToEnd();
                 return SessionStatus.Continue;
         }

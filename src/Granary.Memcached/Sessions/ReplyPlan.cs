@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Granary.Cache;
 using Granary.Cache.Routing;
+using Granary.Memcached.Server;
 using Granary.Wire;
 
 namespace Granary.Memcached.Sessions;
@@ -17,6 +18,9 @@ internal sealed class ReplyPlan : IDisposable
     // Bytes known already that are kept for behind the remote answers.
     private const int MaxSideBytes = 64 << 10;
 
+    // What a connection keeps of its side buffer between two plans.
+    private const int KeptSideBytes = 4 << 10;
+
     private readonly LocalCache _cache;
     private readonly RemoteWindow _window;
     private readonly List<PlanItem> _items = [];
@@ -26,14 +30,17 @@ internal sealed class ReplyPlan : IDisposable
     private int _literalStart;
     private int _completed;
 
-    public ReplyPlan(LocalCache cache, Action resume)
+    public ReplyPlan(GatewayState gateway, Action resume)
     {
-        _cache = cache;
-        _window = new RemoteWindow(MaxOperations, () =>
-        {
-            Volatile.Write(ref _completed, 1);
-            resume();
-        });
+        _cache = gateway.Cache;
+        _window = new RemoteWindow(
+            MaxOperations,
+            () =>
+            {
+                Volatile.Write(ref _completed, 1);
+                resume();
+            },
+            gateway.Budget);
     }
 
     /// <summary>Answers that follow, and keys.</summary>
@@ -123,6 +130,7 @@ internal sealed class ReplyPlan : IDisposable
         _window.Reset();
         _items.Clear();
         Side.Clear();
+        Side.TrimTo(KeptSideBytes);
         _nextItem = 0;
         _nextByte = 0;
         _nextReply = 0;

@@ -41,7 +41,7 @@ internal sealed class Session : IDisposable
         _gateway = gateway;
         _counters = counters;
         _resume = resume;
-        _plan = new ReplyPlan(gateway.Cache, resume);
+        _plan = new ReplyPlan(gateway, resume);
         _retrieval = new Retrieval(gateway, counters, _plan);
         _mutations = new Mutations(gateway, counters, _plan);
         _replay = new PlanReplay(gateway, counters, _plan, resume);
@@ -79,11 +79,14 @@ internal sealed class Session : IDisposable
         }
     }
 
+    /// <summary>Lets go of everything. While other silos still answer, call it again after it has resumed.</summary>
     public void Dispose()
     {
         _upload?.Dispose();
+        _upload = null;
         _stream?.Dispose();
-        if (!_isWaiting)
+        _stream = null;
+        if (!_isWaiting || _plan.IsComplete)
         {
             _plan.Dispose();
         }

@@ -66,6 +66,11 @@ internal sealed unsafe class EpollConnection : IDisposable
     public void OnResumed()
     {
         _isSuspended = false;
+        if (IsClosed)
+        {
+            _session.Dispose(); // what other silos answered after the client had gone
+        }
+
         Run();
     }
 
