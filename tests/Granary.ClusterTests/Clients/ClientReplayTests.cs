@@ -15,12 +15,14 @@ public sealed class ClientReplayTests(ITestOutputHelper output)
     private const int MemoryMebibytes = 32;
 
     [Theory]
-    [InlineData(1, 12, 1.0)]
-    [InlineData(3, 15, 2.0)]
-    public async Task HitRatio_OfWeb12ThroughTheDotNetClient_IsCloseToExactLruAsync(
-        int siloCount, int clones, double pointsAllowed)
+    [InlineData(TraceReader.Web12, int.MaxValue, 1, 12, 1.0)]
+    [InlineData(TraceReader.Web12, int.MaxValue, 3, 15, 2.0)]
+    [InlineData(TraceReader.OrmBusy, 100_000, 1, 4, 1.0)]
+    [InlineData(TraceReader.OrmBusy, 100_000, 3, 8, 2.0)]
+    public async Task HitRatio_OfATraceThroughTheDotNetClient_IsCloseToExactLruAsync(
+        string trace, int maxRequests, int siloCount, int clones, double pointsAllowed)
     {
-        int[] keys = TraceReader.ReadKeys(TraceReader.Web12);
+        int[] keys = [.. TraceReader.ReadKeys(trace).Take(maxRequests)];
         await using SiloCluster cluster = await SiloCluster.StartAsync(siloCount, $"{MemoryMebibytes}MiB");
         using IHost client = await StartClientAsync(cluster.Primary.Ports.Gateway);
 
@@ -28,7 +30,7 @@ public sealed class ClientReplayTests(ITestOutputHelper output)
             await ClientReplay.RunAsync(client.Services.GetRequiredService<IGranaryCache>(), keys, clones);
 
         ExactLru lru = TraceReplay.Simulate(keys, clones, siloCount * ((long)MemoryMebibytes << 20));
-        output.WriteLine($"{result}; exact LRU {lru.HitPercent:F2} %");
+        output.WriteLine($"{trace}, {siloCount} silos: {result}; exact LRU {lru.HitPercent:F2} %");
         Assert.Equal(0, result.Wrong);
         Assert.True(
             result.HitPercent >= lru.HitPercent - pointsAllowed,
