@@ -31,18 +31,6 @@ internal static class LocalOperations
         }
     }
 
-    public static CacheStatus StatusOf(StoreResult result) => result switch
-    {
-        StoreResult.Success => CacheStatus.Success,
-        StoreResult.NotStored => CacheStatus.NotStored,
-        StoreResult.Exists => CacheStatus.Exists,
-        StoreResult.NotFound => CacheStatus.NotFound,
-        StoreResult.TooLarge => CacheStatus.TooLarge,
-        StoreResult.NotNumeric => CacheStatus.NotNumeric,
-        StoreResult.NoRoom => CacheStatus.NoRoom,
-        _ => CacheStatus.NotOwner,
-    };
-
     public static PutMode ModeOf(CacheOperation operation) => operation switch
     {
         CacheOperation.Add => PutMode.Add,
@@ -104,7 +92,7 @@ internal static class LocalOperations
             return false;
         }
 
-        reply.Add(StatusOf(result));
+        reply.Add(StoreOutcome.StatusOf(result));
         return true;
     }
 

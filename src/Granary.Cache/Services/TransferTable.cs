@@ -49,7 +49,7 @@ internal sealed class TransferTable(ShardRegistry registry, TimeProvider time)
             : registry.Store.Get(shard, key, ref sink);
         if (result != StoreResult.Success)
         {
-            return new PagedReadReply { Status = LocalOperations.StatusOf(result) };
+            return new PagedReadReply { Status = StoreOutcome.StatusOf(result) };
         }
 
         long transfer = 0;
@@ -108,7 +108,7 @@ internal sealed class TransferTable(ShardRegistry registry, TimeProvider time)
         {
             StoreResult result = registry.Store.Put(
                 shard, mode, key, request.Page.Span, request.Flags, expiration, request.Cas, out ulong cas);
-            return new PagedWriteReply(LocalOperations.StatusOf(result), 0, cas);
+            return new PagedWriteReply(StoreOutcome.StatusOf(result), 0, cas);
         }
 
         StagedValue staged = registry.Store.Stage(key, request.Length, request.Flags, expiration);
@@ -145,7 +145,7 @@ internal sealed class TransferTable(ShardRegistry registry, TimeProvider time)
         StoreResult result = registry.Store.Commit(
             transfer.Shard, transfer.Mode, staged, transfer.Compare, out ulong cas);
         Close(id);
-        return new PagedWriteReply(LocalOperations.StatusOf(result), 0, cas);
+        return new PagedWriteReply(StoreOutcome.StatusOf(result), 0, cas);
     }
 
     public void Close(long id)

@@ -1,3 +1,4 @@
+using Granary.Cache.Routing;
 using Granary.Memcached.Protocol;
 using Granary.Memcached.Server;
 using Granary.Store;
@@ -80,7 +81,7 @@ internal sealed class Mutations(GatewayState gateway, GatewayCounters counters, 
         PlanItemKind kind = Operations.KindOf(command.Verb);
         if (result != StoreResult.NotOpen)
         {
-            Outcomes.Write(kind, Operations.StatusOf(result), number, command.NoReply, answers, counters);
+            Outcomes.Write(kind, StoreOutcome.StatusOf(result), number, command.NoReply, answers, counters);
             return;
         }
 

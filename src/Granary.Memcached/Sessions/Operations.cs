@@ -44,17 +44,4 @@ internal static class Operations
         Verb.Delete => PlanItemKind.Delete,
         _ => PlanItemKind.Store,
     };
-
-    /// <summary>The outcome of an operation on the store, as the wire between silos says it.</summary>
-    public static CacheStatus StatusOf(StoreResult result) => result switch
-    {
-        StoreResult.Success => CacheStatus.Success,
-        StoreResult.NotStored => CacheStatus.NotStored,
-        StoreResult.Exists => CacheStatus.Exists,
-        StoreResult.NotFound => CacheStatus.NotFound,
-        StoreResult.TooLarge => CacheStatus.TooLarge,
-        StoreResult.NotNumeric => CacheStatus.NotNumeric,
-        StoreResult.NoRoom => CacheStatus.NoRoom,
-        _ => CacheStatus.NotOwner,
-    };
 }

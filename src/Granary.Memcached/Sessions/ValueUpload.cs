@@ -168,7 +168,7 @@ internal sealed class ValueUpload : IDisposable
             SendPage();
             if (_staged is not null && Outcome == CacheStatus.None)
             {
-                Outcome = Operations.StatusOf(
+                Outcome = StoreOutcome.StatusOf(
                     _gateway.Cache.Store.Commit(_shard, Operations.ModeOf(_verb), _staged, _cas, out _));
             }
 
@@ -183,7 +183,7 @@ internal sealed class ValueUpload : IDisposable
         }
         else
         {
-            Outcome = Operations.StatusOf(result);
+            Outcome = StoreOutcome.StatusOf(result);
         }
     }
 
