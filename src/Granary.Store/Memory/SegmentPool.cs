@@ -16,6 +16,9 @@ internal sealed unsafe class SegmentPool : IDisposable
     // 1,024 segments and more keep what is open, half full or being emptied below a few permille of the budget.
     private const int SegmentsWanted = 1024;
 
+    // Ages are compared as differences of 32 bits.
+    private const long GreatestAge = 1 << 30;
+
     // Addresses begin on a huge page, so that the kernel can use huge pages.
     private const int Alignment = 2 << 20;
 
@@ -28,6 +31,8 @@ internal sealed unsafe class SegmentPool : IDisposable
     private int _untouched;
     private int _freeCount;
     private uint _position = 1;
+    private uint _oldestRank = 1;
+    private bool _hasEvicted;
 
     /// <param name="budgetBytes">Bytes in all.</param>
     /// <param name="evictorReserve">Segments that only the evictor may take, so that it can always make room.</param>
@@ -53,6 +58,22 @@ internal sealed unsafe class SegmentPool : IDisposable
     /// <summary>The log's position: grows by one with every segment opened; wraps, so compare differences.</summary>
     public uint Position => Volatile.Read(ref _position);
 
+    /// <summary>
+    /// The lowest rank when the evictor looked last; the first position if it never did. Of the evictor.
+    /// </summary>
+    public uint OldestRank
+    {
+        get => Volatile.Read(ref _oldestRank);
+        set
+        {
+            Volatile.Write(ref _oldestRank, value);
+            Volatile.Write(ref _hasEvicted, true);
+        }
+    }
+
+    /// <summary>Whether room had to be made at least once.</summary>
+    public bool HasEvicted => Volatile.Read(ref _hasEvicted);
+
     public long UsedBytes => (long)(Count - Volatile.Read(ref _freeCount)) * SegmentBytes;
 
     /// <summary>Whether writers can take a segment.</summary>
@@ -66,6 +87,9 @@ internal sealed unsafe class SegmentPool : IDisposable
         GreatestSegmentBytes);
 
     public byte* Address(int segment) => _memory + ((long)segment << _shift);
+
+    /// <summary>Whole segments that so many bytes of another store's log are in this one's.</summary>
+    public uint PositionsOf(long bytes) => (uint)Math.Min(bytes >> _shift, GreatestAge);
 
     public Record* RecordAt(int segment, int offset) => (Record*)(Address(segment) + offset);
 
@@ -92,12 +116,16 @@ internal sealed unsafe class SegmentPool : IDisposable
 
             _freeCount--;
             _segments[segment] = new Segment { State = state, Next = -1, EarliestExpiry = long.MaxValue, Rank = _position };
-            if (state == SegmentState.Open && !forEvictor)
-            {
-                _segments[segment].Rank = ++_position;
-            }
-
             return segment;
+        }
+    }
+
+    /// <summary>A writer has opened a segment: the log grows by it.</summary>
+    public void Advance(int segment)
+    {
+        lock (_lock)
+        {
+            _segments[segment].Rank = ++_position;
         }
     }
 
@@ -173,7 +201,12 @@ internal sealed unsafe class SegmentPool : IDisposable
     }
 
     /// <summary>The staged chain becomes a record that can be found and evicted.</summary>
-    public void PublishChain(int first, int liveBytes, long expiresAt)
+    /// <param name="first">Its first segment.</param>
+    /// <param name="liveBytes">Its length.</param>
+    /// <param name="expiresAt">Its expiry. UTC milliseconds.</param>
+    /// <param name="age">Positions since its last use.</param>
+    /// <param name="advances">Whether the log grows by it: not for what was written elsewhere long ago.</param>
+    public void PublishChain(int first, int liveBytes, long expiresAt, uint age, bool advances)
     {
         lock (_lock)
         {
@@ -181,8 +214,12 @@ internal sealed unsafe class SegmentPool : IDisposable
             segment.State = SegmentState.ChainHead;
             segment.LiveBytes = liveBytes;
             segment.EarliestExpiry = expiresAt;
-            _position += (uint)((liveBytes + SegmentBytes - 1) >> _shift);
-            segment.Rank = _position;
+            if (advances)
+            {
+                _position += (uint)((liveBytes + SegmentBytes - 1) >> _shift);
+            }
+
+            segment.Rank = _position - age;
         }
     }
 
