@@ -177,11 +177,13 @@ public sealed class CacheStore : IDisposable
     /// <summary>Drops a shard's entries: at a time, or at once if that is not in the future.</summary>
     /// <param name="shard">The shard, open or not.</param>
     /// <param name="atUnixMilliseconds">UTC. At that time everything last changed before it is gone.</param>
-    public void Flush(int shard, long atUnixMilliseconds)
+    /// <returns>Whether the shard is open.</returns>
+    public bool Flush(int shard, long atUnixMilliseconds)
     {
         lock (_shards[shard].Gate)
         {
             _shards[shard].FlushAt(atUnixMilliseconds);
+            return _shards[shard].IsOpen;
         }
     }
 
