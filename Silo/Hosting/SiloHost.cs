@@ -1,5 +1,6 @@
 using System.Net;
 using Granary.Cache;
+using Granary.Clustering;
 using Granary.Memcached;
 using Granary.Silo.Settings;
 using Orleans.Configuration;
@@ -56,8 +57,13 @@ internal static class SiloHost
 
     private static void ConfigureSilo(ISiloBuilder silo, SiloSettings settings, Ports ports)
     {
-        var self = new IPEndPoint(settings.Bind, ports.Silo);
-        silo.UseDevelopmentClustering(settings.Primary ?? self);
+        silo.AddGranaryClustering(options =>
+        {
+            options.StoreConnection = settings.ClusterStore;
+            options.Primary = settings.ClusterStore is null
+                ? settings.Primary ?? new IPEndPoint(settings.Bind, ports.Silo)
+                : null;
+        });
         silo.Configure<ClusterOptions>(options =>
         {
             options.ClusterId = ClusterName;

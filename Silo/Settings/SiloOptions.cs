@@ -58,6 +58,13 @@ internal static class SiloOptions
         "HOST:PORT",
         "Silo port of the silo to join. Without it this silo begins a cluster.");
 
+    public static SiloOption ClusterStore { get; } = new(
+        "cluster-store",
+        "Granary:ClusterStore",
+        string.Empty,
+        "CONNECTION",
+        "PostgreSQL that holds the membership, instead of a primary: 'Host=...;Database=...;Username=...;Password=...'.");
+
     public static SiloOption Dashboard { get; } = new(
         "dashboard", "Granary:Dashboard", "true", "BOOL", "Serve the Orleans dashboard at /dashboard.");
 
@@ -68,6 +75,6 @@ internal static class SiloOptions
     public static IReadOnlyList<SiloOption> All { get; } =
     [
         Name, Memory, MaxItem, Shards, MemcachedPort, MemcachedThreads, MaxConnections, SiloPort, GatewayPort, HttpPort,
-        Bind, Insecure, Primary, Dashboard, PortFile,
+        Bind, Insecure, Primary, ClusterStore, Dashboard, PortFile,
     ];
 }

@@ -37,6 +37,9 @@ internal sealed class SiloSettings(IConfiguration configuration)
 
     public IPEndPoint? Primary { get; } = EndPoint(configuration, SiloOptions.Primary);
 
+    /// <summary>A connection string, which may have a password: never shown.</summary>
+    public string? ClusterStore { get; } = Text(configuration, SiloOptions.ClusterStore) is { Length: > 0 } store ? store : null;
+
     public bool Dashboard { get; } = Switch(configuration, SiloOptions.Dashboard);
 
     public string? PortFile { get; } = configuration[SiloOptions.PortFile.Key];
@@ -49,6 +52,13 @@ internal sealed class SiloSettings(IConfiguration configuration)
             throw new SettingsException(
                 $"--{SiloOptions.MaxItem.Name} is {ByteSize.Format(MaxItemBytesAllowed)}; it must be at most half of "
                 + $"--{SiloOptions.Memory.Name}, which is {ByteSize.Format(MemoryBytes)}.");
+        }
+
+        if (ClusterStore is not null && Primary is not null)
+        {
+            throw new SettingsException(
+                $"--{SiloOptions.ClusterStore.Name} and --{SiloOptions.Primary.Name} are both given; a silo finds the others "
+                + "by one of them.");
         }
 
         if (!IPAddress.IsLoopback(Bind) && !Switch(configuration, SiloOptions.Insecure))
