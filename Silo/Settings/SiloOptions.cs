@@ -71,6 +71,13 @@ internal static class SiloOptions
     public static SiloOption HandOff { get; } = new(
         "hand-off", "Granary:HandOffSeconds", "90", "SECONDS", "Most time for handing the shards over at a stop.");
 
+    public static SiloOption ClusterStore { get; } = new(
+        "cluster-store",
+        "Granary:ClusterStore",
+        string.Empty,
+        "CONNECTION",
+        "PostgreSQL that holds the membership, instead of a primary: 'Host=...;Database=...;Username=...;Password=...'.");
+
     public static SiloOption Dashboard { get; } = new(
         "dashboard", "Granary:Dashboard", "true", "BOOL", "Serve the Orleans dashboard at /dashboard.");
 
@@ -81,6 +88,6 @@ internal static class SiloOptions
     public static IReadOnlyList<SiloOption> All { get; } =
     [
         Name, Memory, MaxItem, Shards, MemcachedPort, MemcachedThreads, MaxConnections, SiloPort, GatewayPort, HttpPort,
-        Bind, Insecure, Primary, Replicas, ReplicaMode, HandOff, Dashboard, PortFile,
+        Bind, Insecure, Primary, ClusterStore, Replicas, ReplicaMode, HandOff, Dashboard, PortFile,
     ];
 }

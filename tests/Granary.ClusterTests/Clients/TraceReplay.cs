@@ -1,5 +1,4 @@
 using System.Globalization;
-using Granary.ClusterTests.Processes;
 using Granary.Tests.Shared;
 
 namespace Granary.ClusterTests.Clients;
