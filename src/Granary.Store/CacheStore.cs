@@ -268,6 +268,6 @@ public sealed class CacheStore : IDisposable
         return sum;
     }
 
-    /// <summary>Gives the memory back. No operation may be under way.</summary>
+    /// <summary>Gives the memory back. No operation may be under way, and no feed open.</summary>
     public void Dispose() => _core.Dispose();
 }

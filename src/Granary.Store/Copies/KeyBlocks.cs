@@ -14,6 +14,9 @@ internal sealed unsafe class KeyBlocks(SegmentPool pool)
 
     private const int ShareOfBudget = 64;
 
+    // Between two reads of the feeds writers may use what is free; when the store is full they find no more.
+    private const int ShareKeptFree = 4;
+
     private readonly int _maxSegments = Math.Max(pool.Count / ShareOfBudget, 2);
     private readonly Lock _lock = new();
     private readonly List<int> _segments = [];
@@ -51,15 +54,18 @@ internal sealed unsafe class KeyBlocks(SegmentPool pool)
         }
     }
 
-    /// <summary>Takes a segment if less than half of one is left, evicting if need be. Call it without any lock.</summary>
+    /// <summary>Sees to it that a quarter of what may be taken is free, evicting if need be. Call it without any lock.</summary>
     public void TopUp(Evictor evictor)
     {
         for (var attempts = new RoomAttempts(evictor); attempts.Next();)
         {
             lock (_lock)
             {
-                bool isLow = (long)_freeBlocks * BlockBytes < pool.SegmentBytes / 2 && _segments.Count < _maxSegments;
-                if (!isLow || TryAddSegment_NeedsLock())
+                while (IsLow && TryAddSegment_NeedsLock())
+                {
+                }
+
+                if (!IsLow)
                 {
                     return;
                 }
@@ -91,6 +97,10 @@ internal sealed unsafe class KeyBlocks(SegmentPool pool)
             Return_NeedsLock(block);
         }
     }
+
+    private bool IsLow =>
+        (long)_freeBlocks * BlockBytes * ShareKeptFree < (long)_maxSegments * pool.SegmentBytes
+        && _segments.Count < _maxSegments;
 
     private void Return_NeedsLock(byte* block)
     {

@@ -73,7 +73,7 @@ internal sealed unsafe class Evictor(StoreCore core, Shard[] shards)
             return false;
         }
 
-        core.Pool.OldestRank = victim.OldestRank;
+        core.Pool.NoteOldest(victim.OldestRank);
         uint keepAfter = keepNothing ? core.Pool.Position : victim.NextRank;
         if (victim.IsChain)
         {

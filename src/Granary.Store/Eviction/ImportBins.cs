@@ -25,6 +25,7 @@ internal sealed class ImportBins(SegmentPool pool)
         lock (_lock)
         {
             _isUsed = true;
+            pool.NoteAge(age);
             ushort units = (ushort)(bytes / Record.UnitBytes);
             return _bins.TryAllocate(AgeBins.Evenly(age, span), units, shard, pool.Position - age, out location);
         }

@@ -59,17 +59,9 @@ internal sealed unsafe class SegmentPool : IDisposable
     public uint Position => Volatile.Read(ref _position);
 
     /// <summary>
-    /// The lowest rank when the evictor looked last; the first position if it never did. Of the evictor.
+    /// The lowest rank when the evictor looked last; before that, the first position or what came from elsewhere.
     /// </summary>
-    public uint OldestRank
-    {
-        get => Volatile.Read(ref _oldestRank);
-        set
-        {
-            Volatile.Write(ref _oldestRank, value);
-            Volatile.Write(ref _hasEvicted, true);
-        }
-    }
+    public uint OldestRank => Volatile.Read(ref _oldestRank);
 
     /// <summary>Whether room had to be made at least once.</summary>
     public bool HasEvicted => Volatile.Read(ref _hasEvicted);
@@ -92,6 +84,22 @@ internal sealed unsafe class SegmentPool : IDisposable
     public uint PositionsOf(long bytes) => (uint)Math.Min(bytes >> _shift, GreatestAge);
 
     public Record* RecordAt(int segment, int offset) => (Record*)(Address(segment) + offset);
+
+    /// <summary>The evictor has looked at all ranks.</summary>
+    public void NoteOldest(uint rank)
+    {
+        Volatile.Write(ref _oldestRank, rank);
+        Volatile.Write(ref _hasEvicted, true);
+    }
+
+    /// <summary>Something of this age has come from another store.</summary>
+    public void NoteAge(uint age)
+    {
+        if (!HasEvicted && age > Position - OldestRank)
+        {
+            Volatile.Write(ref _oldestRank, Position - age);
+        }
+    }
 
     /// <summary>Takes a free segment.</summary>
     /// <returns>Its number, or -1 if there is none for this caller.</returns>
