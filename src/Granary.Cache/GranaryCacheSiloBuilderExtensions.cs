@@ -58,7 +58,8 @@ public static class GranaryCacheSiloBuilderExtensions
             provider.GetRequiredService<ClusterView>(),
             provider.GetRequiredService<TransferTable>(),
             provider.GetRequiredService<ClusterFlush>(),
-            provider.GetRequiredService<ChangeWaits>()));
+            provider.GetRequiredService<ChangeWaits>(),
+            provider.GetRequiredService<OutgoingCopies>()));
         services.AddSingleton<ClusterView>();
         services.AddHostedService(provider => provider.GetRequiredService<ClusterView>());
         services.AddHostedService<ShardKeeper>();

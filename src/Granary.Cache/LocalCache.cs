@@ -20,6 +20,7 @@ public sealed class LocalCache
     private readonly TransferTable _transfers;
     private readonly ClusterFlush _flush;
     private readonly ChangeWaits _waits;
+    private readonly OutgoingCopies _copies;
 
     internal LocalCache(
         ShardRegistry registry,
@@ -27,7 +28,8 @@ public sealed class LocalCache
         ClusterView view,
         TransferTable transfers,
         ClusterFlush flush,
-        ChangeWaits waits)
+        ChangeWaits waits,
+        OutgoingCopies copies)
     {
         _registry = registry;
         _router = router;
@@ -35,6 +37,7 @@ public sealed class LocalCache
         _transfers = transfers;
         _flush = flush;
         _waits = waits;
+        _copies = copies;
     }
 
     /// <summary>
@@ -45,6 +48,12 @@ public sealed class LocalCache
 
     /// <summary>Shards that are open here.</summary>
     public int OpenShards => _registry.OpenCount;
+
+    /// <summary>Shards that are open here and on their way to another silo.</summary>
+    public int MovingShards => _copies.Progress.Moving;
+
+    /// <summary>Shards that are open here and whose replica is complete: a crash of this silo does not lose them.</summary>
+    public int ProtectedShards => _copies.Progress.Protected;
 
     /// <summary>Whether every shard that the map gives this silo is open here.</summary>
     public bool IsReady => _view.Current.Silos.Contains(_view.Self)

@@ -1,4 +1,6 @@
 using Granary.Shards;
+using Granary.Store;
+using Granary.Store.Copies;
 
 namespace Granary.Cache.Shards;
 
@@ -9,7 +11,9 @@ namespace Granary.Cache.Shards;
 /// <param name="id">The owner's number for it; 0 for a parked one.</param>
 internal sealed class HeldCopy(CopyKind kind, long term, SiloAddress owner, long id)
 {
-    public CopyKind Kind { get; set; } = kind;
+    private int _number;
+
+    public CopyKind Kind { get; private set; } = kind;
 
     public long Term { get; } = term;
 
@@ -17,24 +21,54 @@ internal sealed class HeldCopy(CopyKind kind, long term, SiloAddress owner, long
 
     public long Id { get; } = id;
 
-    /// <summary>Steps applied.</summary>
-    public int Number { get; set; }
-
     /// <summary>Whether it has had everything that the owner had, and every step since.</summary>
-    public bool IsComplete { get; set; }
+    public bool IsComplete { get; private set; }
 
     /// <summary>Whether the owner has sealed the shard and sent the last of it.</summary>
-    public bool IsFinal { get; set; }
+    public bool IsFinal { get; private set; }
 
     /// <summary>The owner's changes that it has; of replicas, so that the newest can be told.</summary>
-    public long Changes { get; set; }
+    public long Changes { get; private set; }
 
     /// <summary>When the owner was heard last: a timestamp of the clock.</summary>
-    public long HeardAt { get; set; }
+    public long HeardAt { get; private set; }
 
     /// <summary>
     /// Whether a silo that asks around may serve it. A move's copy is served only by the activation whose ticket names
     /// it, because its owner may have taken the shard back and gone on.
     /// </summary>
     public bool IsOffered => Kind == CopyKind.Parked || (Kind == CopyKind.Replica && IsComplete);
+
+    /// <summary>Takes the next step.</summary>
+    /// <returns><see langword="false"/> if steps are missing or the frame cannot be read: the copy is worth nothing.</returns>
+    public bool TryTake(CopyStep step, CacheStore store, long now)
+    {
+        HeardAt = now;
+        if (step.Number == _number)
+        {
+            return true; // the answer was lost, not the step
+        }
+
+        if (step.Number != _number + 1)
+        {
+            return false;
+        }
+
+        if (step.Frame.Length > 0)
+        {
+            ApplyResult result = store.Apply(step.Shard, step.Frame.Span);
+            if (result.Outcome != ApplyOutcome.Applied)
+            {
+                return false;
+            }
+
+            Changes = result.CoveredChanges;
+        }
+
+        _number = step.Number;
+        Kind = step.Kind;
+        IsComplete = step.Steps.HasFlag(CopySteps.Complete);
+        IsFinal = step.Steps.HasFlag(CopySteps.Final);
+        return true;
+    }
 }

@@ -1,7 +1,6 @@
 using Granary.Cache.Copies;
 using Granary.Shards;
 using Granary.Store;
-using Granary.Store.Copies;
 
 namespace Granary.Cache.Shards;
 
@@ -35,37 +34,19 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
 
     public ShardState State
     {
-        get
-        {
-            lock (_lock)
-            {
-                return _state;
-            }
-        }
+        get { lock (_lock) { return _state; } }
     }
 
     /// <summary>The activation that holds the shard here; <see langword="null"/> when closed.</summary>
     public IShardActivation? Activation
     {
-        get
-        {
-            lock (_lock)
-            {
-                return _activation;
-            }
-        }
+        get { lock (_lock) { return _activation; } }
     }
 
     /// <summary>The term at which the shard is served here; 0 if it is not.</summary>
     public long ServedTerm
     {
-        get
-        {
-            lock (_lock)
-            {
-                return _state == ShardState.Open ? _term : 0;
-            }
-        }
+        get { lock (_lock) { return _state == ShardState.Open ? _term : 0; } }
     }
 
     /// <summary>Whether the shard is served here at a term, or sealed at it.</summary>
@@ -80,13 +61,7 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
     /// <summary>What is held here and not served.</summary>
     public CopyKind Copy
     {
-        get
-        {
-            lock (_lock)
-            {
-                return _copy?.Kind ?? CopyKind.None;
-            }
-        }
+        get { lock (_lock) { return _copy?.Kind ?? CopyKind.None; } }
     }
 
     /// <summary>An activation begins: it is not served before <see cref="TryOpen"/>.</summary>
@@ -370,31 +345,13 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
             return CopyStepOutcome.Broken;
         }
 
-        _copy!.HeardAt = time.GetTimestamp();
-        if (step.Number == _copy.Number)
+        if (_copy!.TryTake(step, store, time.GetTimestamp()))
         {
-            return CopyStepOutcome.Applied; // the answer was lost, not the step
+            return CopyStepOutcome.Applied;
         }
 
-        if (step.Number != _copy.Number + 1
-            || (step.Frame.Length > 0 && !TryApply_NeedsLock(step)))
-        {
-            DropCopy_NeedsLock();
-            return CopyStepOutcome.Broken;
-        }
-
-        _copy.Number = step.Number;
-        _copy.Kind = step.Kind;
-        _copy.IsComplete = step.Steps.HasFlag(CopySteps.Complete);
-        _copy.IsFinal = step.Steps.HasFlag(CopySteps.Final);
-        return CopyStepOutcome.Applied;
-    }
-
-    private bool TryApply_NeedsLock(CopyStep step)
-    {
-        ApplyResult result = store.Apply(shard, step.Frame.Span);
-        _copy!.Changes = result.CoveredChanges;
-        return result.Outcome == ApplyOutcome.Applied;
+        DropCopy_NeedsLock();
+        return CopyStepOutcome.Broken;
     }
 
     private void Stop_NeedsLock(string reason)

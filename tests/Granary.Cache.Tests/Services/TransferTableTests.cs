@@ -1,5 +1,5 @@
-using Granary.Cache.Services;
 using Granary.Cache.Copies;
+using Granary.Cache.Services;
 using Granary.Cache.Shards;
 using Granary.Cache.Tests.Doubles;
 using Granary.Store;

@@ -181,7 +181,7 @@ public sealed class ShardFeedTests
     public void KeysThatWait_OverTheirBound_MakeTheFeedBeginAgain()
     {
         using var source = new StoreDriver(memoryLimitBytes: 256 << 20);
-        for (int key = 0; key < 40_000; key++)
+        for (int key = 0; key < 80_000; key++)
         {
             source.Set($"key-{key}", "old");
         }
@@ -203,7 +203,7 @@ public sealed class ShardFeedTests
         Assert.Null(copy.Target.Get("key-0"));
         Assert.Null(copy.Target.Get($"key-{deleted - 1}"));
         Assert.Equal("new", copy.Target.Get($"key-{deleted}"));
-        Assert.Equal(40_000 - deleted, copy.Target.Store.GetStatistics().Entries);
+        Assert.Equal(80_000 - deleted, copy.Target.Store.GetStatistics().Entries);
     }
 
     [Fact]
