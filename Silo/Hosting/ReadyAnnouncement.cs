@@ -72,9 +72,10 @@ internal sealed class ReadyAnnouncement(
         }
 
         text.AppendLine(CultureInfo.InvariantCulture, $"  health     http://{host}:{http}/health/ready");
-        text.AppendLine(
-            CultureInfo.InvariantCulture,
-            $"  join       --primary {settings.Primary ?? new IPEndPoint(settings.Bind, ports.Silo)}");
+        string join = settings.ClusterStore is null
+            ? $"--primary {settings.Primary ?? new IPEndPoint(settings.Bind, ports.Silo)}"
+            : "the same --cluster-store";
+        text.AppendLine(CultureInfo.InvariantCulture, $"  join       {join}");
         text.AppendLine(
             CultureInfo.InvariantCulture,
             $"  cache      {ByteSize.Format(settings.MemoryBytes)} for {cache.OpenShards} of {settings.ShardCount} shards, values up to {ByteSize.Format(settings.MaxItemBytesAllowed)}");

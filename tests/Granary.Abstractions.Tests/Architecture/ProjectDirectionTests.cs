@@ -14,10 +14,15 @@ public sealed class ProjectDirectionTests
         ["Granary.Queues"] = ["Granary.Abstractions"],
         ["Granary.Streams"] = ["Granary.Abstractions"],
         ["Granary.Memcached"] = ["Granary.Cache"],
+        ["Granary.Clustering"] = ["Granary.Abstractions"],
         ["Granary.Client"] = ["Granary.Abstractions"],
         ["Granary.AspNetCore"] = ["Granary.Client"],
         ["Granary.Console"] = ["Granary.Abstractions"],
-        ["Silo"] = ["Granary.Cache", "Granary.Queues", "Granary.Streams", "Granary.Memcached", "Granary.Console"],
+        ["Silo"] =
+        [
+            "Granary.Cache", "Granary.Clustering", "Granary.Queues", "Granary.Streams", "Granary.Memcached",
+            "Granary.Console",
+        ],
         ["ClientSample"] = ["Granary.Client"],
     };
 

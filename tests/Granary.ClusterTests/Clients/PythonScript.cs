@@ -1,5 +1,3 @@
-using Granary.ClusterTests.Processes;
-
 namespace Granary.ClusterTests.Clients;
 
 /// <summary>Runs the scripts of the folder Python, which are beside the test assembly.</summary>

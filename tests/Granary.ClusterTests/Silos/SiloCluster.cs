@@ -4,7 +4,7 @@ using Granary.ClusterTests.Clients;
 
 namespace Granary.ClusterTests.Silos;
 
-/// <summary>Some silos on this machine; the first is the primary, which holds the membership.</summary>
+/// <summary>Some silos on this machine, which find each other at the first of them or in a store.</summary>
 internal sealed class SiloCluster : IAsyncDisposable
 {
     private const int ProbeKeys = 100;
@@ -12,54 +12,53 @@ internal sealed class SiloCluster : IAsyncDisposable
     private static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(60);
 
     private readonly List<SiloProcess> _silos = [];
+    private readonly string? _store;
+    private readonly string _memory;
+    private readonly string[] _arguments;
 
-    private SiloCluster()
+    private SiloCluster(string? store, string memory, string[] arguments)
     {
+        _store = store;
+        _memory = memory;
+        _arguments = store is null ? arguments : ["--cluster-store", store, .. arguments];
     }
 
+    /// <summary>In the order of their starts, those that have ended included.</summary>
     public IReadOnlyList<SiloProcess> Silos => _silos;
 
+    /// <summary>The first; it holds the membership if there is no store.</summary>
     public SiloProcess Primary => _silos[0];
 
-    /// <summary>Starts the silos and waits until each answers for keys of the whole cluster.</summary>
+    /// <summary>Starts silos with a primary, and waits until each answers for keys of the whole cluster.</summary>
     /// <param name="siloCount">At least 1.</param>
     /// <param name="memory">The budget of each silo as the command line writes it: 64MiB.</param>
     /// <param name="arguments">Further arguments of each silo.</param>
-    public static async Task<SiloCluster> StartAsync(int siloCount, string memory, params string[] arguments)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(siloCount, 1);
-        var cluster = new SiloCluster();
-        try
-        {
-            // One after another: two cores start three silos no faster at once.
-            for (int index = 0; index < siloCount; index++)
-            {
-                SiloProcess? primary = index == 0 ? null : cluster.Primary;
-                cluster._silos.Add(await SiloProcess.StartAsync($"silo-{index}", memory, primary, arguments));
-            }
+    public static Task<SiloCluster> StartAsync(int siloCount, string memory, params string[] arguments) =>
+        StartAsync(new SiloCluster(store: null, memory, arguments), siloCount);
 
-            await cluster.WaitUntilReadyAsync();
-            return cluster;
-        }
-        catch
-        {
-            await cluster.DisposeAsync();
-            throw;
-        }
+    /// <summary>Starts silos with a cluster store, and waits until each answers for keys of the whole cluster.</summary>
+    /// <param name="store">A connection string to PostgreSQL.</param>
+    /// <param name="siloCount">At least 1.</param>
+    /// <param name="memory">The budget of each silo as the command line writes it: 64MiB.</param>
+    /// <param name="arguments">Further arguments of each silo.</param>
+    public static Task<SiloCluster> StartWithStoreAsync(
+        string store, int siloCount, string memory, params string[] arguments) =>
+        StartAsync(new SiloCluster(store, memory, arguments), siloCount);
+
+    /// <summary>Starts one more silo, or one of a name that has ended, without waiting for the others to see it.</summary>
+    public async Task<SiloProcess> AddAsync(string name)
+    {
+        SiloProcess? primary = _store is null && _silos.Count > 0 ? Primary : null;
+        SiloProcess silo = await SiloProcess.StartAsync(name, _memory, primary, _arguments);
+        _silos.Add(silo);
+        return silo;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Waits until each silo that has not ended answers for keys of the whole cluster.</summary>
+    /// <exception cref="TimeoutException">Not so after 60 s; the message has the silos' output.</exception>
+    public async Task WaitUntilReadyAsync()
     {
-        // The primary last: the others would otherwise look for it.
-        for (int index = _silos.Count - 1; index >= 0; index--)
-        {
-            await _silos[index].DisposeAsync();
-        }
-    }
-
-    // While silos join, shards move: a probe may miss or be refused, and is repeated.
-    private async Task WaitUntilReadyAsync()
-    {
+        // While silos join or leave, shards move: a probe may miss or be refused, and is repeated.
         var clock = Stopwatch.StartNew();
         for (string? problem = "no probe"; problem is not null; problem = await ProbeAsync())
         {
@@ -73,12 +72,43 @@ internal sealed class SiloCluster : IAsyncDisposable
         }
     }
 
+    public async ValueTask DisposeAsync()
+    {
+        // The primary last: the others would otherwise look for it.
+        for (int index = _silos.Count - 1; index >= 0; index--)
+        {
+            await _silos[index].DisposeAsync();
+        }
+    }
+
+    private static async Task<SiloCluster> StartAsync(SiloCluster cluster, int siloCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(siloCount, 1);
+        try
+        {
+            // One after another: two cores start three silos no faster at once.
+            for (int index = 0; index < siloCount; index++)
+            {
+                await cluster.AddAsync($"silo-{index}");
+            }
+
+            await cluster.WaitUntilReadyAsync();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
     // Writes through each silo, reads through every silo, and leaves nothing behind.
     private async Task<string?> ProbeAsync()
     {
-        foreach (SiloProcess writer in _silos)
+        SiloProcess[] silos = [.. _silos.Where(silo => !silo.HasExited)];
+        foreach (SiloProcess writer in silos)
         {
-            foreach (SiloProcess reader in _silos)
+            foreach (SiloProcess reader in silos)
             {
                 try
                 {

@@ -1,5 +1,3 @@
-using Granary.ClusterTests.Processes;
-
 namespace Granary.ClusterTests.Silos;
 
 /// <summary>One real silo on free loopback ports. Disposing ends it, whatever happened in the test.</summary>
@@ -65,6 +63,15 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     /// <summary>Ends the silo as a crash would (SIGKILL).</summary>
     public void Kill() => _process.Kill();
+
+    /// <summary>Makes the silo silent, as a pulled cable would: it runs no further, its connections stay open (SIGSTOP).</summary>
+    public void Pause() => _process.Pause();
+
+    /// <summary>Lets the silo go on (SIGCONT).</summary>
+    public void Resume() => _process.Resume();
+
+    /// <returns>The exit code of a silo that ends by itself.</returns>
+    public Task<int> WaitForExitAsync(TimeSpan deadline) => _process.WaitForExitAsync(deadline);
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Granary.ClusterTests.Processes;
+namespace Granary.Tests.Shared.Processes;
 
 /// <summary>
 /// A process that a test started and that ends with it: disposing kills this process, and no other. Runs in a folder
@@ -11,7 +11,11 @@ namespace Granary.ClusterTests.Processes;
 /// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    private const int SignalTerminate = 15; // SIGTERM
+    // signal(7), the numbers of Linux on x86 and ARM.
+    private const int SignalInterrupt = 2;
+    private const int SignalTerminate = 15;
+    private const int SignalContinue = 18;
+    private const int SignalStop = 19;
 
     private readonly Process _process;
     private readonly string _name;
@@ -82,13 +86,23 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <returns>Its exit code.</returns>
     public Task<int> TerminateAsync(TimeSpan deadline)
     {
-        if (!_process.HasExited && SendSignal(_process.Id, SignalTerminate) != 0)
-        {
-            throw new Win32Exception(Marshal.GetLastPInvokeError(), $"kill(2) of {_name}");
-        }
-
+        Send(SignalTerminate);
         return WaitForExitAsync(deadline);
     }
+
+    /// <summary>Asks the process to stop as Ctrl-C does (SIGINT) and waits for it.</summary>
+    /// <returns>Its exit code.</returns>
+    public Task<int> InterruptAsync(TimeSpan deadline)
+    {
+        Send(SignalInterrupt);
+        return WaitForExitAsync(deadline);
+    }
+
+    /// <summary>Lets the process run no further (SIGSTOP): to others it is silent, and its connections stay open.</summary>
+    public void Pause() => Send(SignalStop);
+
+    /// <summary>Lets the process go on (SIGCONT).</summary>
+    public void Resume() => Send(SignalContinue);
 
     /// <summary>Ends the process at once (SIGKILL), without waiting.</summary>
     public void Kill() => _process.Kill();
@@ -151,6 +165,14 @@ internal sealed class ChildProcess : IAsyncDisposable
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int SendSignal(int processId, int signal);
+
+    private void Send(int signal)
+    {
+        if (!_process.HasExited && SendSignal(_process.Id, signal) != 0)
+        {
+            throw new Win32Exception(Marshal.GetLastPInvokeError(), $"kill(2) of {_name}");
+        }
+    }
 
     private void Begin()
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 
-namespace Granary.ClusterTests.Processes;
+namespace Granary.Tests.Shared.Processes;
 
 /// <summary>
 /// A program that a test needs and that may not be installed. Without it the test is skipped; it fails where
@@ -23,6 +24,26 @@ internal static class RequiredProgram
         return candidates.FirstOrDefault(path => path is not null && File.Exists(path) && Imports(path, module))
             ?? throw Missing($"The Python module {module} is not installed (Debian: python3-{module}).");
     }
+
+    /// <summary>PostgreSQL's server programs, which Debian keeps out of PATH.</summary>
+    /// <returns>The folder of the newest version.</returns>
+    public static string LocatePostgreSql()
+    {
+        const string Root = "/usr/lib/postgresql"; // a folder for each major version
+        string? folder = Directory.Exists(Root)
+            ? Directory.EnumerateDirectories(Root)
+                .Select(version => Path.Combine(version, "bin"))
+                .Where(bin => File.Exists(Path.Combine(bin, "postgres")))
+                .MaxBy(MajorVersion)
+            : Path.GetDirectoryName(FindInPath("initdb"));
+        return folder ?? throw Missing("PostgreSQL is not installed (Debian: postgresql).");
+    }
+
+    // Of /usr/lib/postgresql/17/bin: 17.
+    private static int MajorVersion(string bin) => int.TryParse(
+        Path.GetFileName(Path.GetDirectoryName(bin)), NumberStyles.None, CultureInfo.InvariantCulture, out int major)
+        ? major
+        : 0;
 
     private static string? FindInPath(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "")

@@ -1,4 +1,4 @@
-namespace Granary.ClusterTests.Processes;
+namespace Granary.Tests.Shared.Processes;
 
 /// <summary>The last lines that a process wrote. Safe for concurrent use.</summary>
 internal sealed class BoundedOutput

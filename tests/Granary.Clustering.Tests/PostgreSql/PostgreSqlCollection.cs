@@ -1,0 +1,8 @@
+namespace Granary.Clustering.Tests.PostgreSql;
+
+/// <summary>Tests that need PostgreSQL.</summary>
+[CollectionDefinition(Name)]
+public sealed class PostgreSqlCollection : ICollectionFixture<SharedPostgreSql>
+{
+    public const string Name = "PostgreSQL";
+}
