@@ -4,7 +4,7 @@ namespace Granary.ClusterTests.Checking;
 
 /// <summary>What a workload has found. As text it is a table, with all that is needed to repeat the run.</summary>
 /// <param name="Settings">Of the workload.</param>
-/// <param name="Duration">Of the load, without what comes before and after it.</param>
+/// <param name="Duration">Of the load as it was measured: without warm-up, and what comes before and after.</param>
 /// <param name="HarnessCores">Processor cores that this process used meanwhile.</param>
 /// <param name="Notes">What was done to the cluster, and when.</param>
 /// <param name="Protocols">One for each.</param>

@@ -28,8 +28,8 @@ internal sealed class Worker(int number, int count, int seed, ICaller caller, Ru
 
     public LatencyHistogram Latencies { get; } = new();
 
-    /// <summary>Whether latencies count: during the run, not before and after it.</summary>
-    public bool IsMeasured { get; set; }
+    /// <summary>Whether turns come by the schedule, so that latencies count: during the run, not before and after.</summary>
+    public bool IsPaced => Pace is ScheduledPace;
 
     /// <summary>Operations that were due and not sent, because the worker was too late for them.</summary>
     public long Skipped { get; private set; }
@@ -68,7 +68,7 @@ internal sealed class Worker(int number, int count, int seed, ICaller caller, Ru
         Volatile.Write(ref _begin, 0);
         long end = clock.Now;
 
-        if (IsMeasured)
+        if (IsPaced && clock.IsMeasured(_due))
         {
             Latencies.Add(clock.Between(_due, end));
         }
@@ -77,7 +77,7 @@ internal sealed class Worker(int number, int count, int seed, ICaller caller, Ru
         if (reply.IsAnswered)
         {
             long since = watch.Answered(_due, end);
-            if (clock.HasBegun)
+            if (clock.IsMeasured(since))
             {
                 tally.CountPause(watch, since, end);
             }
@@ -123,8 +123,11 @@ internal sealed class Worker(int number, int count, int seed, ICaller caller, Ru
     /// <param name="due">When.</param>
     public void Skip(long due)
     {
-        Skipped++;
-        Latencies.Add(clock.Since(due));
+        if (clock.IsMeasured(due))
+        {
+            Skipped++;
+            Latencies.Add(clock.Since(due));
+        }
     }
 
     /// <summary>Gives up an operation that takes longer than it may. Called by the pacer.</summary>

@@ -11,6 +11,8 @@ namespace Granary.ClusterTests.Checking;
 /// </summary>
 internal sealed class Workload : IDisposable
 {
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+
     private readonly WorkloadSettings _settings;
     private readonly RunClock _clock = new(TimeProvider.System);
     private readonly ErrorLog _errors = new();
@@ -35,7 +37,7 @@ internal sealed class Workload : IDisposable
     /// <summary>Time since the load began.</summary>
     public TimeSpan Elapsed => _clock.Elapsed;
 
-    /// <summary>Stores what must be there, and begins.</summary>
+    /// <summary>Stores what must be there, begins, and lets the load run until it is warm.</summary>
     /// <param name="settings">What it does.</param>
     /// <param name="callers">One for each worker; they stay the caller's.</param>
     public static async Task<Workload> StartAsync(WorkloadSettings settings, IReadOnlyList<ICaller> callers)
@@ -43,6 +45,7 @@ internal sealed class Workload : IDisposable
         var workload = new Workload(settings, callers);
         await workload.ForAllAsync(static (family, worker) => family.PrepareAsync(worker));
         workload.Begin();
+        await workload.ContinueAsync(WarmUp);
         return workload;
     }
 
@@ -69,12 +72,11 @@ internal sealed class Workload : IDisposable
     {
         _pacer!.End();
         await _running;
-        TimeSpan duration = Elapsed;
-        double harnessCores = (Environment.CpuUsage.TotalTime - _processorTime) / duration;
+        double harnessCores = (Environment.CpuUsage.TotalTime - _processorTime) / Elapsed;
+        TimeSpan measured = Elapsed - WarmUp;
         Note("the load has ended");
         foreach (Worker worker in _workers)
         {
-            worker.IsMeasured = false;
             worker.Pace = new Unpaced(_clock.TimeProvider);
         }
 
@@ -82,7 +84,7 @@ internal sealed class Workload : IDisposable
         Note("everything has been read again");
         return new CheckReport(
             _settings,
-            duration,
+            measured,
             harnessCores,
             _notes,
             [.. Enum.GetValues<Protocol>().Select(protocol => ProtocolReport.Of(protocol, _workers))],
@@ -98,7 +100,7 @@ internal sealed class Workload : IDisposable
 
     private void Begin()
     {
-        _clock.Begin();
+        _clock.Begin(WarmUp);
         _processorTime = Environment.CpuUsage.TotalTime;
         var schedule = new Schedule(
             _clock.Now, _settings.OperationsPerSecond, _workers.Length, _clock.TimeProvider.TimestampFrequency);
@@ -109,7 +111,6 @@ internal sealed class Workload : IDisposable
         foreach (Worker worker in _workers)
         {
             worker.Pace = paces[worker.Number];
-            worker.IsMeasured = true;
         }
 
         _pacer = new Pacer(paces, _clock.TimeProvider, AbandonLateOperations);

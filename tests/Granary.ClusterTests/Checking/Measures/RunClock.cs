@@ -4,23 +4,25 @@ namespace Granary.ClusterTests.Checking.Measures;
 internal sealed class RunClock(TimeProvider timeProvider)
 {
     private long _start = timeProvider.GetTimestamp();
+    private long _measured = long.MaxValue;
 
     public TimeProvider TimeProvider => timeProvider;
 
     /// <summary>A time stamp.</summary>
     public long Now => timeProvider.GetTimestamp();
 
-    /// <summary>Whether what comes before the run, filling and connecting, is over.</summary>
-    public bool HasBegun { get; private set; }
-
     public TimeSpan Elapsed => Since(_start);
 
     /// <summary>Lets the run begin now.</summary>
-    public void Begin()
+    /// <param name="warmUp">Of its beginning, for which latencies and pauses do not count: code is compiled then.</param>
+    public void Begin(TimeSpan warmUp = default)
     {
         _start = Now;
-        HasBegun = true;
+        _measured = _start + (long)(warmUp.TotalSeconds * timeProvider.TimestampFrequency);
     }
+
+    /// <summary>Whether what began at this time stamp counts for latencies and pauses.</summary>
+    public bool IsMeasured(long timestamp) => timestamp >= _measured;
 
     public TimeSpan Since(long timestamp) => timeProvider.GetElapsedTime(timestamp);
 
