@@ -21,6 +21,9 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public SiloPorts Ports { get; }
 
+    /// <summary>Where it runs.</summary>
+    public string Folder => _process.Folder;
+
     public BoundedOutput Output => _process.Output;
 
     public bool HasExited => _process.HasExited;
