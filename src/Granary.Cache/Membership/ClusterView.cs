@@ -30,6 +30,9 @@ internal sealed class ClusterView(
     /// <summary>How often a silo has left the view. What was parked before a departure is not trusted after it.</summary>
     public int Departures => Volatile.Read(ref _departures);
 
+    /// <summary>Whether a silo is declared dead, by what Orleans knows now: <see cref="Current"/> follows a moment later.</summary>
+    public bool IsDead(SiloAddress silo) => membership.CurrentSnapshot.GetSiloStatus(silo) == SiloStatus.Dead;
+
     /// <summary>The batch end point of another silo.</summary>
     public ICacheSiloService ServiceOf(SiloAddress silo) => services.At(silo);
 
