@@ -76,6 +76,10 @@ internal sealed class SiloCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>No silo yet: a cluster to <see cref="AddAsync(string)"/> silos to that find each other in a store.</summary>
+    public static SiloCluster WithStore(string store, string memory, params string[] arguments) =>
+        new(store, memory, arguments);
+
     public async ValueTask DisposeAsync()
     {
         // The primary last: the others would otherwise look for it.

@@ -76,6 +76,10 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <returns>The exit code of a silo that ends by itself.</returns>
     public Task<int> WaitForExitAsync(TimeSpan deadline) => _process.WaitForExitAsync(deadline);
 
+    /// <summary>Polls a condition that depends on this silo, until it holds.</summary>
+    public Task WaitUntilAsync(string awaited, TimeSpan deadline, Func<bool> condition) =>
+        _process.WaitUntilAsync(awaited, deadline, condition);
+
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     private static List<string> CommandLine(
