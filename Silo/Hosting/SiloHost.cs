@@ -11,8 +11,8 @@ namespace Granary.Silo.Hosting;
 /// <summary>Wires a silo: the cache, the memcached port, Orleans, the dashboard, health.</summary>
 internal static class SiloHost
 {
-    // A stop first drains clients; what it may take in all before the process is ended.
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(120);
+    // What a stop may take beside the hand-off of the shards, before the process is ended.
+    private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(30);
 
     private const string ClusterName = "granary";
 
@@ -32,7 +32,7 @@ internal static class SiloHost
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(ports);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.HandOffTime + TimeToStop);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(settings.Bind, ports.Http));
         builder.Host.UseOrleans(silo => ConfigureSilo(silo, settings, ports));
         builder.Services.AddGranaryMemcached(options =>
@@ -81,6 +81,8 @@ internal static class SiloHost
             options.MemoryLimitBytes = settings.MemoryBytes;
             options.MaxValueBytes = settings.MaxItemBytesAllowed;
             options.ShardCount = settings.ShardCount;
+            options.Replicas = settings.Replicas;
+            options.HandOffTime = settings.HandOffTime;
         });
         if (settings.Dashboard)
         {

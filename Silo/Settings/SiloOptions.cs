@@ -58,6 +58,19 @@ internal static class SiloOptions
         "HOST:PORT",
         "Silo port of the silo to join. Without it this silo begins a cluster.");
 
+    public static SiloOption Replicas { get; } = new(
+        "replicas", "Granary:Cache:Replicas", "0", "0|1", "Copies of each shard on another silo; 1 halves the capacity.");
+
+    public static SiloOption ReplicaMode { get; } = new(
+        "replica-mode",
+        "Granary:Cache:ReplicaMode",
+        "sync",
+        "sync|async",
+        "Whether a change is answered when its replica has it, or at once.");
+
+    public static SiloOption HandOff { get; } = new(
+        "hand-off", "Granary:HandOffSeconds", "90", "SECONDS", "Most time for handing the shards over at a stop.");
+
     public static SiloOption ClusterStore { get; } = new(
         "cluster-store",
         "Granary:ClusterStore",
@@ -75,6 +88,6 @@ internal static class SiloOptions
     public static IReadOnlyList<SiloOption> All { get; } =
     [
         Name, Memory, MaxItem, Shards, MemcachedPort, MemcachedThreads, MaxConnections, SiloPort, GatewayPort, HttpPort,
-        Bind, Insecure, Primary, ClusterStore, Dashboard, PortFile,
+        Bind, Insecure, Primary, ClusterStore, Replicas, ReplicaMode, HandOff, Dashboard, PortFile,
     ];
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Granary.Cache.Copies;
 
 namespace Granary.Silo.Settings;
 
@@ -39,6 +40,10 @@ internal sealed class SiloSettings(IConfiguration configuration)
 
     /// <summary>A connection string, which may have a password: never shown.</summary>
     public string? ClusterStore { get; } = Text(configuration, SiloOptions.ClusterStore) is { Length: > 0 } store ? store : null;
+
+    public ReplicaMode Replicas { get; } = ModeOf(configuration);
+
+    public TimeSpan HandOffTime { get; } = TimeSpan.FromSeconds(Number(configuration, SiloOptions.HandOff, 0, 3600));
 
     public bool Dashboard { get; } = Switch(configuration, SiloOptions.Dashboard);
 
@@ -136,6 +141,18 @@ internal sealed class SiloSettings(IConfiguration configuration)
         {
             return null;
         }
+    }
+
+    private static ReplicaMode ModeOf(IConfiguration configuration)
+    {
+        bool hasReplicas = Number(configuration, SiloOptions.Replicas, 0, 1) == 1;
+        return Text(configuration, SiloOptions.ReplicaMode) switch
+        {
+            "sync" or "async" when !hasReplicas => Cache.Copies.ReplicaMode.None,
+            "sync" => Cache.Copies.ReplicaMode.Sync,
+            "async" => Cache.Copies.ReplicaMode.Async,
+            string text => throw Wrong(SiloOptions.ReplicaMode, text, "it must be sync or async"),
+        };
     }
 
     private static SettingsException Wrong(SiloOption option, string value, string rule) =>

@@ -1,3 +1,4 @@
+using Granary.Shards;
 using Granary.Wire;
 using Orleans.Services;
 
@@ -42,12 +43,26 @@ public interface ICacheSiloService : IGrainService
 
     /// <summary>Drops everything in the shards that the silo holds, at a time.</summary>
     /// <param name="atUnixMilliseconds">UTC; 0 or the past is at once.</param>
+    /// <returns>The shards that the silo serves. A shard on its way to another silo is in nobody's answer: ask again.</returns>
     [Alias("Flush"), ResponseTimeout("00:00:05")]
-    ValueTask FlushAsync(long atUnixMilliseconds);
+    ValueTask<int[]> FlushAsync(long atUnixMilliseconds);
 
-    /// <summary>Silo to silo: which terms of these shards have you served?</summary>
+    /// <summary>Silo to silo: I have the activations of these shards; what do you hold of them?</summary>
     [Alias("Inquire"), ResponseTimeout("00:00:02")]
     ValueTask<ShardInquiryReply> InquireAsync(ShardInquiry inquiry);
+
+    /// <summary>Silo to silo: I am about to serve these shards.</summary>
+    [Alias("Announce"), ResponseTimeout("00:00:02")]
+    ValueTask<ShardAnnouncementReply> AnnounceAsync(ShardAnnouncement announcement);
+
+    /// <summary>Silo to silo: entries and changes of shards that I serve, for you to keep.</summary>
+    [Alias("Copy"), ResponseTimeout("00:00:02")]
+    ValueTask<CopyBatchReply> CopyAsync(CopyBatch batch);
+
+    /// <summary>Silo to silo: I am about to leave.</summary>
+    /// <returns>All silos that the answering one knows to be about to leave.</returns>
+    [Alias("Drain"), ResponseTimeout("00:00:02")]
+    ValueTask<SiloAddress[]> DrainAsync(SiloAddress silo);
 
     /// <summary>Silo to silo: who are you, and how is your cache configured?</summary>
     [Alias("Describe"), ResponseTimeout("00:00:05")]

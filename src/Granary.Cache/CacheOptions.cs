@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Granary.Cache.Copies;
 
 namespace Granary.Cache;
 
@@ -17,4 +18,10 @@ public sealed class CacheOptions
     /// Default 256.</summary>
     [Range(1, 65_536)]
     public int ShardCount { get; set; } = 256;
+
+    /// <summary>Replicas of each shard, and when a change is answered. Default none.</summary>
+    public ReplicaMode Replicas { get; set; } = ReplicaMode.None;
+
+    /// <summary>How long a silo that leaves may take to hand its shards over. Default 90 s.</summary>
+    public TimeSpan HandOffTime { get; set; } = TimeSpan.FromSeconds(90);
 }

@@ -1,3 +1,4 @@
+using Granary.Cache.Copies;
 using Granary.Cache.Membership;
 using Granary.Cache.Placement;
 using Granary.Cache.Routing;
@@ -30,10 +31,24 @@ public static class GranaryCacheSiloBuilderExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => CreateStore(
             provider.GetRequiredService<IOptions<CacheOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<ShardRegistry>();
+        services.AddSingleton(provider => new ShardRegistry(
+            provider.GetRequiredService<CacheStore>(),
+            provider.GetRequiredService<ILocalSiloDetails>().SiloAddress,
+            provider.GetRequiredService<IOptions<CacheOptions>>().Value.Replicas == ReplicaMode.Sync,
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new OutgoingCopies(
+            provider.GetRequiredService<ShardRegistry>(),
+            provider.GetRequiredService<IOptions<CacheOptions>>().Value.Replicas,
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<CopyLinks>();
         services.AddSingleton<ShardOpener>();
         services.AddSingleton<CacheRouter>();
         services.AddSingleton<BatchExecutor>();
+        services.AddSingleton(provider => new ChangeWaits(
+            provider.GetRequiredService<ShardRegistry>(),
+            provider.GetRequiredService<CopyLinks>().Wake,
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ClusterFlush>();
         services.AddSingleton<TransferTable>();
         services.AddSingleton<SiloDirectory>();
         services.AddSingleton<CacheSiloServiceClient>();
@@ -41,10 +56,14 @@ public static class GranaryCacheSiloBuilderExtensions
             provider.GetRequiredService<ShardRegistry>(),
             provider.GetRequiredService<CacheRouter>(),
             provider.GetRequiredService<ClusterView>(),
-            provider.GetRequiredService<TransferTable>()));
+            provider.GetRequiredService<TransferTable>(),
+            provider.GetRequiredService<ClusterFlush>(),
+            provider.GetRequiredService<ChangeWaits>(),
+            provider.GetRequiredService<OutgoingCopies>()));
         services.AddSingleton<ClusterView>();
         services.AddHostedService(provider => provider.GetRequiredService<ClusterView>());
         services.AddHostedService<ShardKeeper>();
+        services.AddHostedService<SiloDeparture>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoinCheck>();
         services.AddPlacementDirector<ShardPlacement, ShardPlacementDirector>();
         silo.AddGrainService<CacheSiloService>();

@@ -1,3 +1,4 @@
+using Granary.Cache.Copies;
 using Granary.Cache.Membership;
 using Granary.Cache.Routing;
 using Granary.Cache.Services;
@@ -17,13 +18,26 @@ public sealed class LocalCache
     private readonly CacheRouter _router;
     private readonly ClusterView _view;
     private readonly TransferTable _transfers;
+    private readonly ClusterFlush _flush;
+    private readonly ChangeWaits _waits;
+    private readonly OutgoingCopies _copies;
 
-    internal LocalCache(ShardRegistry registry, CacheRouter router, ClusterView view, TransferTable transfers)
+    internal LocalCache(
+        ShardRegistry registry,
+        CacheRouter router,
+        ClusterView view,
+        TransferTable transfers,
+        ClusterFlush flush,
+        ChangeWaits waits,
+        OutgoingCopies copies)
     {
         _registry = registry;
         _router = router;
         _view = view;
         _transfers = transfers;
+        _flush = flush;
+        _waits = waits;
+        _copies = copies;
     }
 
     /// <summary>
@@ -35,12 +49,33 @@ public sealed class LocalCache
     /// <summary>Shards that are open here.</summary>
     public int OpenShards => _registry.OpenCount;
 
+    /// <summary>Shards that are open here and on their way to another silo.</summary>
+    public int MovingShards => _copies.Progress.Moving;
+
+    /// <summary>Shards that are open here and whose replica is complete: a crash of this silo does not lose them.</summary>
+    public int ProtectedShards => _copies.Progress.Protected;
+
     /// <summary>Whether every shard that the map gives this silo is open here.</summary>
     public bool IsReady => _view.Current.Silos.Contains(_view.Self)
         && _view.Current.ShardsOf(_view.Self).All(_registry.Store.IsOpen);
 
     /// <summary>The shard of a key.</summary>
     public int ShardOf(ReadOnlySpan<byte> key) => ShardHash.ShardOf(key, _registry.ShardCount);
+
+    /// <summary>
+    /// Whether the answer to a change of an open shard has to wait for the shard's replica: then <see cref="Confirm"/> it.
+    /// </summary>
+    public bool HasToWait(int shard) => _waits.HasToWait(shard);
+
+    /// <summary>Adds a change that was done on this silo to a window: answered when the shard's replica has it.</summary>
+    /// <param name="shard">The shard.</param>
+    /// <param name="number">The new number, of a count.</param>
+    /// <param name="window">Gets success or, when the replica is silent, "outcome unknown". Not full.</param>
+    public void Confirm(int shard, ulong number, RemoteWindow window)
+    {
+        int index = window.Begin();
+        _waits.Wait(shard, isSafe => window.Answer(index, isSafe ? CacheStatus.Success : CacheStatus.Unknown, number));
+    }
 
     /// <summary>Adds an operation to a window; it leaves with <see cref="Send"/>, or before.</summary>
     /// <param name="operation">Copied before this returns. Its value is at most
@@ -67,7 +102,7 @@ public sealed class LocalCache
     public ValueTask<RemoteWrite> OpenWriteAsync(PagedWriteRequest request) => _router.CallOwnerAsync(
         ShardOf(request.Key.Span),
         async silo => silo.Equals(_view.Self)
-            ? new RemoteWrite(_transfers.OpenWrite(request), new LocalTransfers(_transfers))
+            ? new RemoteWrite(await _transfers.OpenWriteAsync(request), new LocalTransfers(_transfers))
             : new RemoteWrite(
                 await _view.ServiceOf(silo).OpenWriteAsync(request), new PeerTransfers(_view.ServiceOf(silo))),
         static write => write.Reply.Status != CacheStatus.NotOwner);
@@ -75,15 +110,6 @@ public sealed class LocalCache
     /// <summary>Drops everything in the cluster: at a time, or at once if that is not in the future.</summary>
     /// <param name="atUnixMilliseconds">UTC.</param>
     /// <exception cref="OrleansException">A silo could not be reached: its shards may still hold their entries.</exception>
-    public async Task FlushAsync(long atUnixMilliseconds)
-    {
-        for (int shard = 0; shard < _registry.ShardCount; shard++)
-        {
-            Store.Flush(shard, atUnixMilliseconds);
-        }
-
-        await Task.WhenAll(_view.Current.Silos
-            .Where(silo => !silo.Equals(_view.Self))
-            .Select(silo => _view.ServiceOf(silo).FlushAsync(atUnixMilliseconds).AsTask()));
-    }
+    /// <exception cref="GranaryUnavailableException">Some shards were served nowhere in that time.</exception>
+    public Task FlushAsync(long atUnixMilliseconds) => _flush.RunAsync(atUnixMilliseconds);
 }

@@ -22,4 +22,22 @@ internal static partial class Log
 
     [LoggerMessage(1005, LogLevel.Warning, "A batch for {Target} failed: its writes may or may not have been applied.")]
     public static partial void BatchFailed(this ILogger logger, string target, Exception exception);
+
+    [LoggerMessage(1006, LogLevel.Warning, "Silo {Silo} did not take copies of shards; they are sent again.")]
+    public static partial void CopyFailed(this ILogger logger, SiloAddress silo, Exception exception);
+
+    [LoggerMessage(1010, LogLevel.Information, "Leaving: {Shards} shards go to other silos, within {HandOffTime}.")]
+    public static partial void Leaving(this ILogger logger, int shards, TimeSpan handOffTime);
+
+    [LoggerMessage(1011, LogLevel.Information, "Leaving: {Shards} shards and about {Bytes} bytes are left.")]
+    public static partial void HandingOff(this ILogger logger, int shards, long bytes);
+
+    [LoggerMessage(1012, LogLevel.Information, "Left everything to other silos in {Seconds:0.0} s.")]
+    public static partial void HandedOff(this ILogger logger, double seconds);
+
+    [LoggerMessage(1013, LogLevel.Warning, "{Shards} shards were not taken over within {HandOffTime}: their entries are lost.")]
+    public static partial void HandOffIncomplete(this ILogger logger, int shards, TimeSpan handOffTime);
+
+    [LoggerMessage(1014, LogLevel.Information, "No other silo is there to take over: the entries of {Shards} shards end with this one.")]
+    public static partial void NobodyTakesOver(this ILogger logger, int shards);
 }

@@ -1,3 +1,4 @@
+using Granary.Store.Copies;
 using Granary.Store.Entries;
 using Granary.Store.Eviction;
 using Granary.Store.Memory;
@@ -25,6 +26,8 @@ public sealed class CacheStore : IDisposable
     private readonly EntryReads _reads;
     private readonly EntryWrites _writes;
     private readonly LongValues _longValues;
+    private readonly CopyWrites _copyWrites;
+    private readonly Evictor _evictor;
 
     /// <summary>Reserves the address space; memory is taken as it is used.</summary>
     /// <exception cref="ArgumentException">An option is out of bounds.</exception>
@@ -32,18 +35,19 @@ public sealed class CacheStore : IDisposable
     {
         options.Validate();
         Options = options;
-        _core = new StoreCore(options, time, evictorReserve: SurvivorBins.Count);
+        _core = new StoreCore(options, time, evictorReserve: AgeBins.Count);
         _shards = new Shard[options.ShardCount];
         for (int number = 0; number < _shards.Length; number++)
         {
             _shards[number] = new Shard(_core, number);
         }
 
-        var evictor = new Evictor(_core, _shards);
-        _sweeper = new Sweeper(_core, evictor);
-        _reads = new EntryReads(_core, evictor);
-        _writes = new EntryWrites(_core, evictor, options.MaxValueBytes);
-        _longValues = new LongValues(_core, evictor, _writes, options.MaxValueBytes);
+        _evictor = new Evictor(_core, _shards);
+        _sweeper = new Sweeper(_core, _evictor);
+        _reads = new EntryReads(_core, _evictor);
+        _writes = new EntryWrites(_core, _evictor, options.MaxValueBytes);
+        _longValues = new LongValues(_core, _evictor, _writes, options.MaxValueBytes);
+        _copyWrites = new CopyWrites(_core, _evictor, _longValues, options.MaxValueBytes);
     }
 
     /// <summary>What the store was made with.</summary>
@@ -61,9 +65,13 @@ public sealed class CacheStore : IDisposable
     /// <summary>Serves a shard from now on, with the entries that it holds.</summary>
     public void Open(int shard)
     {
-        lock (_shards[shard].Gate)
+        lock (_shards[shard].Copy.Gate)
         {
-            _shards[shard].Open();
+            _shards[shard].Copy.DropArriving_NeedsLock();
+            lock (_shards[shard].Gate)
+            {
+                _shards[shard].Open();
+            }
         }
     }
 
@@ -79,9 +87,13 @@ public sealed class CacheStore : IDisposable
     /// <summary>Drops a shard's entries at once and gives their memory back.</summary>
     public void Clear(int shard)
     {
-        lock (_shards[shard].Gate)
+        lock (_shards[shard].Copy.Gate)
         {
-            _shards[shard].Clear();
+            _shards[shard].Copy.DropArriving_NeedsLock();
+            lock (_shards[shard].Gate)
+            {
+                _shards[shard].Clear();
+            }
         }
     }
 
@@ -165,11 +177,13 @@ public sealed class CacheStore : IDisposable
     /// <summary>Drops a shard's entries: at a time, or at once if that is not in the future.</summary>
     /// <param name="shard">The shard, open or not.</param>
     /// <param name="atUnixMilliseconds">UTC. At that time everything last changed before it is gone.</param>
-    public void Flush(int shard, long atUnixMilliseconds)
+    /// <returns>Whether the shard is open.</returns>
+    public bool Flush(int shard, long atUnixMilliseconds)
     {
         lock (_shards[shard].Gate)
         {
             _shards[shard].FlushAt(atUnixMilliseconds);
+            return _shards[shard].IsOpen;
         }
     }
 
@@ -207,7 +221,31 @@ public sealed class CacheStore : IDisposable
     /// <summary>Removes entries whose time has passed, a bounded number at a time. Call it every second or so.</summary>
     /// <param name="maxRecords">About how many records to look at.</param>
     /// <returns>Records looked at; less than asked when there is nothing more to do now.</returns>
-    public int Sweep(int maxRecords) => _sweeper.Sweep(maxRecords);
+    public int Sweep(int maxRecords)
+    {
+        _core.Imports.SealIfIdle();
+        return _sweeper.Sweep(maxRecords);
+    }
+
+    /// <summary>Changes of a shard so far: every write, deletion, new expiration and flush is one.</summary>
+    /// <returns>At least the number of any change that has returned to the caller.</returns>
+    public long ChangesOf(int shard) => _shards[shard].Feeds.Changes;
+
+    /// <summary>
+    /// Begins to feed a shard to a copy in another store: its entries, and what changes from now on. Dispose of it.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The shard has <see cref="ShardFeed.MaxFeeds"/> feeds.</exception>
+    public ShardFeed OpenFeed(int shard) => ShardFeed.Open(_core, _evictor, _shards[shard], shard);
+
+    /// <summary>Applies the next frame of another store's feed to a shard that is closed here.</summary>
+    /// <param name="shard">The shard, of the same number there.</param>
+    /// <param name="frame">
+    /// What <see cref="ShardFeed.Read"/> has written: every frame of a feed in its order, from the first one.
+    /// </param>
+    /// <returns>
+    /// How it ended. Anything but applied: nothing changed, and the copy must not be used but with a new feed.
+    /// </returns>
+    public ApplyResult Apply(int shard, ReadOnlySpan<byte> frame) => _copyWrites.Apply(_shards[shard], shard, frame);
 
     /// <summary>The counters of one shard.</summary>
     public StoreStatistics GetStatistics(int shard)
@@ -230,6 +268,6 @@ public sealed class CacheStore : IDisposable
         return sum;
     }
 
-    /// <summary>Gives the memory back. No operation may be under way.</summary>
+    /// <summary>Gives the memory back. No operation may be under way, and no feed open.</summary>
     public void Dispose() => _core.Dispose();
 }

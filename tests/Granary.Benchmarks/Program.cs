@@ -1,11 +1,13 @@
 using System.CommandLine;
 using Granary.Benchmarks.Scenarios.Clients;
+using Granary.Benchmarks.Scenarios.Cluster;
 using Granary.Benchmarks.Scenarios.Kv;
 
 var root = new RootCommand("Measures Granary beside its peers, interleaved in one run.")
 {
     KvCommand.Create(),
     ClientsCommand.Create(),
+    ClusterCommand.Create(),
 };
 
 // After Ctrl+C or SIGTERM the servers still have to be stopped; ServerProcess gives each 20 s.

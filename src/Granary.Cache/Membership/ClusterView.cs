@@ -8,75 +8,142 @@ namespace Granary.Cache.Membership;
 
 /// <summary>
 /// What this silo knows of the cluster: the map over the active silos, and how to reach each of them. Follows Orleans'
-/// membership. Reads are lock-free: they see one snapshot after the other.
+/// membership, and what silos say of their leaving: that one drains its membership row tells only at the very end. Reads
+/// are lock-free: they see one snapshot after the other.
 /// </summary>
-internal sealed class ClusterView(
-    IClusterMembershipService membership,
-    ILocalSiloDetails local,
-    CacheSiloServiceClient services,
-    IOptions<CacheOptions> options,
-    ILogger<ClusterView> logger) : BackgroundService
+internal sealed class ClusterView : BackgroundService
 {
-    private ViewSnapshot _current = ViewSnapshot.Empty(options.Value.ShardCount);
-    private int _departures;
+    private readonly IClusterMembershipService _membership;
+    private readonly ILocalSiloDetails _local;
+    private readonly CacheSiloServiceClient _services;
+    private readonly ILogger<ClusterView> _logger;
+    private readonly int _shardCount;
+    private readonly Lock _lock = new();
+    private readonly HashSet<SiloAddress> _draining = [];
+    private ClusterMembershipSnapshot? _members;
+    private ViewSnapshot _current;
+
+    public ClusterView(
+        IClusterMembershipService membership,
+        ILocalSiloDetails local,
+        CacheSiloServiceClient services,
+        IOptions<CacheOptions> options,
+        ILogger<ClusterView> logger)
+    {
+        _membership = membership;
+        _local = local;
+        _services = services;
+        _logger = logger;
+        _shardCount = options.Value.ShardCount;
+        _current = ViewSnapshot.Empty(_shardCount);
+    }
 
     /// <summary>Raised after each change, one at a time. Handlers are quick.</summary>
     public event Action<ViewSnapshot>? Changed;
 
-    public SiloAddress Self => local.SiloAddress;
+    public SiloAddress Self => _local.SiloAddress;
 
     public ViewSnapshot Current => Volatile.Read(ref _current);
 
-    /// <summary>How often a silo has left the view. What was parked before a departure is not trusted after it.</summary>
-    public int Departures => Volatile.Read(ref _departures);
+    /// <summary>Whether this silo is about to leave.</summary>
+    public bool IsDraining => IsInDraining(Self);
+
+    /// <summary>The silos that are about to leave.</summary>
+    public SiloAddress[] Draining
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _draining];
+            }
+        }
+    }
 
     /// <summary>Whether a silo is declared dead, by what Orleans knows now: <see cref="Current"/> follows a moment later.</summary>
     public bool IsDead(SiloAddress silo) => membership.CurrentSnapshot.GetSiloStatus(silo) == SiloStatus.Dead;
 
     /// <summary>The batch end point of another silo.</summary>
-    public ICacheSiloService ServiceOf(SiloAddress silo) => services.At(silo);
+    public ICacheSiloService ServiceOf(SiloAddress silo) => _services.At(silo);
+
+    /// <summary>Whether a silo may take part: one that the membership has declared dead may not, whatever it believes.</summary>
+    public bool IsDead(SiloAddress silo) =>
+        _membership.CurrentSnapshot.GetSiloStatus(silo) is SiloStatus.Dead;
 
     /// <summary>This silo, as clients need to know it.</summary>
     public ServedSilo DescribeSelf() => new()
     {
-        Name = local.Name,
-        Address = local.SiloAddress,
-        Gateway = local.GatewayAddress?.Endpoint,
-        Draining = false,
-        Service = local.GatewayAddress is { } gateway ? services.AtGateway(gateway.Endpoint) : null,
+        Name = _local.Name,
+        Address = _local.SiloAddress,
+        Gateway = _local.GatewayAddress?.Endpoint,
+        Draining = IsDraining,
+        Service = _local.GatewayAddress is { } gateway ? _services.AtGateway(gateway.Endpoint) : null,
     };
+
+    /// <summary>Silos are about to leave: they own nothing from now on, and are nobody's heir.</summary>
+    public void SetDraining(params IEnumerable<SiloAddress> silos)
+    {
+        lock (_lock)
+        {
+            int before = _draining.Count;
+            _draining.UnionWith(silos);
+            if (_draining.Count > before)
+            {
+                Apply_NeedsLock();
+            }
+        }
+    }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (ClusterMembershipSnapshot snapshot in membership.MembershipUpdates
+        await foreach (ClusterMembershipSnapshot snapshot in _membership.MembershipUpdates
             .WithCancellation(stoppingToken))
         {
-            Apply(snapshot);
+            lock (_lock)
+            {
+                _members = snapshot;
+                Apply_NeedsLock();
+            }
         }
     }
 
-    private void Apply(ClusterMembershipSnapshot snapshot)
+    private bool IsInDraining(SiloAddress silo)
     {
+        lock (_lock)
+        {
+            return _draining.Contains(silo);
+        }
+    }
+
+    private void Apply_NeedsLock()
+    {
+        if (_members is null)
+        {
+            return;
+        }
+
+        ClusterMember[] active = [.. _members.Members.Values.Where(member => member.Status == SiloStatus.Active)];
+        _draining.IntersectWith(active.Select(member => member.SiloAddress).Append(Self));
+
         // Two members of one name: the younger one, because Orleans declares the elder of a restart dead in a moment.
-        FrozenDictionary<string, SiloAddress> silos = snapshot.Members.Values
-            .Where(member => member.Status == SiloStatus.Active)
+        FrozenDictionary<string, SiloAddress> silos = active
+            .Where(member => !_draining.Contains(member.SiloAddress))
             .GroupBy(member => member.Name, StringComparer.Ordinal)
             .ToFrozenDictionary(
                 group => group.Key,
                 group => group.MaxBy(member => member.SiloAddress.Generation)!.SiloAddress,
                 StringComparer.Ordinal);
         ViewSnapshot before = Current;
-        var view = new ViewSnapshot(snapshot.Version.Value, options.Value.ShardCount, silos);
-        if (before.Silos.Any(silo => !view.Silos.Contains(silo)))
-        {
-            Interlocked.Increment(ref _departures);
-        }
-
+        var view = new ViewSnapshot(
+            _members.Version.Value,
+            _shardCount,
+            silos,
+            [.. active.Select(member => member.SiloAddress).Where(silo => !silos.Values.Contains(silo))]);
         Volatile.Write(ref _current, view);
         if (!before.Silos.SequenceEqual(view.Silos))
         {
-            logger.ViewChanged(view.Version, view.Silos.Length, view.ShardsOf(Self).Count);
+            _logger.ViewChanged(view.MembershipVersion, view.Silos.Length, view.ShardsOf(Self).Count);
         }
 
         Changed?.Invoke(view);

@@ -35,6 +35,11 @@ internal sealed class JoinCheck(
             }
 
             SiloDescription? other = isPredecessor ? null : await directory.DescribeAsync(member.SiloAddress);
+            if (other is { Silo.Draining: true })
+            {
+                view.SetDraining(member.SiloAddress);
+            }
+
             if (other is not null && other.ShardCount != options.Value.ShardCount)
             {
                 throw new GranaryException(

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Granary.Cache.Copies;
 using Granary.Cache.Membership;
 using Granary.Cache.Shards;
 using Granary.Wire;
@@ -6,7 +7,7 @@ using Granary.Wire;
 namespace Granary.Cache.Routing;
 
 /// <summary>Executes packed batches: what it can on this silo, the rest by forwarding it. Thread-safe.</summary>
-internal sealed class BatchExecutor(ShardRegistry registry, ClusterView view, CacheRouter router)
+internal sealed class BatchExecutor(ShardRegistry registry, ClusterView view, CacheRouter router, ChangeWaits waits)
 {
     // A batch that two silos have forwarded goes to the shard's grain: the directory decides, not another guess.
     private const int MaxHops = 2;
@@ -15,7 +16,7 @@ internal sealed class BatchExecutor(ShardRegistry registry, ClusterView view, Ca
 
     /// <summary>Executes what is open here; everything else answers NotOwner.</summary>
     /// <exception cref="GranaryException">The batch is malformed.</exception>
-    public WireBytes ExecuteLocally(WireBytes batch)
+    public ValueTask<WireBytes> ExecuteLocallyAsync(WireBytes batch)
     {
         ReplyWriter reply = Rent();
         var reader = new BatchReader(batch.Memory.Span);
@@ -27,7 +28,7 @@ internal sealed class BatchExecutor(ShardRegistry registry, ClusterView view, Ca
             }
         }
 
-        return Finish(reply, reader.IsMalformed);
+        return FinishAsync(batch, reply, reader.IsMalformed);
     }
 
     /// <summary>Executes a batch whole.</summary>
@@ -47,7 +48,7 @@ internal sealed class BatchExecutor(ShardRegistry registry, ClusterView view, Ca
         }
 
         return elsewhere is null || reader.IsMalformed
-            ? new ValueTask<WireBytes>(Finish(reply, reader.IsMalformed))
+            ? FinishAsync(batch, reply, reader.IsMalformed)
             : ForwardAsync(batch, reply, elsewhere);
     }
 
@@ -57,7 +58,7 @@ internal sealed class BatchExecutor(ShardRegistry registry, ClusterView view, Ca
         using var window = new RemoteWindow(elsewhere.Count, done.SetResult);
         Submit(batch, elsewhere, window);
         await done.Task;
-        return Merge(local, elsewhere, window);
+        return await FinishAsync(batch, Merge(local, elsewhere, window), isMalformed: false);
     }
 
     private void Submit(WireBytes batch, List<int> elsewhere, RemoteWindow window)
@@ -78,7 +79,7 @@ internal sealed class BatchExecutor(ShardRegistry registry, ClusterView view, Ca
     }
 
     // Puts the answers of both kinds into the order of the batch. Only reads can find the reply full.
-    private WireBytes Merge(ReplyWriter local, List<int> elsewhere, RemoteWindow window)
+    private static ReplyWriter Merge(ReplyWriter local, List<int> elsewhere, RemoteWindow window)
     {
         byte[] answers = local.ToArray(0);
         var reader = new ReplyReader(answers);
@@ -105,7 +106,19 @@ internal sealed class BatchExecutor(ShardRegistry registry, ClusterView view, Ca
             }
         }
 
-        return Finish(local, isMalformed: false);
+        return local;
+    }
+
+    // Where a shard has a replica, the answers to its changes wait until that has them.
+    private async ValueTask<WireBytes> FinishAsync(WireBytes batch, ReplyWriter reply, bool isMalformed)
+    {
+        if (waits.Needed(batch.Memory.Span) is { } changes)
+        {
+            await waits.WaitAsync(changes);
+            waits.Amend(batch.Memory.Span, changes, reply);
+        }
+
+        return Finish(reply, isMalformed);
     }
 
     private ReplyWriter Rent() => _writers.TryTake(out ReplyWriter? writer) ? writer : new ReplyWriter();

@@ -39,7 +39,11 @@ public struct RemoteReply
         }
     }
 
-    internal void Set(CacheStatus status) => Status = status;
+    internal void Set(CacheStatus status, ulong number = 0)
+    {
+        Status = status;
+        Number = number;
+    }
 
     internal readonly void AddTo(ReplyWriter writer, int following)
     {

@@ -68,9 +68,9 @@ public sealed class RemoteWindow : IDisposable
         Release();
     }
 
-    internal void Answer(int index, CacheStatus status)
+    internal void Answer(int index, CacheStatus status, ulong number = 0)
     {
-        _replies[index].Set(status);
+        _replies[index].Set(status, number);
         Release();
     }
 

@@ -1,6 +1,7 @@
 using Granary.Cache.Membership;
 using Granary.Cache.Routing;
 using Granary.Cache.Shards;
+using Granary.Shards;
 using Granary.Store.Entries;
 using Granary.Wire;
 using Microsoft.Extensions.Logging;
@@ -18,7 +19,8 @@ internal sealed class CacheSiloService(
     BatchExecutor executor,
     TransferTable transfers,
     ShardRegistry registry,
-    SiloDirectory directory) : GrainService(id, silo, loggers), ICacheSiloService
+    SiloDirectory directory,
+    ClusterView view) : GrainService(id, silo, loggers), ICacheSiloService
 {
     public ValueTask<WireBytes> ExecuteAsync(WireBytes batch) =>
         new(Task.Run(() => executor.ExecuteAsync(batch).AsTask()));
@@ -30,10 +32,10 @@ internal sealed class CacheSiloService(
         new(Task.Run(() => transfers.ReadPage(transfer, offset)));
 
     public ValueTask<PagedWriteReply> OpenWriteAsync(PagedWriteRequest request) =>
-        new(Task.Run(() => transfers.OpenWrite(request)));
+        new(Task.Run(() => transfers.OpenWriteAsync(request).AsTask()));
 
     public ValueTask<PagedWriteReply> WritePageAsync(long transfer, int offset, WireBytes page) =>
-        new(Task.Run(() => transfers.WritePage(transfer, offset, page)));
+        new(Task.Run(() => transfers.WritePageAsync(transfer, offset, page).AsTask()));
 
     public ValueTask CloseTransferAsync(long transfer)
     {
@@ -41,18 +43,36 @@ internal sealed class CacheSiloService(
         return default;
     }
 
-    public ValueTask FlushAsync(long atUnixMilliseconds)
-    {
-        for (int shard = 0; shard < registry.ShardCount; shard++)
-        {
-            registry.Store.Flush(shard, atUnixMilliseconds);
-        }
+    public ValueTask<int[]> FlushAsync(long atUnixMilliseconds) =>
+        new(Task.Run(() => registry.Flush(atUnixMilliseconds)));
 
-        return default;
+    public ValueTask<ShardInquiryReply> InquireAsync(ShardInquiry inquiry)
+    {
+        RefuseDead(inquiry.Asker);
+        return new(new ShardInquiryReply(
+            view.Current.MembershipVersion,
+            [.. inquiry.Claims.Select(claim => registry[claim.Shard].Inquire(inquiry.Asker, claim.Term))]));
     }
 
-    public ValueTask<ShardInquiryReply> InquireAsync(ShardInquiry inquiry) =>
-        new(new ShardInquiryReply(registry.Yield(inquiry.Shards)));
+    public ValueTask<ShardAnnouncementReply> AnnounceAsync(ShardAnnouncement announcement)
+    {
+        RefuseDead(announcement.Owner);
+        return new(new ShardAnnouncementReply(
+            view.Current.MembershipVersion,
+            [.. announcement.Claims.Select(claim => registry[claim.Shard].Announce(announcement.Owner, claim.Term))]));
+    }
+
+    public ValueTask<CopyBatchReply> CopyAsync(CopyBatch batch) => new(Task.Run(() =>
+    {
+        RefuseDead(batch.Owner);
+        return new CopyBatchReply([.. batch.Steps.Select(step => registry[step.Shard].Receive(batch.Owner, step))]);
+    }));
+
+    public ValueTask<SiloAddress[]> DrainAsync(SiloAddress silo)
+    {
+        view.SetDraining(silo);
+        return new(view.Draining);
+    }
 
     public ValueTask<SiloDescription> DescribeAsync() => new(directory.Self);
 
@@ -73,5 +93,14 @@ internal sealed class CacheSiloService(
             Evictions = store.Evictions,
             Expirations = store.Expirations,
         });
+    }
+
+    // Those who have declared a silo dead have gone on without it, whatever it believes.
+    private void RefuseDead(SiloAddress silo)
+    {
+        if (view.IsDead(silo))
+        {
+            throw new GranaryException($"Silo {silo} has been declared dead; it cannot serve any shard.");
+        }
     }
 }

@@ -8,7 +8,7 @@ internal sealed class LocalTransfers(TransferTable transfers) : ITransfers
     public ValueTask<WireBytes> ReadPageAsync(long transfer, int offset) => new(transfers.ReadPage(transfer, offset));
 
     public ValueTask<PagedWriteReply> WritePageAsync(long transfer, int offset, WireBytes page) =>
-        new(transfers.WritePage(transfer, offset, page));
+        transfers.WritePageAsync(transfer, offset, page);
 
     public ValueTask CloseTransferAsync(long transfer)
     {

@@ -1,3 +1,4 @@
+using Granary.Cache.Copies;
 using Granary.Cache.Routing;
 using Granary.Cache.Shards;
 using Granary.Store.Entries;
@@ -9,7 +10,7 @@ namespace Granary.Cache.Services;
 /// Long values on their way between silos and to clients, page by page. Thread-safe; the pages of one transfer come one
 /// after the other.
 /// </summary>
-internal sealed class TransferTable(ShardRegistry registry, TimeProvider time)
+internal sealed class TransferTable(ShardRegistry registry, ChangeWaits waits, TimeProvider time)
 {
     private const int MaxTransfers = 256;
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(30);
@@ -88,7 +89,40 @@ internal sealed class TransferTable(ShardRegistry registry, TimeProvider time)
         return new WireBytes(page);
     }
 
-    public PagedWriteReply OpenWrite(PagedWriteRequest request)
+    public ValueTask<PagedWriteReply> OpenWriteAsync(PagedWriteRequest request) =>
+        ConfirmAsync(ShardHash.ShardOf(request.Key.Span, registry.ShardCount), OpenWrite(request));
+
+    public ValueTask<PagedWriteReply> WritePageAsync(long id, int offset, WireBytes page)
+    {
+        int shard = Use(id)?.Shard ?? 0;
+        return ConfirmAsync(shard, WritePage(id, offset, page));
+    }
+
+    public void Close(long id)
+    {
+        lock (_lock)
+        {
+            if (_transfers.Remove(id, out Transfer? transfer))
+            {
+                transfer.Dispose();
+            }
+        }
+    }
+
+    // Where the shard has a replica, the answer waits until that has the value.
+    private async ValueTask<PagedWriteReply> ConfirmAsync(int shard, PagedWriteReply reply)
+    {
+        if (reply.Status != CacheStatus.Success || !waits.HasToWait(shard))
+        {
+            return reply;
+        }
+
+        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        waits.Wait(shard, done.SetResult);
+        return await done.Task ? reply : new PagedWriteReply(CacheStatus.Unknown, 0, 0);
+    }
+
+    internal PagedWriteReply OpenWrite(PagedWriteRequest request)
     {
         ReadOnlySpan<byte> key = request.Key.Span;
         int shard = ShardHash.ShardOf(key, registry.ShardCount);
@@ -122,7 +156,7 @@ internal sealed class TransferTable(ShardRegistry registry, TimeProvider time)
         return new PagedWriteReply(CacheStatus.Continue, id, 0);
     }
 
-    public PagedWriteReply WritePage(long id, int offset, WireBytes page)
+    internal PagedWriteReply WritePage(long id, int offset, WireBytes page)
     {
         if (Use(id) is not { Staged: { } staged } transfer
             || offset != staged.Written
@@ -146,17 +180,6 @@ internal sealed class TransferTable(ShardRegistry registry, TimeProvider time)
             transfer.Shard, transfer.Mode, staged, transfer.Compare, out ulong cas);
         Close(id);
         return new PagedWriteReply(StoreOutcome.StatusOf(result), 0, cas);
-    }
-
-    public void Close(long id)
-    {
-        lock (_lock)
-        {
-            if (_transfers.Remove(id, out Transfer? transfer))
-            {
-                transfer.Dispose();
-            }
-        }
     }
 
     private bool TryKeep(Transfer transfer, out long id)

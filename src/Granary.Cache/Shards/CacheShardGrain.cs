@@ -13,29 +13,55 @@ namespace Granary.Cache.Shards;
 [KeepAlive] // an idle shard is still full
 [Reentrant] // no state of its own: every call goes to the store, which is thread-safe
 internal sealed class CacheShardGrain(ShardRegistry registry, ShardOpener opener, ClusterView view, BatchExecutor executor)
-    : Grain, ICacheShardGrain
+    : Grain, ICacheShardGrain, IGrainMigrationParticipant
 {
-    private int _shard;
+    private const string TermKey = "granary.term";
+    private const string CopyKey = "granary.copy";
+
+    private ShardSlot? _slot;
     private long _incarnation;
+    private GrainActivation? _activation;
+    private OpeningTicket? _ticket;
 
     public ValueTask EnsureActiveAsync() => default;
 
-    public ValueTask<WireBytes> ExecuteAsync(WireBytes batch) => new(executor.ExecuteLocally(batch));
+    public ValueTask<WireBytes> ExecuteAsync(WireBytes batch) => executor.ExecuteLocallyAsync(batch);
 
     public ValueTask<ServedSilo> LocateAsync() => new(view.DescribeSelf());
 
+    // The entries are there already, or found by asking around; only the ticket travels with the activation.
+    public void OnDehydrate(IDehydrationContext dehydrationContext)
+    {
+        if (_activation?.Ticket is { } ticket)
+        {
+            dehydrationContext.TryAddValue(TermKey, ticket.Term);
+            dehydrationContext.TryAddValue(CopyKey, ticket.Copy);
+        }
+    }
+
+    public void OnRehydrate(IRehydrationContext rehydrationContext)
+    {
+        if (rehydrationContext.TryGetValue(TermKey, out long term)
+            && rehydrationContext.TryGetValue(CopyKey, out long copy))
+        {
+            _ticket = new OpeningTicket(term, copy);
+        }
+    }
+
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _shard = (int)this.GetPrimaryKeyLong();
-        _incarnation = registry.BeginOpening(_shard, GrainContext);
+        int shard = (int)this.GetPrimaryKeyLong();
+        _slot = registry[shard];
+        _activation = new GrainActivation(GrainContext);
+        _incarnation = _slot.BeginOpening(_activation);
 
         // A slow activation would delay all others of its batch: after a moment the shard opens in the background.
-        return opener.OpenAsync(_shard, _incarnation, cancellationToken);
+        return opener.OpenAsync(shard, _incarnation, _ticket, cancellationToken);
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        registry.Close(_shard, _incarnation, view.Departures);
+        _slot?.Close(_incarnation);
         return Task.CompletedTask;
     }
 }

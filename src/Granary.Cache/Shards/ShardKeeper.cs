@@ -1,3 +1,4 @@
+using Granary.Cache.Copies;
 using Granary.Cache.Membership;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -5,19 +6,27 @@ using Microsoft.Extensions.Logging;
 namespace Granary.Cache.Shards;
 
 /// <summary>
-/// Follows the map: activates the shards that this silo should hold, gives away those that another should, and drops
-/// entries whose time has passed.
+/// Follows the map: activates the shards that this silo should hold, lets those go that another should, keeps replicas
+/// where they belong, and drops entries whose time has passed.
 /// </summary>
 internal sealed class ShardKeeper(
-    ShardRegistry registry, ClusterView view, IGrainFactory grains, TimeProvider time, ILogger<ShardKeeper> logger)
-    : BackgroundService
+    ShardRegistry registry,
+    OutgoingCopies copies,
+    CopyLinks links,
+    ClusterView view,
+    IGrainFactory grains,
+    TimeProvider time,
+    ILogger<ShardKeeper> logger) : BackgroundService
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
     private const int MaxActivationsAtOnce = 32;
-    private const int SweepBudgetRecords = 50_000; // per period: a few milliseconds
+    private const int SweepBudgetRecords = 10_000; // per period: a millisecond
 
-    // The map is followed after it has been quiet for this many periods: silos often come in groups.
-    private const int QuietPeriods = 2;
+    // Shards move when the map has been quiet for this many periods: silos often come in groups. One that leaves waits
+    // for nobody.
+    private const int QuietPeriods = 10;
+
+    private Task _activating = Task.CompletedTask;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -30,50 +39,31 @@ internal sealed class ShardKeeper(
             ViewSnapshot snapshot = view.Current;
             quiet = snapshot.Version == seen ? quiet + 1 : 0;
             seen = snapshot.Version;
-            try
+            registry.Store.Sweep(SweepBudgetRecords);
+            registry.Expire(snapshot.IsMember);
+            copies.Follow(snapshot, moves: quiet >= QuietPeriods || view.IsDraining);
+            links.Follow();
+            if (_activating.IsCompleted)
             {
-                await FollowAsync(snapshot, quiet >= QuietPeriods, stoppingToken);
+                _activating = ActivateOwnAsync(snapshot, stoppingToken);
             }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested) // the edge: the next tick tries again
-            {
-                logger.ActivationFailed(exception);
-            }
-        }
-    }
-
-    private async Task FollowAsync(ViewSnapshot snapshot, bool isQuiet, CancellationToken cancellationToken)
-    {
-        registry.Store.Sweep(SweepBudgetRecords);
-        await ActivateOwnAsync(snapshot, cancellationToken);
-        if (isQuiet)
-        {
-            GiveAway(snapshot);
         }
     }
 
     private async Task ActivateOwnAsync(ViewSnapshot snapshot, CancellationToken cancellationToken)
     {
-        IEnumerable<int> missing = snapshot.ShardsOf(view.Self).Where(shard => registry.ActivationOf(shard) is null);
-        await Parallel.ForEachAsync(
-            missing,
-            new ParallelOptions { MaxDegreeOfParallelism = MaxActivationsAtOnce, CancellationToken = cancellationToken },
-            async (shard, _) => await grains.GetGrain<ICacheShardGrain>(shard).EnsureActiveAsync());
-    }
-
-    private void GiveAway(ViewSnapshot snapshot)
-    {
-        for (int shard = 0; shard < registry.ShardCount; shard++)
+        IEnumerable<int> missing = snapshot.ShardsOf(view.Self)
+            .Where(shard => registry[shard].State == ShardState.Closed);
+        try
         {
-            SiloAddress? owner = snapshot.OwnerOf(shard);
-            if (owner is not null && !owner.Equals(view.Self) && registry.ActivationOf(shard) is { } activation)
-            {
-                activation.Migrate(
-                    new Dictionary<string, object>(StringComparer.Ordinal)
-                    {
-                        [Orleans.Runtime.Placement.IPlacementDirector.PlacementHintKey] = owner,
-                    },
-                    CancellationToken.None);
-            }
+            await Parallel.ForEachAsync(
+                missing,
+                new ParallelOptions { MaxDegreeOfParallelism = MaxActivationsAtOnce, CancellationToken = cancellationToken },
+                async (shard, _) => await grains.GetGrain<ICacheShardGrain>(shard).EnsureActiveAsync());
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested) // the edge: the next tick tries again
+        {
+            logger.ActivationFailed(exception);
         }
     }
 }

@@ -1,103 +1,161 @@
 using Granary.Cache.Membership;
-using Granary.Wire;
+using Granary.Shards;
 using Microsoft.Extensions.Logging;
 
 namespace Granary.Cache.Shards;
 
 /// <summary>
-/// Opens shards that were activated here, once every active silo has told the terms that it has served. Shards that are
-/// activated at about the same time share the question.
+/// Brings activations to the point where their shards are served: carries the questions of all of them to the other silos,
+/// together, one message of a kind under way to each. Thread-safe.
 /// </summary>
-internal sealed class ShardOpener(
-    ShardRegistry registry, ClusterView view, TimeProvider time, ILogger<ShardOpener> logger)
+internal sealed class ShardOpener
 {
     private static readonly TimeSpan ActivationWait = TimeSpan.FromMilliseconds(200); // design section 4
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
+    private readonly ShardRegistry _registry;
+    private readonly ClusterView _view;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ShardOpener> _logger;
     private readonly Lock _lock = new();
-    private List<Opening> _waiting = [];
-    private Task _round = Task.CompletedTask;
+    private readonly List<(ShardOpening Opening, TaskCompletionSource Done)> _openings = [];
+    private readonly HashSet<SiloAddress> _asked = [];
 
-    private readonly record struct Opening(int Shard, long Incarnation);
-
-    /// <summary>Returns when the shard is open, or after a moment, with the rest to be done in the background.</summary>
-    public async Task OpenAsync(int shard, long incarnation, CancellationToken cancellationToken)
+    public ShardOpener(ShardRegistry registry, ClusterView view, TimeProvider time, ILogger<ShardOpener> logger)
     {
-        Task opened;
+        _registry = registry;
+        _view = view;
+        _time = time;
+        _logger = logger;
+        view.Changed += _ => Pump();
+    }
+
+    /// <summary>Returns when the shard is served, or after a moment, with the rest to be done in the background.</summary>
+    public async Task OpenAsync(int shard, long incarnation, OpeningTicket? ticket, CancellationToken cancellationToken)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
-            _waiting.Add(new Opening(shard, incarnation));
-            opened = _waiting.Count == 1 ? _round = RunRoundAfterAsync(_round) : _round;
+            _openings.Add((new ShardOpening(shard, incarnation, ticket, _registry[shard], _view.Self), done));
         }
 
+        Pump();
         try
         {
-            await opened.WaitAsync(ActivationWait, time, cancellationToken);
+            await done.Task.WaitAsync(ActivationWait, _time, cancellationToken);
         }
         catch (TimeoutException)
         {
-            logger.OpeningInBackground(shard);
+            _logger.OpeningInBackground(shard);
         }
     }
 
-    // The shards that come while a round is under way make up the next one.
-    private async Task RunRoundAfterAsync(Task previous)
+    // Goes on with every opening, and asks each silo that is not being asked what it has not answered yet.
+    private void Pump()
     {
-        await previous.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
-        List<Opening> openings;
+        var questions = new List<(SiloAddress Silo, ShardOpening[] Inquiring, ShardOpening[] Announcing)>();
         lock (_lock)
         {
-            openings = _waiting;
-            _waiting = [];
-        }
-
-        int[] shards = [.. openings.Select(opening => opening.Shard)];
-        long[] terms = new long[shards.Length];
-        var answered = new HashSet<SiloAddress> { view.Self };
-        int departures = view.Departures;
-        while (!await TryAskAllAsync(shards, terms, answered))
-        {
-            await Task.Delay(RetryDelay, time);
-        }
-
-        for (int index = 0; index < openings.Count; index++)
-        {
-            registry.Open(shards[index], openings[index].Incarnation, terms[index], departures);
-        }
-    }
-
-    // Asks the silos that have not answered yet. Done when all that are in the view now have.
-    private async Task<bool> TryAskAllAsync(int[] shards, long[] terms, HashSet<SiloAddress> answered)
-    {
-        SiloAddress[] open = [.. view.Current.Silos.Where(silo => !answered.Contains(silo))];
-        (SiloAddress Silo, long[]? Terms)[] answers =
-            await Task.WhenAll(open.Select(silo => AskAsync(silo, shards)));
-        foreach ((SiloAddress silo, long[]? heard) in answers)
-        {
-            if (heard is not null)
+            ViewSnapshot view = _view.Current;
+            if (!view.IsMember(_view.Self))
             {
-                answered.Add(silo);
-                for (int index = 0; index < terms.Length; index++)
+                return; // the view follows as soon as the membership says so
+            }
+
+            foreach ((ShardOpening opening, TaskCompletionSource done) in _openings)
+            {
+                opening.Advance(view.Members, view.MembershipVersion);
+                if (opening.Phase == OpeningPhase.Done)
                 {
-                    terms[index] = Math.Max(terms[index], heard[index]);
+                    done.SetResult();
+                }
+            }
+
+            _openings.RemoveAll(static item => item.Opening.Phase == OpeningPhase.Done);
+            foreach (SiloAddress silo in view.Members.Where(silo => !silo.Equals(_view.Self) && !_asked.Contains(silo)))
+            {
+                ShardOpening[] inquiring = InPhase_NeedsLock(OpeningPhase.Inquiring, silo);
+                ShardOpening[] announcing = InPhase_NeedsLock(OpeningPhase.Announcing, silo);
+                if (inquiring.Length + announcing.Length > 0)
+                {
+                    _asked.Add(silo);
+                    questions.Add((silo, inquiring, announcing));
                 }
             }
         }
 
-        return view.Current.Silos.All(answered.Contains);
+        foreach ((SiloAddress silo, ShardOpening[] inquiring, ShardOpening[] announcing) in questions)
+        {
+            _ = AskAsync(silo, inquiring, announcing);
+        }
     }
 
-    private async Task<(SiloAddress Silo, long[]? Terms)> AskAsync(SiloAddress silo, int[] shards)
+    private ShardOpening[] InPhase_NeedsLock(OpeningPhase phase, SiloAddress silo) =>
+        [.. _openings.Select(static item => item.Opening)
+            .Where(opening => opening.Phase == phase && opening.IsOpenQuestion(silo))];
+
+    private async Task AskAsync(SiloAddress silo, ShardOpening[] inquiring, ShardOpening[] announcing)
     {
         try
         {
-            ShardInquiryReply reply = await view.ServiceOf(silo).InquireAsync(new ShardInquiry(shards));
-            return (silo, reply.Terms);
+            await Task.WhenAll(InquireAsync(silo, inquiring), AnnounceAsync(silo, announcing));
         }
         catch (Exception exception) // the edge: the question is asked again until all have answered
         {
-            logger.SiloDoesNotAnswer(silo, exception);
-            return (silo, null);
+            _logger.SiloDoesNotAnswer(silo, exception);
+            await Task.Delay(RetryDelay, _time);
+        }
+
+        lock (_lock)
+        {
+            _asked.Remove(silo);
+        }
+
+        Pump();
+    }
+
+    private async Task InquireAsync(SiloAddress silo, ShardOpening[] openings)
+    {
+        if (openings.Length == 0)
+        {
+            return;
+        }
+
+        ShardClaim[] claims = ClaimsOf(openings);
+        ShardInquiryReply reply = await _view.ServiceOf(silo).InquireAsync(new ShardInquiry(_view.Self, claims));
+        lock (_lock)
+        {
+            for (int index = 0; index < claims.Length; index++)
+            {
+                openings[index].Inquired(silo, claims[index], reply.Answers[index], reply.ViewVersion);
+            }
+        }
+    }
+
+    private async Task AnnounceAsync(SiloAddress silo, ShardOpening[] openings)
+    {
+        if (openings.Length == 0)
+        {
+            return;
+        }
+
+        ShardClaim[] claims = ClaimsOf(openings);
+        ShardAnnouncementReply reply =
+            await _view.ServiceOf(silo).AnnounceAsync(new ShardAnnouncement(_view.Self, claims));
+        lock (_lock)
+        {
+            for (int index = 0; index < claims.Length; index++)
+            {
+                openings[index].Announced(silo, claims[index], reply.Promised[index], reply.ViewVersion);
+            }
+        }
+    }
+
+    private ShardClaim[] ClaimsOf(ShardOpening[] openings)
+    {
+        lock (_lock)
+        {
+            return [.. openings.Select(static opening => opening.Claim)];
         }
     }
 }

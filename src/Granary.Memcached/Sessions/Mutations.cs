@@ -28,8 +28,9 @@ internal sealed class Mutations(GatewayState gateway, GatewayCounters counters, 
         }
 
         Expiration expiration = Expirations.From(command.ExpirationSeconds);
+        int shard = gateway.Cache.ShardOf(command.Key);
         StoreResult result = _store.Put(
-            gateway.Cache.ShardOf(command.Key),
+            shard,
             Operations.ModeOf(command.Verb),
             command.Key,
             value,
@@ -37,7 +38,7 @@ internal sealed class Mutations(GatewayState gateway, GatewayCounters counters, 
             expiration,
             command.Number,
             out _);
-        Answer(command, result, value, expiration, 0, answers);
+        Answer(command, shard, result, value, expiration, 0, answers);
     }
 
     /// <summary>Refuses a value over the limit.</summary>
@@ -67,11 +68,12 @@ internal sealed class Mutations(GatewayState gateway, GatewayCounters counters, 
             Verb.Touch => _store.Touch(shard, command.Key, expiration),
             _ => _store.Increment(shard, command.Key, command.Number, command.Verb == Verb.Decr, out number, out _),
         };
-        Answer(command, result, default, expiration, number, answers);
+        Answer(command, shard, result, default, expiration, number, answers);
     }
 
     private void Answer(
         in Command command,
+        int shard,
         StoreResult result,
         ReadOnlySpan<byte> value,
         Expiration expiration,
@@ -79,6 +81,12 @@ internal sealed class Mutations(GatewayState gateway, GatewayCounters counters, 
         OutputBuffer answers)
     {
         PlanItemKind kind = Operations.KindOf(command.Verb);
+        if (result == StoreResult.Success && gateway.Cache.HasToWait(shard))
+        {
+            plan.AddDone(kind, shard, number, command.NoReply);
+            return;
+        }
+
         if (result != StoreResult.NotOpen)
         {
             Outcomes.Write(kind, StoreOutcome.StatusOf(result), number, command.NoReply, answers, counters);

@@ -73,6 +73,14 @@ internal sealed class ReplyPlan : IDisposable
         _cache.Submit(operation, _window);
     }
 
+    /// <summary>Adds a change that is done on this silo, and whose answer waits for the shard's replica.</summary>
+    public void AddDone(PlanItemKind kind, int shard, ulong number, bool noReply)
+    {
+        EndLiteral();
+        _items.Add(new PlanItem(kind, 0, noReply));
+        _cache.Confirm(shard, number, _window);
+    }
+
     /// <summary>Adds the END of a retrieval.</summary>
     public void AddEnd(ReadOnlySpan<byte> end)
     {

@@ -82,6 +82,8 @@ internal static class StatsWriter
         Add(text, "evictions", store.Evictions);
         Add(text, "reclaimed", store.Expirations);
         Add(text, "granary_shards", gateway.Cache.OpenShards);
+        Add(text, "granary_shards_moving", gateway.Cache.MovingShards);
+        Add(text, "granary_shards_protected", gateway.Cache.ProtectedShards);
         Add(text, "granary_used_bytes", store.UsedBytes);
         Add(text, "granary_buffered_bytes", gateway.Budget.UsedBytes);
         Add(text, "granary_gen2_collections", GC.CollectionCount(2));

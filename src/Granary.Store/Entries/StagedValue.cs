@@ -47,6 +47,9 @@ public sealed unsafe class StagedValue : IDisposable
 
     internal int FirstSegment => _first;
 
+    /// <summary>The value, if all of it lies in the first segment.</summary>
+    internal ReadOnlySpan<byte> ShortValue => new(_pool.Address(_first) + _start, Length);
+
     internal int ValueStart => _start;
 
     /// <summary>Adds the next piece.</summary>
@@ -89,15 +92,19 @@ public sealed unsafe class StagedValue : IDisposable
     }
 
     /// <summary>Writes the head and hands the chain over to the shard, whose lock is held.</summary>
-    internal Location Publish(int shard, ulong cas, uint position)
+    /// <param name="shard">Whose it is.</param>
+    /// <param name="cas">The entry's.</param>
+    /// <param name="age">Positions since its last use.</param>
+    /// <param name="advances">Whether the log grows by it.</param>
+    internal Location Publish(int shard, ulong cas, uint age, bool advances)
     {
         Debug.Assert(Written == Length, "Only a whole value is stored.");
         Record* record = _pool.RecordAt(_first, 0);
         record->Units = 0;
         record->Shard = (ushort)shard;
         record->Cas = cas;
-        record->LastUse = position;
-        _pool.PublishChain(_first, (int)RecordBytes, Record.Expiry(record));
+        record->LastUse = _pool.Position - age;
+        _pool.PublishChain(_first, (int)RecordBytes, Record.Expiry(record), age, advances);
         var location = new Location(_first, 0);
         Forget();
         return location;

@@ -9,6 +9,12 @@ public readonly record struct StoreStatistics
     /// <summary>Level: records of those entries, headers included. Bytes.</summary>
     public long EntryBytes { get; init; }
 
+    /// <summary>Level: entries in shards that are not open: copies of other stores' shards, and what was open once.</summary>
+    public long ClosedEntries { get; init; }
+
+    /// <summary>Level: records of those entries, headers included. Bytes.</summary>
+    public long ClosedEntryBytes { get; init; }
+
     /// <summary>Reads that found their key.</summary>
     public long Hits { get; init; }
 
@@ -38,6 +44,8 @@ public readonly record struct StoreStatistics
     {
         Entries = Entries + other.Entries,
         EntryBytes = EntryBytes + other.EntryBytes,
+        ClosedEntries = ClosedEntries + other.ClosedEntries,
+        ClosedEntryBytes = ClosedEntryBytes + other.ClosedEntryBytes,
         Hits = Hits + other.Hits,
         Misses = Misses + other.Misses,
         Stores = Stores + other.Stores,

@@ -8,7 +8,7 @@ namespace Granary.Store.Eviction;
 //
 // To make room, take the segment of the lowest rank - or, before that, one that is mostly dead bytes - and look at each
 // live entry in it. One used after the rank of what would be evicted next is kept: copied to a survivor segment of its
-// age (SurvivorBins), whose rank is the mean last use of what lies in it. The others are dropped. So an entry is looked
+// age (AgeBins), whose rank is the mean last use of what lies in it. The others are dropped. So an entry is looked
 // at again when the log's end comes to where the entry belongs in order of use, wherever it was written.
 //
 // A segment of which nearly everything would be kept is not copied: it gets the mean last use of its entries as its new
@@ -30,7 +30,7 @@ internal sealed unsafe class Evictor(StoreCore core, Shard[] shards)
     private const double RerankAbove = 0.97;
 
     private readonly Lock _lock = new();
-    private readonly SurvivorBins _bins = new(core.Pool);
+    private readonly AgeBins _bins = new(core.Pool, forEvictor: true);
 
     /// <summary>Frees segments until writers can take one.</summary>
     /// <returns><see langword="false"/> if there is nothing left to evict.</returns>
@@ -63,7 +63,7 @@ internal sealed unsafe class Evictor(StoreCore core, Shard[] shards)
         }
     }
 
-    private bool SealOpen_NeedsLock() => _bins.SealAll() | core.Lanes.SealAll();
+    private bool SealOpen_NeedsLock() => _bins.SealAll() | core.Imports.SealAll() | core.Lanes.SealAll();
 
     private bool TryEvictOne_NeedsLock(bool keepNothing)
     {
@@ -73,6 +73,7 @@ internal sealed unsafe class Evictor(StoreCore core, Shard[] shards)
             return false;
         }
 
+        core.Pool.NoteOldest(victim.OldestRank);
         uint keepAfter = keepNothing ? core.Pool.Position : victim.NextRank;
         if (victim.IsChain)
         {
@@ -158,8 +159,7 @@ internal sealed unsafe class Evictor(StoreCore core, Shard[] shards)
             {
                 shard.RemoveGone(slot);
             }
-            else if ((int)(record->LastUse - keepAfter) > 0
-                && _bins.TryAllocate(record, record->LastUse, oldestRank, out Location target))
+            else if ((int)(record->LastUse - keepAfter) > 0 && TryAllocate(record, oldestRank, out Location target))
             {
                 shard.Relocate(hash, slot, target);
             }
@@ -168,6 +168,13 @@ internal sealed unsafe class Evictor(StoreCore core, Shard[] shards)
                 shard.Evict(slot);
             }
         }
+    }
+
+    private bool TryAllocate(Record* record, uint oldestRank, out Location target)
+    {
+        uint position = core.Pool.Position;
+        int bin = AgeBins.ByHalves(position - record->LastUse, position - oldestRank);
+        return _bins.TryAllocate(bin, record->Units, record->Shard, record->LastUse, out target);
     }
 
     private void EvictChain(int segment, uint keepAfter)

@@ -56,6 +56,7 @@ internal sealed unsafe class Lane(SegmentPool pool)
             return false;
         }
 
+        pool.Advance(next);
         Seal_NeedsLock();
         _segment = next;
         _used = 0;

@@ -16,6 +16,9 @@ internal sealed unsafe class SegmentPool : IDisposable
     // 1,024 segments and more keep what is open, half full or being emptied below a few permille of the budget.
     private const int SegmentsWanted = 1024;
 
+    // Ages are compared as differences of 32 bits.
+    private const long GreatestAge = 1 << 30;
+
     // Addresses begin on a huge page, so that the kernel can use huge pages.
     private const int Alignment = 2 << 20;
 
@@ -28,6 +31,8 @@ internal sealed unsafe class SegmentPool : IDisposable
     private int _untouched;
     private int _freeCount;
     private uint _position = 1;
+    private uint _oldestRank = 1;
+    private bool _hasEvicted;
 
     /// <param name="budgetBytes">Bytes in all.</param>
     /// <param name="evictorReserve">Segments that only the evictor may take, so that it can always make room.</param>
@@ -53,6 +58,14 @@ internal sealed unsafe class SegmentPool : IDisposable
     /// <summary>The log's position: grows by one with every segment opened; wraps, so compare differences.</summary>
     public uint Position => Volatile.Read(ref _position);
 
+    /// <summary>
+    /// The lowest rank when the evictor looked last; before that, the first position or what came from elsewhere.
+    /// </summary>
+    public uint OldestRank => Volatile.Read(ref _oldestRank);
+
+    /// <summary>Whether room had to be made at least once.</summary>
+    public bool HasEvicted => Volatile.Read(ref _hasEvicted);
+
     public long UsedBytes => (long)(Count - Volatile.Read(ref _freeCount)) * SegmentBytes;
 
     /// <summary>Whether writers can take a segment.</summary>
@@ -67,7 +80,26 @@ internal sealed unsafe class SegmentPool : IDisposable
 
     public byte* Address(int segment) => _memory + ((long)segment << _shift);
 
+    /// <summary>Whole segments that so many bytes of another store's log are in this one's.</summary>
+    public uint PositionsOf(long bytes) => (uint)Math.Min(bytes >> _shift, GreatestAge);
+
     public Record* RecordAt(int segment, int offset) => (Record*)(Address(segment) + offset);
+
+    /// <summary>The evictor has looked at all ranks.</summary>
+    public void NoteOldest(uint rank)
+    {
+        Volatile.Write(ref _oldestRank, rank);
+        Volatile.Write(ref _hasEvicted, true);
+    }
+
+    /// <summary>Something of this age has come from another store.</summary>
+    public void NoteAge(uint age)
+    {
+        if (!HasEvicted && age > Position - OldestRank)
+        {
+            Volatile.Write(ref _oldestRank, Position - age);
+        }
+    }
 
     /// <summary>Takes a free segment.</summary>
     /// <returns>Its number, or -1 if there is none for this caller.</returns>
@@ -92,12 +124,16 @@ internal sealed unsafe class SegmentPool : IDisposable
 
             _freeCount--;
             _segments[segment] = new Segment { State = state, Next = -1, EarliestExpiry = long.MaxValue, Rank = _position };
-            if (state == SegmentState.Open && !forEvictor)
-            {
-                _segments[segment].Rank = ++_position;
-            }
-
             return segment;
+        }
+    }
+
+    /// <summary>A writer has opened a segment: the log grows by it.</summary>
+    public void Advance(int segment)
+    {
+        lock (_lock)
+        {
+            _segments[segment].Rank = ++_position;
         }
     }
 
@@ -173,7 +209,12 @@ internal sealed unsafe class SegmentPool : IDisposable
     }
 
     /// <summary>The staged chain becomes a record that can be found and evicted.</summary>
-    public void PublishChain(int first, int liveBytes, long expiresAt)
+    /// <param name="first">Its first segment.</param>
+    /// <param name="liveBytes">Its length.</param>
+    /// <param name="expiresAt">Its expiry. UTC milliseconds.</param>
+    /// <param name="age">Positions since its last use.</param>
+    /// <param name="advances">Whether the log grows by it: not for what was written elsewhere long ago.</param>
+    public void PublishChain(int first, int liveBytes, long expiresAt, uint age, bool advances)
     {
         lock (_lock)
         {
@@ -181,8 +222,12 @@ internal sealed unsafe class SegmentPool : IDisposable
             segment.State = SegmentState.ChainHead;
             segment.LiveBytes = liveBytes;
             segment.EarliestExpiry = expiresAt;
-            _position += (uint)((liveBytes + SegmentBytes - 1) >> _shift);
-            segment.Rank = _position;
+            if (advances)
+            {
+                _position += (uint)((liveBytes + SegmentBytes - 1) >> _shift);
+            }
+
+            segment.Rank = _position - age;
         }
     }
 

@@ -25,4 +25,7 @@ internal enum SegmentState : byte
 
     /// <summary>Holds pages of the index.</summary>
     Index,
+
+    /// <summary>Holds keys that wait in feeds.</summary>
+    Keys,
 }

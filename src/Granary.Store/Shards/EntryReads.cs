@@ -115,7 +115,7 @@ internal sealed unsafe class EntryReads(StoreCore core, Evictor evictor)
         record->LastUse = core.Pool.Position;
         if (record->HasExpiry)
         {
-            shard.SetExpiry(*slot, expiresAt);
+            shard.SetExpiry(hash, *slot, expiresAt);
             return StoreResult.Success;
         }
 

@@ -18,7 +18,7 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
             StoreResult result = Find(shard, hash, key, out ulong* slot);
             if (result == StoreResult.Success)
             {
-                shard.Delete(slot);
+                shard.Delete(hash, key, slot);
             }
 
             return result;
@@ -60,7 +60,7 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
                 }
 
                 NewEntry entry = mode is PutMode.Append or PutMode.Prepend
-                    ? Join(shard, mode, *slot, value)
+                    ? Join(shard, mode, key, *slot, value)
                     : new NewEntry
                     {
                         Key = key,
@@ -109,7 +109,7 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
 
                 number = negative ? old - Math.Min(old, delta) : unchecked(old + delta);
                 cas = shard.NextCas();
-                if (TryWriteNumber(shard, hash, slot, number, cas))
+                if (TryWriteNumber(shard, hash, key, slot, number, cas))
                 {
                     return StoreResult.Success;
                 }
@@ -201,13 +201,14 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
             && Record.BytesFor(key.Length, total, hasExpiry: true, hasFlags: true) > core.Pool.MaxRecordBytes;
     }
 
-    private static NewEntry Join(Shard shard, PutMode mode, ulong slot, ReadOnlySpan<byte> value)
+    private static NewEntry Join(
+        Shard shard, PutMode mode, ReadOnlySpan<byte> key, ulong slot, ReadOnlySpan<byte> value)
     {
         Record* record = shard.Index.RecordOf(slot);
         ReadOnlySpan<byte> old = Record.Value(record);
         return new NewEntry
         {
-            Key = Record.Key(record),
+            Key = key,
             First = mode == PutMode.Append ? old : value,
             Second = mode == PutMode.Append ? value : old,
             Flags = Record.Flags(record),
@@ -229,7 +230,8 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
         return Utf8Parser.TryParse(value, out number, out int used) && used == value.Length && value[0] != (byte)'+';
     }
 
-    private static bool TryWriteNumber(Shard shard, ulong hash, ulong* slot, ulong number, ulong cas)
+    private static bool TryWriteNumber(
+        Shard shard, ulong hash, ReadOnlySpan<byte> key, ulong* slot, ulong number, ulong cas)
     {
         Span<byte> digits = stackalloc byte[MaxDigits];
         Utf8Formatter.TryFormat(number, digits, out int length);
@@ -241,12 +243,13 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
             value[length..].Fill((byte)' ');
             record->Cas = cas;
             record->LastUse = shard.Position;
+            shard.Feeds.Changed(hash, key);
             return true;
         }
 
         var entry = new NewEntry
         {
-            Key = Record.Key(record),
+            Key = key,
             First = digits[..length],
             Flags = Record.Flags(record),
             ExpiresAt = Record.Expiry(record),

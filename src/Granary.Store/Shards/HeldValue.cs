@@ -31,6 +31,18 @@ internal sealed class HeldValue : IDisposable
 
     public long ExpiresAt => _info.ExpiresAt;
 
+    /// <summary>Copies the part of the value that begins at an offset.</summary>
+    public void CopyTo(int offset, Span<byte> destination)
+    {
+        if (_pinned is null)
+        {
+            _copy.AsSpan(offset, destination.Length).CopyTo(destination);
+            return;
+        }
+
+        _pinned.CopyTo(offset, destination);
+    }
+
     /// <returns><see langword="false"/> if there is no room.</returns>
     public bool TryCopyTo(StagedValue target)
     {

@@ -18,7 +18,16 @@ internal readonly ref struct NewEntry
 
     public ulong Cas { get; init; }
 
-    /// <summary>Whether a part lies in the record that it replaces, which so cannot be written over.</summary>
+    /// <summary>Positions since its last use; 0 for one that is used now.</summary>
+    public uint Age { get; init; }
+
+    /// <summary>Whether it was written long ago, elsewhere: it goes to the import bins.</summary>
+    public bool IsOld { get; init; }
+
+    /// <summary>Positions over which the ages of old entries are spread.</summary>
+    public uint AgeSpan { get; init; }
+
+    /// <summary>Whether a part of the value lies in the record that it replaces, which so cannot be written over.</summary>
     public bool KeepsOldBytes { get; init; }
 
     public int ValueLength => First.Length + Second.Length;

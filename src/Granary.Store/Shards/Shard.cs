@@ -1,17 +1,20 @@
+using Granary.Store.Copies;
 using Granary.Store.Entries;
 using Granary.Store.Memory;
 
 namespace Granary.Store.Shards;
 
-// Lock order: shard -> lane -> index pages -> pool. Nobody waits for the evictor with a shard's lock in hand; the evictor
-// takes shards' locks one at a time.
+// Lock order: copy -> evictor -> shard -> lane, import bins, index pages, key blocks -> pool. Nobody waits for the evictor
+// with a shard's lock in hand; the evictor takes shards' locks one at a time.
 
 /// <summary>One shard: its lock, its index, its counters. Every method needs the lock.</summary>
 internal sealed unsafe class Shard
 {
     private readonly StoreCore _core;
     private readonly ushort _number;
+    private FeedList _feeds;
     private ulong _nextCas = 1;
+    private ulong _leastCas;
     private ulong _flushedBelowCas;
     private long _flushAt;
     private long _entries;
@@ -35,6 +38,12 @@ internal sealed unsafe class Shard
 
     public bool IsOpen { get; private set; }
 
+    public CopyState Copy { get; } = new();
+
+    public ref FeedList Feeds => ref _feeds;
+
+    public ShardMarks Marks => new(_nextCas, _flushedBelowCas, _flushAt);
+
     /// <summary>The log's position now.</summary>
     public uint Position => _core.Pool.Position;
 
@@ -42,6 +51,8 @@ internal sealed unsafe class Shard
     {
         Entries = IsOpen ? _entries : 0,
         EntryBytes = IsOpen ? _entryBytes : 0,
+        ClosedEntries = IsOpen ? 0 : _entries,
+        ClosedEntryBytes = IsOpen ? 0 : _entryBytes,
         Hits = _hits,
         Misses = _misses,
         Stores = _stores,
@@ -53,7 +64,7 @@ internal sealed unsafe class Shard
     public void Open()
     {
         IsOpen = true;
-        _nextCas = Math.Max(_nextCas, (ulong)_core.Clock.UnixMilliseconds * 1000);
+        _nextCas = Math.Max(Math.Max(_nextCas, _leastCas), (ulong)_core.Clock.UnixMilliseconds * 1000);
     }
 
     public void Close() => IsOpen = false;
@@ -64,6 +75,7 @@ internal sealed unsafe class Shard
         if (unixMilliseconds > _core.Clock.UnixMilliseconds)
         {
             _flushAt = unixMilliseconds;
+            _feeds.Changed();
             return;
         }
 
@@ -73,6 +85,7 @@ internal sealed unsafe class Shard
     /// <summary>Drops all entries now and gives their memory back.</summary>
     public void Clear()
     {
+        _feeds.Break();
         Index.Clear(entry => FreeRecord(IndexEntry.LocationOf(entry)));
         _entries = 0;
         _entryBytes = 0;
@@ -92,6 +105,13 @@ internal sealed unsafe class Shard
     public ulong* Find(ulong hash, ReadOnlySpan<byte> key)
     {
         ApplyDueFlush();
+        return FindCopied(hash, key);
+    }
+
+    /// <summary>Finds a live entry of a copy: when a delayed flush of it is due, its owner says.</summary>
+    /// <inheritdoc cref="Find"/>
+    public ulong* FindCopied(ulong hash, ReadOnlySpan<byte> key)
+    {
         ulong* slot = Index.Find(hash, key);
         if (slot == null)
         {
@@ -113,6 +133,10 @@ internal sealed unsafe class Shard
         record->Cas < _flushedBelowCas
         || (record->HasExpiry && Record.Expiry(record) <= _core.Clock.UnixMilliseconds);
 
+    /// <inheritdoc cref="IsGone(Record*)"/>
+    public bool IsGone(ulong cas, long expiresAt) =>
+        cas < _flushedBelowCas || (expiresAt != 0 && expiresAt <= _core.Clock.UnixMilliseconds);
+
     public void CountHit(Record* record)
     {
         _hits++;
@@ -120,11 +144,12 @@ internal sealed unsafe class Shard
     }
 
     /// <summary>Changes the expiry of a record that has a field for it.</summary>
-    public void SetExpiry(ulong slot, long expiresAt)
+    public void SetExpiry(ulong hash, ulong slot, long expiresAt)
     {
-        Location location = IndexEntry.LocationOf(slot);
-        Record.SetExpiry(_core.Pool.RecordAt(location.Segment, location.Offset), expiresAt == 0 ? long.MaxValue : expiresAt);
-        _core.Pool.NoteExpiry(location.Segment, expiresAt == 0 ? long.MaxValue : expiresAt);
+        Record* record = Index.RecordOf(slot);
+        Record.SetExpiry(record, expiresAt == 0 ? long.MaxValue : expiresAt);
+        _core.Pool.NoteExpiry(IndexEntry.LocationOf(slot).Segment, expiresAt == 0 ? long.MaxValue : expiresAt);
+        _feeds.Changed(hash, Record.Key(record));
     }
 
     public void CountMiss() => _misses++;
@@ -142,7 +167,17 @@ internal sealed unsafe class Shard
     }
 
     /// <summary>Removes an entry that was deleted.</summary>
-    public void Delete(ulong* slot) => Remove(slot);
+    /// <param name="hash">The key's.</param>
+    /// <param name="key">Not in the record.</param>
+    /// <param name="slot">The key's slot.</param>
+    public void Delete(ulong hash, ReadOnlySpan<byte> key, ulong* slot)
+    {
+        Remove(slot);
+        _feeds.Changed(hash, key);
+    }
+
+    /// <summary>Removes an entry of a copy that is not what its owner has.</summary>
+    public void Drop(ulong* slot) => Remove(slot);
 
     /// <summary>Removes an entry for which there is no room.</summary>
     public void Evict(ulong* slot)
@@ -169,25 +204,17 @@ internal sealed unsafe class Shard
     /// <summary>Writes an entry: over the old record if it fits there, else as a new one.</summary>
     /// <param name="hash">The key's.</param>
     /// <param name="slot">The key's slot, or <see langword="null"/> if it is absent.</param>
-    /// <param name="entry">The entry. Its spans may lie in the old record if <see cref="NewEntry.KeepsOldBytes"/>.</param>
+    /// <param name="entry">The entry. Its value may lie in the old record if <see cref="NewEntry.KeepsOldBytes"/>.</param>
     /// <returns><see langword="false"/> if there is no room now; nothing changed.</returns>
     public bool TryWrite(ulong hash, ulong* slot, in NewEntry entry)
     {
-        if (slot != null && !entry.KeepsOldBytes && TryOverwrite(Index.RecordOf(*slot), *slot, entry))
-        {
-            _stores++;
-            return true;
-        }
-
-        ulong* target = slot != null ? slot : Index.Reserve(hash);
-        if (target == null || !_core.Lanes.TryAllocate((int)entry.RecordBytes, _number, out Location location))
+        if (!TryPlace(hash, slot, entry))
         {
             return false;
         }
 
-        Record* record = _core.Pool.RecordAt(location.Segment, location.Offset);
-        WriteRecord(record, entry, location.Segment);
-        Publish(hash, slot, target, location, entry.RecordBytes);
+        _stores++;
+        _feeds.Changed(hash, entry.Key);
         return true;
     }
 
@@ -195,16 +222,68 @@ internal sealed unsafe class Shard
     /// <returns><see langword="false"/> if the index has no room now; nothing changed.</returns>
     public bool TryPublish(ulong hash, ulong* slot, StagedValue staged, out ulong cas)
     {
-        cas = 0;
+        cas = NextCas();
+        if (!TryPlace(hash, slot, staged, cas, age: 0, advances: true))
+        {
+            return false;
+        }
+
+        _stores++;
+        _feeds.Changed(hash, staged.Key);
+        return true;
+    }
+
+    /// <summary>Writes an entry as <see cref="TryWrite"/> does, but it is neither a store nor a change.</summary>
+    public bool TryPlace(ulong hash, ulong* slot, in NewEntry entry)
+    {
+        if (slot != null && !entry.KeepsOldBytes && TryOverwrite(Index.RecordOf(*slot), *slot, entry))
+        {
+            return true;
+        }
+
+        ulong* target = slot != null ? slot : Index.Reserve(hash);
+        if (target == null || !TryAllocate(entry, out Location location))
+        {
+            return false;
+        }
+
+        WriteRecord(_core.Pool.RecordAt(location.Segment, location.Offset), entry, location.Segment);
+        Publish(hash, slot, target, location, entry.RecordBytes);
+        return true;
+    }
+
+    /// <summary>Publishes a chain as <see cref="TryPublish"/> does, but it is neither a store nor a change.</summary>
+    public bool TryPlace(ulong hash, ulong* slot, StagedValue staged, ulong cas, uint age, bool advances)
+    {
         ulong* target = slot != null ? slot : Index.Reserve(hash);
         if (target == null)
         {
             return false;
         }
 
-        Location location = staged.Publish(_number, cas = NextCas(), _core.Pool.Position);
-        Publish(hash, slot, target, location, staged.RecordBytes);
+        Publish(hash, slot, target, staged.Publish(_number, cas, age, advances), staged.RecordBytes);
         return true;
+    }
+
+    /// <summary>Makes a copy's marks those of the shard that it is of.</summary>
+    /// <param name="marks">As they were sent.</param>
+    /// <param name="clears">Whether the copy begins.</param>
+    public void TakeMarks(in ShardMarks marks, bool clears)
+    {
+        _leastCas = Math.Max(_leastCas, _nextCas);
+        if (clears)
+        {
+            Clear();
+            _flushedBelowCas = 0;
+        }
+
+        // A flush of this copy alone counts from here: what its owner has changed since then is not flushed.
+        _nextCas = clears ? marks.NextCas : Math.Max(_nextCas, marks.NextCas);
+        _flushAt = marks.FlushAt;
+        if (marks.FlushedBelowCas > _flushedBelowCas)
+        {
+            Flush(marks.FlushedBelowCas);
+        }
     }
 
     /// <summary>Copies a record to another place and points its slot there. The evictor's.</summary>
@@ -238,8 +317,11 @@ internal sealed unsafe class Shard
         }
 
         _entryBytes += bytes;
-        _stores++;
     }
+
+    private bool TryAllocate(in NewEntry entry, out Location location) => entry.IsOld
+        ? _core.Imports.TryAllocate((int)entry.RecordBytes, _number, entry.Age, entry.AgeSpan, out location)
+        : _core.Lanes.TryAllocate((int)entry.RecordBytes, _number, out location);
 
     private bool TryOverwrite(Record* record, ulong slot, in NewEntry entry)
     {
@@ -261,7 +343,7 @@ internal sealed unsafe class Shard
         entry.First.CopyTo(value);
         entry.Second.CopyTo(value[entry.First.Length..]);
         record->Cas = entry.Cas;
-        record->LastUse = _core.Pool.Position;
+        record->LastUse = _core.Pool.Position - entry.Age;
         if (entry.ExpiresAt != 0)
         {
             _core.Pool.NoteExpiry(segment, entry.ExpiresAt);
@@ -271,7 +353,13 @@ internal sealed unsafe class Shard
     private void Flush()
     {
         _flushAt = 0;
-        _flushedBelowCas = _nextCas;
+        _feeds.Changed();
+        Flush(_nextCas);
+    }
+
+    private void Flush(ulong belowCas)
+    {
+        _flushedBelowCas = belowCas;
         _entries = 0;
         _entryBytes = 0;
         _core.NoteFlush();

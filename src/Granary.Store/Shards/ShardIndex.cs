@@ -9,7 +9,7 @@ namespace Granary.Store.Shards;
 //
 // A bucket is one cache line: 7 slots, and a pointer to an overflow bucket or null. Buckets and overflow buckets lie in
 // pages of 16. With L = level and s = split there are 2^L + s buckets; a hash belongs to bucket h mod 2^L, or, if that
-// one is split already (< s), to h mod 2^(L+1). The bits of the tag are at the other end of the hash.
+// one is split already (< s), to h mod 2^(L+1): see IndexShape. The bits of the tag are at the other end of the hash.
 //
 // Invariant: each entry's record is live or gone by time or flush, never freed: who frees a record empties its slot.
 
@@ -26,14 +26,15 @@ internal sealed unsafe class ShardIndex
     private const int GrowAtEntriesPerBucket = 5;
     private const int StackEntries = 128;
 
+    // More than one, so that it catches up after a scan.
+    private const int ShrinkSteps = 2;
+
     private readonly IndexPages _pageSource;
     private readonly SegmentPool _pool;
     private readonly KeyHash _keyHash;
     private readonly List<nint> _pages = [];
     private readonly List<nint> _overflowPages = [];
     private ulong* _freeOverflow;
-    private int _level = SmallestLevel;
-    private int _split;
 
     public ShardIndex(IndexPages pages, SegmentPool pool, KeyHash keyHash)
     {
@@ -45,7 +46,14 @@ internal sealed unsafe class ShardIndex
     /// <summary>Entries in it.</summary>
     public int Count { get; private set; }
 
-    private int BucketCount => (1 << _level) + _split;
+    /// <summary>Scans under way: until they end it does not shrink, which would move entries to where they have been.</summary>
+    public int Scans { get; set; }
+
+    public IndexShape Shape { get; private set; } = new(SmallestLevel, 0);
+
+    private int BucketCount => Shape.BucketCount;
+
+    private bool IsTooLarge => BucketCount > BucketsPerPage && Count < BucketCount + (BucketCount >> 1);
 
     /// <summary>Finds the slot of a key.</summary>
     /// <returns><see langword="null"/> if the key is not there.</returns>
@@ -129,10 +137,41 @@ internal sealed unsafe class ShardIndex
     {
         *slot = 0;
         Count--;
-        if (BucketCount > BucketsPerPage && Count < BucketCount + (BucketCount >> 1))
+        if (Scans > 0)
+        {
+            return;
+        }
+
+        for (int step = 0; step < ShrinkSteps && IsTooLarge; step++)
         {
             TryShrink();
         }
+    }
+
+    /// <summary>The first entry of a bucket and its overflow at or behind a position.</summary>
+    /// <param name="number">The bucket's number.</param>
+    /// <param name="position">Counts slots from the bucket's first; set to where the entry is.</param>
+    /// <returns>0 if there is none.</returns>
+    public ulong NextEntry(int number, ref int position)
+    {
+        if (_pages.Count == 0)
+        {
+            return 0;
+        }
+
+        int first = 0;
+        for (ulong* bucket = Bucket(number); bucket != null; bucket = Link(bucket), first += SlotsPerBucket)
+        {
+            for (; position < first + SlotsPerBucket; position++)
+            {
+                if (bucket[position - first] != 0)
+                {
+                    return bucket[position - first];
+                }
+            }
+        }
+
+        return 0;
     }
 
     /// <summary>Calls a function with every entry, then forgets them all and gives the pages back.</summary>
@@ -155,8 +194,7 @@ internal sealed unsafe class ShardIndex
         ReturnAll(_pages);
         ReturnAll(_overflowPages);
         _freeOverflow = null;
-        _level = SmallestLevel;
-        _split = 0;
+        Shape = new IndexShape(SmallestLevel, 0);
         Count = 0;
     }
 
@@ -172,16 +210,7 @@ internal sealed unsafe class ShardIndex
         pages.Clear();
     }
 
-    private ulong* BucketOf(ulong hash)
-    {
-        int number = (int)hash & ((1 << _level) - 1);
-        if (number < _split)
-        {
-            number = (int)hash & ((2 << _level) - 1);
-        }
-
-        return Bucket(number);
-    }
+    private ulong* BucketOf(ulong hash) => Bucket(Shape.BucketOf(hash));
 
     private ulong* Bucket(int number) =>
         (ulong*)CollectionsMarshal.AsSpan(_pages)[number >> PageShift]
@@ -258,7 +287,7 @@ internal sealed unsafe class ShardIndex
         _freeOverflow = bucket;
     }
 
-    // Splits bucket `_split` in two. Without a page for the new one the index stays as it is: chains grow instead.
+    // Splits the next bucket in two. Without a page for the new one the index stays as it is: chains grow instead.
     private void TryGrow()
     {
         if ((BucketCount & (BucketsPerPage - 1)) == 0 && !TryAddPage())
@@ -266,16 +295,11 @@ internal sealed unsafe class ShardIndex
             return;
         }
 
-        ulong* source = Bucket(_split);
+        ulong* source = Bucket(Shape.Split);
         int count = CountEntries(source);
         Span<ulong> entries = count <= StackEntries ? stackalloc ulong[StackEntries] : new ulong[count];
         TakeEntries(source, entries);
-        _split++;
-        if (_split == 1 << _level)
-        {
-            _level++;
-            _split = 0;
-        }
+        Shape = Shape.Grown;
 
         // The two need no more overflow buckets than the one had.
         foreach (ulong entry in entries[..count])
@@ -288,7 +312,8 @@ internal sealed unsafe class ShardIndex
     private void TryShrink()
     {
         int last = BucketCount - 1;
-        int target = _split == 0 ? last - (1 << (_level - 1)) : _split - 1;
+        IndexShape shrunk = Shape.Shrunk;
+        int target = shrunk.Split;
         int count = CountEntries(Bucket(last));
         int room = (SlotsPerBucket * ChainLength(Bucket(target))) - CountEntries(Bucket(target));
         if (count > room)
@@ -298,13 +323,7 @@ internal sealed unsafe class ShardIndex
 
         Span<ulong> entries = count <= StackEntries ? stackalloc ulong[StackEntries] : new ulong[count];
         TakeEntries(Bucket(last), entries);
-        if (_split == 0)
-        {
-            _level--;
-            _split = 1 << _level;
-        }
-
-        _split--;
+        Shape = shrunk;
         foreach (ulong entry in entries[..count])
         {
             *EmptySlot(Bucket(target)) = entry;

@@ -1,4 +1,6 @@
+using Granary.Store.Copies;
 using Granary.Store.Entries;
+using Granary.Store.Eviction;
 using Granary.Store.Memory;
 
 namespace Granary.Store.Shards;
@@ -14,7 +16,9 @@ internal sealed class StoreCore : IDisposable
         KeyHash = new KeyHash(options.HashSeed);
         Pool = new SegmentPool(options.MemoryLimitBytes, evictorReserve);
         Lanes = new LaneSet(Pool, options.LaneCount);
+        Imports = new ImportBins(Pool);
         Pages = new IndexPages(Pool);
+        KeyBlocks = new KeyBlocks(Pool);
     }
 
     public StoreClock Clock { get; }
@@ -25,7 +29,11 @@ internal sealed class StoreCore : IDisposable
 
     public LaneSet Lanes { get; }
 
+    public ImportBins Imports { get; }
+
     public IndexPages Pages { get; }
+
+    public KeyBlocks KeyBlocks { get; }
 
     /// <summary>Flushes so far: the sweep looks at every segment again after one.</summary>
     public long Flushes => Volatile.Read(ref _flushes);

@@ -14,6 +14,8 @@ namespace Granary.Benchmarks.Load;
 internal sealed class LoadConnection : IDisposable
 {
     private readonly Socket _socket;
+    private readonly LoadTarget _target;
+    private readonly int _endPoint;
     private readonly RequestStream _stream;
     private readonly int _pipeline;
     private readonly byte[] _replies;
@@ -25,12 +27,20 @@ internal sealed class LoadConnection : IDisposable
     private int _receivedBytes;
     private int _checkedBytes;
 
-    public LoadConnection(IPEndPoint server, RequestStream stream, int pipeline, int firstOperation)
+    /// <param name="target">What is loaded.</param>
+    /// <param name="endPoint">Which of its end points this connection goes to.</param>
+    /// <param name="stream">The requests.</param>
+    /// <param name="pipeline">Requests in a batch.</param>
+    /// <param name="firstOperation">Where in the stream it begins.</param>
+    public LoadConnection(LoadTarget target, int endPoint, RequestStream stream, int pipeline, int firstOperation)
     {
+        _target = target;
+        _endPoint = endPoint;
         _stream = stream;
         _pipeline = pipeline;
         _batchEnd = _next = firstOperation;
         _replies = new byte[(stream.MaxReplyLengthBytes * pipeline) + 1]; // one more, so that an answer too many shows
+        IPEndPoint server = target.EndPoints[endPoint];
         _socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         _socket.Connect(server);
         _socket.Blocking = false;
@@ -85,7 +95,7 @@ internal sealed class LoadConnection : IDisposable
     }
 
     /// <summary>Reads once and checks the answers that are complete; returns how many.</summary>
-    public int Receive()
+    public ReplyCount Receive()
     {
         nint received = Libc.Receive(Descriptor, ref _replies[_receivedBytes], _replies.Length - _receivedBytes, 0);
         if (received <= 0)
@@ -96,11 +106,12 @@ internal sealed class LoadConnection : IDisposable
             }
 
             ThrowUnlessTryAgain("receive");
-            return 0;
+            return default;
         }
 
         _receivedBytes += (int)received;
         int first = _next;
+        int forwarded = 0;
         while (_next < _batchEnd)
         {
             int length = _stream.CheckReply(_next, _replies.AsSpan(_checkedBytes, _receivedBytes - _checkedBytes));
@@ -110,10 +121,11 @@ internal sealed class LoadConnection : IDisposable
             }
 
             _checkedBytes += length;
+            forwarded += _target.IsForwarded(_next, _endPoint) ? 1 : 0;
             _next++;
         }
 
-        return _next - first;
+        return new ReplyCount(_next - first - forwarded, forwarded);
     }
 
     public void Dispose() => _socket.Dispose();

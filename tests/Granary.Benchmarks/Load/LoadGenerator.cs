@@ -1,17 +1,14 @@
 using System.Diagnostics;
-using System.Net;
 using Granary.Benchmarks.Measurement;
 
 namespace Granary.Benchmarks.Load;
 
-/// <summary>Runs one round of load against one server.</summary>
+/// <summary>Runs one round of load.</summary>
 internal static class LoadGenerator
 {
     /// <exception cref="LoadException">An answer was wrong, so the round does not count.</exception>
-    /// <remarks>Without <paramref name="serverProcessId"/> the server's processor time stays unknown.</remarks>
     public static async Task<LoadResult> RunAsync(
-        IPEndPoint server, RequestStream stream, LoadSettings settings, int? serverProcessId,
-        CancellationToken cancellationToken)
+        LoadTarget target, RequestStream stream, LoadSettings settings, CancellationToken cancellationToken)
     {
         var connections = new List<LoadConnection>(settings.Connections);
         try
@@ -19,12 +16,13 @@ internal static class LoadGenerator
             for (int i = 0; i < settings.Connections; i++)
             {
                 long first = settings.FirstOperation + ((long)stream.Count * i / settings.Connections);
-                connections.Add(new LoadConnection(server, stream, settings.Pipeline, (int)(first % stream.Count)));
+                connections.Add(new LoadConnection(
+                    target, i % target.EndPoints.Length, stream, settings.Pipeline, (int)(first % stream.Count)));
             }
 
             LoadThread[] threads = [.. Enumerable.Range(0, settings.Threads).Select(thread => new LoadThread(
                 [.. connections.Where((_, i) => i % settings.Threads == thread)], settings.ServerCpu))];
-            return await RunAsync(threads, settings, serverProcessId, cancellationToken);
+            return await RunAsync(threads, settings, target, cancellationToken);
         }
         finally
         {
@@ -33,7 +31,7 @@ internal static class LoadGenerator
     }
 
     private static async Task<LoadResult> RunAsync(
-        LoadThread[] threads, LoadSettings settings, int? serverProcessId, CancellationToken cancellationToken)
+        LoadThread[] threads, LoadSettings settings, LoadTarget target, CancellationToken cancellationToken)
     {
         Task ended = Task.WhenAny(threads.Select(thread => thread.Ended)).Unwrap();
         try
@@ -42,9 +40,9 @@ internal static class LoadGenerator
             await DelayAsync(settings.Warmup, ended, cancellationToken);
 
             Array.ForEach(threads, thread => thread.StartRecording());
-            Snapshot before = Snapshot.Take(threads, serverProcessId);
+            Snapshot before = Snapshot.Take(threads, target);
             await DelayAsync(settings.Duration, ended, cancellationToken);
-            Snapshot after = Snapshot.Take(threads, serverProcessId);
+            Snapshot after = Snapshot.Take(threads, target);
 
             Array.ForEach(threads, thread => thread.Stop());
             await Task.WhenAll(threads.Select(thread => thread.Ended));
@@ -64,8 +62,10 @@ internal static class LoadGenerator
 
     private static LoadResult Result(Snapshot before, Snapshot after, LoadThread[] threads)
     {
-        var latency = new LatencyHistogram();
-        Array.ForEach(threads, thread => latency.Add(thread.Latency));
+        var local = new LatencyHistogram();
+        var forwarded = new LatencyHistogram();
+        Array.ForEach(threads, thread => local.Add(thread.Local));
+        Array.ForEach(threads, thread => forwarded.Add(thread.Forwarded));
         long operations = after.Completed - before.Completed;
         if (operations == 0)
         {
@@ -75,18 +75,18 @@ internal static class LoadGenerator
         return new LoadResult(
             operations,
             Stopwatch.GetElapsedTime(before.Timestamp, after.Timestamp),
-            latency.MicrosecondsAt(0.50),
-            latency.MicrosecondsAt(0.99),
+            Quantiles.Of(local),
+            Quantiles.Of(forwarded),
             after.ServerCpu - before.ServerCpu,
             after.LoadCpu - before.LoadCpu);
     }
 
     private readonly record struct Snapshot(long Timestamp, long Completed, TimeSpan? ServerCpu, TimeSpan LoadCpu)
     {
-        public static Snapshot Take(LoadThread[] threads, int? serverProcessId) => new(
+        public static Snapshot Take(LoadThread[] threads, LoadTarget target) => new(
             Stopwatch.GetTimestamp(),
             threads.Sum(thread => thread.Completed),
-            serverProcessId is { } id ? ProcessCpu.Read(id) : null,
+            target.ProcessIds is { } ids ? ProcessCpu.Read(ids) : null,
             Environment.CpuUsage.TotalTime);
     }
 }

@@ -1,13 +1,15 @@
+using Granary.Benchmarks.Measurement;
+
 namespace Granary.Benchmarks.Load;
 
 /// <summary>What one round measured. Every operation counted was answered correctly.</summary>
 /// <remarks>
-/// <c>ServerCpu</c> is that of the whole server process, <see langword="null"/> where it is unknown;
-/// <c>LoadCpu</c> that of this one.
+/// <c>Local</c> is how long answers took for keys that the asked server holds, <c>Forwarded</c> for those of another. In
+/// a batch answers come in order, so that a local one behind a forwarded one waits for it. <c>ServerCpu</c> is that of the
+/// server processes, <see langword="null"/> where it is unknown; <c>LoadCpu</c> that of this one.
 /// </remarks>
 internal sealed record LoadResult(
-    long Operations, TimeSpan Elapsed, double P50Microseconds, double P99Microseconds,
-    TimeSpan? ServerCpu, TimeSpan LoadCpu)
+    long Operations, TimeSpan Elapsed, Quantiles Local, Quantiles Forwarded, TimeSpan? ServerCpu, TimeSpan LoadCpu)
 {
     public double OperationsPerSecond => Operations / Elapsed.TotalSeconds;
 

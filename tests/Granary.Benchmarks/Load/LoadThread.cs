@@ -17,7 +17,6 @@ internal sealed class LoadThread
     private readonly LoadConnection[] _connections;
     private readonly int? _serverCpu;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly LatencyHistogram _latency = new();
     private long _completed;
     private volatile bool _isRecording;
     private volatile bool _isStopping;
@@ -34,8 +33,11 @@ internal sealed class LoadThread
     /// <summary>Operations answered so far. Any thread.</summary>
     public long Completed => Volatile.Read(ref _completed);
 
-    /// <summary>What was recorded; to be read after <see cref="Ended"/>.</summary>
-    public LatencyHistogram Latency => _latency;
+    /// <summary>What was recorded of keys that the asked server holds; to be read after <see cref="Ended"/>.</summary>
+    public LatencyHistogram Local { get; } = new();
+
+    /// <summary>What was recorded of keys that it had to forward; to be read after <see cref="Ended"/>.</summary>
+    public LatencyHistogram Forwarded { get; } = new();
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "load" }.Start();
 
@@ -86,13 +88,15 @@ internal sealed class LoadThread
             connection.Send();
         }
 
-        int replies = connection.Receive();
-        if (replies > 0)
+        ReplyCount replies = connection.Receive();
+        if (replies.Total > 0)
         {
-            Volatile.Write(ref _completed, _completed + replies);
+            Volatile.Write(ref _completed, _completed + replies.Total);
             if (_isRecording)
             {
-                _latency.Record(Stopwatch.GetTimestamp() - connection.SentAt, replies);
+                long ticks = Stopwatch.GetTimestamp() - connection.SentAt;
+                Local.Record(ticks, replies.Local);
+                Forwarded.Record(ticks, replies.Forwarded);
             }
         }
 

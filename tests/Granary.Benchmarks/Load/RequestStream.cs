@@ -45,6 +45,13 @@ internal sealed class RequestStream
     public ReadOnlySpan<byte> Requests(int first, int end) =>
         _bytes.AsSpan(_operations[first].Offset, _operations[end].Offset - _operations[first].Offset);
 
+    /// <summary>The key of an operation.</summary>
+    public ReadOnlySpan<byte> Key(int index)
+    {
+        int offset = _operations[index].ValueStart == NoValue ? _protocol.SetBeforeKey.Length : _keyOffset;
+        return _bytes.AsSpan(_operations[index].Offset + offset, _keys.KeyLengthBytes);
+    }
+
     /// <summary>
     /// Checks that <paramref name="received"/> begins with the right answer to an operation, byte by byte.
     /// </summary>
@@ -97,8 +104,7 @@ internal sealed class RequestStream
     private LoadException Mismatch(int index, ReadOnlySpan<byte> received)
     {
         bool isSet = _operations[index].ValueStart == NoValue;
-        int keyOffset = isSet ? _protocol.SetBeforeKey.Length : _keyOffset;
-        string key = Encoding.ASCII.GetString(Requests(index, index + 1).Slice(keyOffset, _keys.KeyLengthBytes));
+        string key = Encoding.ASCII.GetString(Key(index));
         string answer = Encoding.Latin1.GetString(received[..Math.Min(received.Length, 60)]);
         return new LoadException($"{(isSet ? "set" : "get")} of {key} was answered with \"{Escape(answer)}\".");
     }

@@ -16,6 +16,9 @@ internal sealed class LatencyHistogram
     // The largest shift of a 63-bit duration is 56.
     private readonly long[] _counts = new long[(56 * SubBuckets) + (2 * SubBuckets)];
 
+    /// <summary>Durations recorded.</summary>
+    public long Count => _counts.Sum();
+
     public void Record(long ticks, int count)
     {
         int shift = Math.Max(0, BitOperations.Log2((ulong)ticks) - SubBucketBits);
@@ -35,7 +38,7 @@ internal sealed class LatencyHistogram
     /// </summary>
     public double MicrosecondsAt(double quantile)
     {
-        long wanted = (long)Math.Ceiling(_counts.Sum() * quantile);
+        long wanted = (long)Math.Ceiling(Count * quantile);
         long seen = 0;
         for (int i = 0; i < _counts.Length; i++)
         {

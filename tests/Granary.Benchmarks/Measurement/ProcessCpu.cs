@@ -2,11 +2,14 @@ using System.Globalization;
 
 namespace Granary.Benchmarks.Measurement;
 
-/// <summary>The processor time of another process, all its threads, ended ones too.</summary>
+/// <summary>The processor time of other processes, all their threads, ended ones too.</summary>
 internal static class ProcessCpu
 {
     // sysconf(_SC_CLK_TCK): the kernel's USER_HZ, 100 on every architecture .NET runs on.
     private const double TicksPerSecond = 100;
+
+    public static TimeSpan Read(IEnumerable<int> processIds) =>
+        processIds.Aggregate(TimeSpan.Zero, (sum, processId) => sum + Read(processId));
 
     /// <summary>utime + stime of <c>/proc/PID/stat</c> (proc(5)), in steps of 10 ms.</summary>
     public static TimeSpan Read(int processId)

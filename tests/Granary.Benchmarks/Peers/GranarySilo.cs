@@ -18,13 +18,23 @@ internal sealed class GranarySilo : IPeer
 
     public bool IsPresent => File.Exists(_assembly);
 
-    public async Task<RunningPeer> StartAsync(PeerSettings settings, CancellationToken cancellationToken)
+    public Task<RunningPeer> StartAsync(PeerSettings settings, CancellationToken cancellationToken) =>
+        StartAsync("bench", primary: null, settings, cancellationToken);
+
+    /// <summary>Starts a silo of a cluster and waits until it answers.</summary>
+    /// <param name="name">Unique in the cluster.</param>
+    /// <param name="primary">The silo that holds the membership; <see langword="null"/> for the first.</param>
+    /// <param name="settings">As every server's.</param>
+    /// <param name="cancellationToken">Ends the wait, and the silo.</param>
+    /// <exception cref="PeerException">It ended or did not answer in time.</exception>
+    public async Task<RunningPeer> StartAsync(
+        string name, RunningPeer? primary, PeerSettings settings, CancellationToken cancellationToken)
     {
         const string PortFile = "ports";
         List<string> arguments =
         [
             _assembly,
-            "--name", "bench",
+            "--name", name,
             "--memory", string.Create(CultureInfo.InvariantCulture, $"{settings.MemoryMebibytes}MiB"),
             "--memcached-port", "0",
             "--silo-port", "0",
@@ -32,6 +42,11 @@ internal sealed class GranarySilo : IPeer
             "--http-port", "0",
             "--port-file", PortFile,
         ];
+        if (primary is not null)
+        {
+            arguments.AddRange(["--primary", primary.Silo!.ToString()]);
+        }
+
         if (settings.Threads is { } threads)
         {
             arguments.AddRange(["--memcached-threads", threads.ToString(CultureInfo.InvariantCulture)]);
@@ -45,6 +60,7 @@ internal sealed class GranarySilo : IPeer
             string version = await ServerProbe.WaitAsync(process, memcached, Protocol, cancellationToken);
             return new RunningPeer(Name, Protocol, memcached, version, process)
             {
+                Silo = new IPEndPoint(IPAddress.Loopback, ports["silo"]),
                 Gateway = new IPEndPoint(IPAddress.Loopback, ports["gateway"]),
             };
         }
@@ -64,7 +80,7 @@ internal sealed class GranarySilo : IPeer
         while (Stopwatch.GetElapsedTime(start) < StartTimeout && !process.HasExited)
         {
             Dictionary<string, int> ports = File.Exists(path) ? ReadPorts(path) : [];
-            if (ports.ContainsKey("memcached") && ports.ContainsKey("gateway"))
+            if (ports.ContainsKey("memcached") && ports.ContainsKey("silo") && ports.ContainsKey("gateway"))
             {
                 return ports;
             }

@@ -18,6 +18,9 @@ internal sealed class RunningPeer(
     /// <summary>The process whose processor time counts; <see langword="null"/> if it is unknown.</summary>
     public int? ProcessId { get; init; } = process?.Id;
 
+    /// <summary>Where other silos of Granary join; <see langword="null"/> for other servers.</summary>
+    public IPEndPoint? Silo { get; init; }
+
     /// <summary>Where Granary's .NET client connects; <see langword="null"/> for other servers.</summary>
     public IPEndPoint? Gateway { get; init; }
 

@@ -8,9 +8,15 @@ namespace Granary.Benchmarks.Scenarios;
 /// <summary>Options that scenarios share, and the kinds of values they take.</summary>
 internal sealed class CommonOptions
 {
-    public CommonOptions(Command command, string peers, int keys, double seconds, int rounds, int? serverThreads)
+    /// <param name="command">Gets the options.</param>
+    /// <param name="peers">The servers of a run by default; <see langword="null"/> if they are not to be chosen.</param>
+    /// <param name="keys">The default.</param>
+    /// <param name="seconds">The default.</param>
+    /// <param name="rounds">The default.</param>
+    /// <param name="serverThreads">The default; <see langword="null"/> for each server's own.</param>
+    public CommonOptions(Command command, string? peers, int keys, double seconds, int rounds, int? serverThreads)
     {
-        Peers = List("--peers", $"Servers, in the order of a round: {string.Join(", ", PeerCatalog.Names)}.", peers);
+        Peers = List("--peers", $"Servers, in the order of a round: {string.Join(", ", PeerCatalog.Names)}.", peers ?? "");
         Keys = Count("--keys", "Keys stored before the first round.", keys);
         ValueBytes = Count("--value", "Length of a value, in bytes.", 100);
         Seconds = Duration("--seconds", "Measured time of a round, in seconds.", seconds);
@@ -25,7 +31,12 @@ internal sealed class CommonOptions
         Cpu = new Option<int?>("--cpu") { Description = "Core that every server is pinned to. Default: not pinned." };
         Csv = new Option<FileInfo?>("--csv") { Description = "File to write one line per server and round to." };
 
-        ((List<Option>)[Peers, Keys, ValueBytes, Seconds, WarmupSeconds, Rounds, Memory, ServerThreads, Cpu, Csv])
+        if (peers is not null)
+        {
+            command.Options.Add(Peers);
+        }
+
+        ((List<Option>)[Keys, ValueBytes, Seconds, WarmupSeconds, Rounds, Memory, ServerThreads, Cpu, Csv])
             .ForEach(command.Options.Add);
         Peers.Validators.Add(RejectUnknownPeers);
         Cpu.Validators.Add(RejectUnknownCpu);

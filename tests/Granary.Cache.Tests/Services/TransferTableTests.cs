@@ -1,3 +1,4 @@
+using Granary.Cache.Copies;
 using Granary.Cache.Services;
 using Granary.Cache.Shards;
 using Granary.Cache.Tests.Doubles;
@@ -22,9 +23,9 @@ public sealed class TransferTableTests : IDisposable
     public TransferTableTests()
     {
         _store = TestStore.Create(_time);
-        var registry = new ShardRegistry(_store);
-        registry.Open(0, registry.BeginOpening(0, activation: null!), highestTerm: 0, departures: 0);
-        _transfers = new TransferTable(registry, _time);
+        ShardRegistry registry = TestShards.Create(_store, _time);
+        registry[0].OpenAlone();
+        _transfers = new TransferTable(registry, new ChangeWaits(registry, static () => { }, _time), _time);
     }
 
     [Fact]

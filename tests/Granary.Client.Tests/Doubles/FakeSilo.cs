@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Granary.Shards;
 using Granary.Wire;
 
 namespace Granary.Client.Tests.Doubles;
@@ -123,9 +124,16 @@ internal sealed class FakeSilo(FakeStore store) : ICacheSiloService, IDisposable
         Forget(transfer);
     }
 
-    public ValueTask FlushAsync(long atUnixMilliseconds) => throw new NotSupportedException();
+    public ValueTask<int[]> FlushAsync(long atUnixMilliseconds) => throw new NotSupportedException();
 
     public ValueTask<ShardInquiryReply> InquireAsync(ShardInquiry inquiry) => throw new NotSupportedException();
+
+    public ValueTask<ShardAnnouncementReply> AnnounceAsync(ShardAnnouncement announcement) =>
+        throw new NotSupportedException();
+
+    public ValueTask<CopyBatchReply> CopyAsync(CopyBatch batch) => throw new NotSupportedException();
+
+    public ValueTask<SiloAddress[]> DrainAsync(SiloAddress silo) => throw new NotSupportedException();
 
     public ValueTask<SiloDescription> DescribeAsync() => throw new NotSupportedException();
 

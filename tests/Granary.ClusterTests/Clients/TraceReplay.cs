@@ -14,11 +14,16 @@ internal sealed class TraceReplay : IAsyncDisposable
 
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
-    private readonly ChildProcess _script;
+    // Some 40 us when nothing else runs.
+    private static readonly TimeSpan DeadlinePerKey = TimeSpan.FromMicroseconds(200);
 
-    private TraceReplay(ChildProcess script)
+    private readonly ChildProcess _script;
+    private readonly TimeSpan _deadline;
+
+    private TraceReplay(ChildProcess script, TimeSpan deadline)
     {
         _script = script;
+        _deadline = deadline;
     }
 
     public bool HasEnded => _script.HasExited;
@@ -27,16 +32,17 @@ internal sealed class TraceReplay : IAsyncDisposable
     /// <param name="trace">A name of <see cref="TraceReader"/>.</param>
     /// <param name="clones">Keys per object of the trace.</param>
     /// <param name="tolerateErrors">Whether a failed call is counted; otherwise it ends the replay.</param>
-    /// <param name="maxRequests">Requests of the trace, from its beginning; all if not given.</param>
+    /// <param name="maxRequests">Requests of the trace, from its beginning; all of a short one if not given.</param>
     public static TraceReplay Start(
         int port, string trace, int clones, bool tolerateErrors = false, int? maxRequests = null)
     {
         string[] options = tolerateErrors ? ["--tolerate-errors"] : [];
         string[] bounds = maxRequests is null ? [] : [$"{maxRequests}"];
-        return new TraceReplay(PythonScript.Start(
+        ChildProcess script = PythonScript.Start(
             "replay.py",
             "pymemcache",
-            [.. options, "127.0.0.1", $"{port}", TraceReader.Locate(trace), $"{ValueBytes}", $"{clones}", .. bounds]));
+            [.. options, "127.0.0.1", $"{port}", TraceReader.Locate(trace), $"{ValueBytes}", $"{clones}", .. bounds]);
+        return new TraceReplay(script, Deadline + DeadlinePerKey * (clones * (double)(maxRequests ?? 0)));
     }
 
     /// <summary>What an exact LRU of a budget hits on the same requests.</summary>
@@ -63,7 +69,7 @@ internal sealed class TraceReplay : IAsyncDisposable
     /// <summary>Waits for the end.</summary>
     public async Task<TraceReplayResult> CompleteAsync()
     {
-        int exitCode = await _script.WaitForExitAsync(Deadline);
+        int exitCode = await _script.WaitForExitAsync(_deadline);
         Assert.True(exitCode == 0, $"The replay ended with code {exitCode}:\n{_script.Output}");
 
         long[] counts =

@@ -7,25 +7,32 @@ namespace Granary.Store.Tests.Model;
 /// <summary>A store with one open shard, a clock in the test's hand, and text instead of spans.</summary>
 internal sealed class StoreDriver : IDisposable
 {
-    public StoreDriver(long memoryLimitBytes = 16 << 20, int maxValueBytes = 1 << 20, int shardCount = 1)
+    public StoreDriver(
+        long memoryLimitBytes = 16 << 20,
+        int maxValueBytes = 1 << 20,
+        int shardCount = 1,
+        FakeTimeProvider? time = null,
+        long hashSeed = 42,
+        bool isOpen = true)
     {
+        Time = time ?? new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         Store = new CacheStore(
             new StoreOptions
             {
                 MemoryLimitBytes = memoryLimitBytes,
                 MaxValueBytes = maxValueBytes,
                 ShardCount = shardCount,
-                HashSeed = 42,
+                HashSeed = hashSeed,
                 LaneCount = 2,
             },
             Time);
-        for (int shard = 0; shard < shardCount; shard++)
+        for (int shard = 0; shard < shardCount && isOpen; shard++)
         {
             Store.Open(shard);
         }
     }
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    public FakeTimeProvider Time { get; }
 
     public CacheStore Store { get; }
 

@@ -26,8 +26,8 @@ internal static class ClientLoad
 
     /// <exception cref="LoadException">A value was missing or wrong, so the round does not count.</exception>
     public static async Task<ClientResult> RunAsync(
-        ICacheUnderTest cache, ClientData data, Workload workload, ClientsSettings settings, int serverProcessId,
-        CancellationToken cancellationToken)
+        ICacheUnderTest cache, ClientData data, Workload workload, TimeSpan warmup, TimeSpan duration,
+        int[] serverProcessIds, CancellationToken cancellationToken)
     {
         ClientCaller[] callers =
             [.. Enumerable.Range(0, workload.Callers).Select(seed => new ClientCaller(cache, data, workload, seed))];
@@ -35,11 +35,11 @@ internal static class ClientLoad
         Task ended = Task.WhenAny(loops).Unwrap(); // a loop ends early only by failing
         try
         {
-            await await Task.WhenAny(Task.Delay(settings.Warmup, cancellationToken), ended);
+            await await Task.WhenAny(Task.Delay(warmup, cancellationToken), ended);
             Array.ForEach(callers, caller => caller.StartRecording());
-            Snapshot before = Snapshot.Take(callers, serverProcessId);
-            await await Task.WhenAny(Task.Delay(settings.Duration, cancellationToken), ended);
-            Snapshot after = Snapshot.Take(callers, serverProcessId);
+            Snapshot before = Snapshot.Take(callers, serverProcessIds);
+            await await Task.WhenAny(Task.Delay(duration, cancellationToken), ended);
+            Snapshot after = Snapshot.Take(callers, serverProcessIds);
 
             Array.ForEach(callers, caller => caller.Stop());
             await Task.WhenAll(loops);
@@ -65,8 +65,7 @@ internal static class ClientLoad
         return new ClientResult(
             operations,
             Stopwatch.GetElapsedTime(before.Timestamp, after.Timestamp),
-            latency.MicrosecondsAt(0.50),
-            latency.MicrosecondsAt(0.99),
+            Quantiles.Of(latency),
             after.ClientCpu - before.ClientCpu,
             after.ServerCpu - before.ServerCpu,
             after.AllocatedBytes - before.AllocatedBytes);
@@ -75,11 +74,11 @@ internal static class ClientLoad
     private readonly record struct Snapshot(
         long Timestamp, long Completed, TimeSpan ClientCpu, TimeSpan ServerCpu, long AllocatedBytes)
     {
-        public static Snapshot Take(ClientCaller[] callers, int serverProcessId) => new(
+        public static Snapshot Take(ClientCaller[] callers, int[] serverProcessIds) => new(
             Stopwatch.GetTimestamp(),
             callers.Sum(caller => caller.Completed),
             Environment.CpuUsage.TotalTime,
-            ProcessCpu.Read(serverProcessId),
+            ProcessCpu.Read(serverProcessIds),
             GC.GetTotalAllocatedBytes());
     }
 }

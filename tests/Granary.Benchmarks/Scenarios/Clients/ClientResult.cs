@@ -1,8 +1,10 @@
+using Granary.Benchmarks.Measurement;
+
 namespace Granary.Benchmarks.Scenarios.Clients;
 
 /// <summary>What one round measured. An operation is a key read or written; latencies are those of calls.</summary>
 internal sealed record ClientResult(
-    long Operations, TimeSpan Elapsed, double P50Microseconds, double P99Microseconds,
+    long Operations, TimeSpan Elapsed, Quantiles Latency,
     TimeSpan ClientCpu, TimeSpan ServerCpu, long AllocatedBytes)
 {
     public double OperationsPerSecond => Operations / Elapsed.TotalSeconds;

@@ -32,7 +32,8 @@ internal sealed class ClientsCommand
     {
         Peers = result.GetValue(_common.Peers)!,
         PeerSettings = _common.PeerSettings(result),
-        Workloads = Workloads(result),
+        Workloads = Workload.All(
+            result.GetValue(_callers)!, result.GetValue(_batchCallers)!, result.GetValue(_batch)),
         Keys = result.GetValue(_common.Keys),
         ValueBytes = result.GetValue(_common.ValueBytes),
         Warmup = TimeSpan.FromSeconds(result.GetValue(_common.WarmupSeconds)),
@@ -40,17 +41,4 @@ internal sealed class ClientsCommand
         Rounds = result.GetValue(_common.Rounds),
         Csv = result.GetValue(_common.Csv),
     };
-
-    private Workload[] Workloads(ParseResult result)
-    {
-        int[] callers = result.GetValue(_callers)!;
-        int[] batchCallers = result.GetValue(_batchCallers)!;
-        int batch = result.GetValue(_batch);
-        return
-        [
-            .. callers.Select(count => new Workload(WorkloadKind.Get, count, 1)),
-            .. batchCallers.Select(count => new Workload(WorkloadKind.GetMany, count, batch)),
-            .. callers.Select(count => new Workload(WorkloadKind.Set, count, 1)),
-        ];
-    }
 }

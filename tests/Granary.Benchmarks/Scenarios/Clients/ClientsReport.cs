@@ -38,7 +38,7 @@ internal sealed class ClientsReport(ClientsSettings settings, TextWriter output,
         csv?.Add(
             "client", server.Name, server.Version, workload.Kind, workload.Callers, workload.KeysPerCall, round,
             settings.Keys, settings.ValueBytes, (object?)settings.PeerSettings.Cpu ?? "", result.Operations,
-            result.Elapsed.TotalSeconds, result.OperationsPerSecond, result.P50Microseconds, result.P99Microseconds,
+            result.Elapsed.TotalSeconds, result.OperationsPerSecond, result.Latency.P50, result.Latency.P99,
             result.ClientCpuMicroseconds, result.ServerCpuMicroseconds, result.AllocatedBytesPerOperation);
     }
 
@@ -52,8 +52,8 @@ internal sealed class ClientsReport(ClientsSettings settings, TextWriter output,
             table.Add(
                 server.Name,
                 Of(server.Name, workload, result => result.OperationsPerSecond / 1000).ToString("0.0"),
-                Median(server.Name, workload, result => result.P50Microseconds),
-                Median(server.Name, workload, result => result.P99Microseconds),
+                Median(server.Name, workload, result => result.Latency.P50),
+                Median(server.Name, workload, result => result.Latency.P99),
                 Of(server.Name, workload, result => result.ClientCpuMicroseconds).ToString("0.00"),
                 Of(server.Name, workload, result => result.ServerCpuMicroseconds).ToString("0.00"),
                 Median(server.Name, workload, result => result.AllocatedBytesPerOperation),

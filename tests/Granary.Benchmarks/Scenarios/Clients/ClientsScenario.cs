@@ -70,7 +70,8 @@ internal sealed class ClientsScenario(ClientsSettings settings, TextWriter outpu
                 foreach ((RunningPeer server, ICacheUnderTest cache) in caches)
                 {
                     report.Add(server, workload, round, await ClientLoad.RunAsync(
-                        cache, data, workload, settings, server.ProcessId!.Value, cancellationToken));
+                        cache, data, workload, settings.Warmup, settings.Duration, [server.ProcessId!.Value],
+                        cancellationToken));
                 }
             }
 

@@ -44,7 +44,7 @@ internal sealed class KvReport(KvSettings settings, TextWriter output, CsvFile? 
             "kv", server.Name, server.Version, pipeline, round, settings.Connections, settings.Keys,
             settings.ValueBytes, settings.Ratio, settings.Distribution, (object?)settings.PeerSettings.Cpu ?? "",
             result.Operations, result.Elapsed.TotalSeconds, result.OperationsPerSecond,
-            result.P50Microseconds, result.P99Microseconds, result.ServerCpuMicroseconds, result.ServerCores,
+            result.Local.P50, result.Local.P99, result.ServerCpuMicroseconds, result.ServerCores,
             result.LoadCpuMicroseconds, result.LoadCores);
     }
 
@@ -58,8 +58,8 @@ internal sealed class KvReport(KvSettings settings, TextWriter output, CsvFile? 
             table.Add(
                 server.Name,
                 Of(server.Name, pipeline, result => result.OperationsPerSecond / 1000).ToString("0"),
-                Median(server.Name, pipeline, result => result.P50Microseconds, "0"),
-                Median(server.Name, pipeline, result => result.P99Microseconds, "0"),
+                Median(server.Name, pipeline, result => result.Local.P50, "0"),
+                Median(server.Name, pipeline, result => result.Local.P99, "0"),
                 Of(server.Name, pipeline, result => result.ServerCpuMicroseconds).ToString("0.00"),
                 Median(server.Name, pipeline, result => result.ServerCores, "0.00"),
                 Median(server.Name, pipeline, result => result.LoadCpuMicroseconds, "0.00"),

@@ -96,7 +96,7 @@ internal sealed class KvScenario(KvSettings settings, TextWriter output)
                 };
                 RequestStream stream = Stream(server.Protocol);
                 report.Add(server, pipeline, round, await LoadGenerator.RunAsync(
-                    server.EndPoint, stream, load, server.ProcessId, cancellationToken));
+                    LoadTarget.Of(server.EndPoint, server.ProcessId), stream, load, cancellationToken));
             });
         }
     }

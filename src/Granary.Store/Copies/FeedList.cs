@@ -1,0 +1,53 @@
+namespace Granary.Store.Copies;
+
+/// <summary>Counts a shard's changes and tells its feeds of them. Under the shard's lock, but for the count.</summary>
+internal struct FeedList
+{
+    private ShardFeed[]? _feeds;
+    private long _changes;
+
+    /// <summary>Changes by operations so far. May be read without the lock.</summary>
+    public readonly long Changes => Volatile.Read(in _changes);
+
+    public readonly int Count => _feeds?.Length ?? 0;
+
+    public void Add(ShardFeed feed) => _feeds = [.. _feeds ?? [], feed];
+
+    public void Remove(ShardFeed feed)
+    {
+        ShardFeed[] left = Array.FindAll(_feeds ?? [], other => other != feed);
+        _feeds = left.Length == 0 ? null : left;
+    }
+
+    /// <summary>An entry was changed: written, deleted or given another expiry.</summary>
+    public void Changed(ulong hash, ReadOnlySpan<byte> key)
+    {
+        Changed();
+        if (_feeds is not null)
+        {
+            Tell(_feeds, hash, key);
+        }
+    }
+
+    /// <summary>Something was changed that the head of every frame says.</summary>
+    public void Changed() => Volatile.Write(ref _changes, _changes + 1);
+
+    /// <summary>The entries that the feeds have sent were dropped without a change: they cannot go on.</summary>
+    public void Break()
+    {
+        foreach (ShardFeed feed in _feeds ?? [])
+        {
+            feed.Break_NeedsLock();
+        }
+
+        _feeds = null;
+    }
+
+    private readonly void Tell(ShardFeed[] feeds, ulong hash, ReadOnlySpan<byte> key)
+    {
+        foreach (ShardFeed feed in feeds)
+        {
+            feed.Note_NeedsLock(_changes, hash, key);
+        }
+    }
+}

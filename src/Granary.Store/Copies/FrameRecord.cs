@@ -1,0 +1,208 @@
+using System.Buffers.Binary;
+using Granary.Store.Entries;
+
+namespace Granary.Store.Copies;
+
+/// <summary>
+/// One record of a frame; what does not belong to its kind is empty. Little-endian, not aligned.
+/// <code>
+///  0      1   2            4              8     16    24       28        32
+///  | kind | 0 | key length | value length | cas | age | flags? | expiry? | key | value     an entry; long: no value
+///  | kind | 0 | 0          | length       | offset (4) | bytes                             a part of a value
+///  | kind | 0 | key length | key                                                           a deletion
+/// </code>
+/// The upper half of the kind's byte says what is there.
+/// </summary>
+internal readonly ref struct FrameRecord
+{
+    public const int DeletionHeadBytes = 4;
+    public const int PartHeadBytes = 12;
+
+    private const int EntryHeadBytes = 24;
+    private const int KindMask = 0x0F;
+    private const int HasFlagsBit = 0x10;
+    private const int HasExpiryBit = 0x20;
+    private const int IsChangeBit = 0x40;
+
+    public FrameRecordKind Kind { get; init; }
+
+    public ReadOnlySpan<byte> Key { get; init; }
+
+    public EntryInfo Info { get; init; }
+
+    /// <summary>Whether it was changed while the feed was open, so that it is a write like others. Else it is old.</summary>
+    public bool IsChange { get; init; }
+
+    /// <summary>Bytes that the sender's log has grown by since the last use.</summary>
+    public long Age { get; init; }
+
+    /// <summary>The value, or a part of it.</summary>
+    public ReadOnlySpan<byte> Value { get; init; }
+
+    /// <summary>Where a part begins in the value.</summary>
+    public int Offset { get; init; }
+
+    /// <summary>Bytes that an entry takes, without its value.</summary>
+    public static int BytesOfHead(in EntryInfo info, int keyLength) =>
+        EntryHeadBytes + (info.Flags != 0 ? sizeof(uint) : 0) + (info.ExpiresAt != 0 ? sizeof(long) : 0) + keyLength;
+
+    /// <summary>Writes an entry without its value; there must be room for it.</summary>
+    public static void WriteEntry(
+        Span<byte> target, FrameRecordKind kind, bool isChange, in EntryInfo info, long age, ReadOnlySpan<byte> key)
+    {
+        target[0] = (byte)((int)kind
+            | (info.Flags != 0 ? HasFlagsBit : 0)
+            | (info.ExpiresAt != 0 ? HasExpiryBit : 0)
+            | (isChange ? IsChangeBit : 0));
+        target[1] = 0;
+        BinaryPrimitives.WriteUInt16LittleEndian(target[2..], (ushort)key.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(target[4..], info.ValueLength);
+        BinaryPrimitives.WriteUInt64LittleEndian(target[8..], info.Cas);
+        BinaryPrimitives.WriteInt64LittleEndian(target[16..], age);
+        target = target[EntryHeadBytes..];
+        if (info.Flags != 0)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(target, info.Flags);
+            target = target[sizeof(uint)..];
+        }
+
+        if (info.ExpiresAt != 0)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(target, info.ExpiresAt);
+            target = target[sizeof(long)..];
+        }
+
+        key.CopyTo(target);
+    }
+
+    /// <summary>Writes the head of a part; there must be room for it.</summary>
+    public static void WritePart(Span<byte> target, int offset, int length)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(target, (int)FrameRecordKind.Part);
+        BinaryPrimitives.WriteInt32LittleEndian(target[4..], length);
+        BinaryPrimitives.WriteInt32LittleEndian(target[8..], offset);
+    }
+
+    /// <summary>Writes a deletion; there must be room for it.</summary>
+    public static void WriteDeletion(Span<byte> target, ReadOnlySpan<byte> key)
+    {
+        target[0] = (byte)FrameRecordKind.Deletion;
+        target[1] = 0;
+        BinaryPrimitives.WriteUInt16LittleEndian(target[2..], (ushort)key.Length);
+        key.CopyTo(target[DeletionHeadBytes..]);
+    }
+
+    /// <summary>Reads the first record of some bytes.</summary>
+    /// <param name="source">What is left of the frame.</param>
+    /// <param name="record">The record; its spans lie in <paramref name="source"/>.</param>
+    /// <param name="length">Bytes that it takes.</param>
+    /// <returns><see langword="false"/> if there is no whole, sound record.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> source, out FrameRecord record, out int length)
+    {
+        record = default;
+        length = 0;
+        if (source.Length < DeletionHeadBytes || source[1] != 0)
+        {
+            return false;
+        }
+
+        switch ((FrameRecordKind)(source[0] & KindMask))
+        {
+            case FrameRecordKind.Entry or FrameRecordKind.LongEntry:
+                return TryReadEntry(source, out record, out length);
+            case FrameRecordKind.Part when source[0] == (byte)FrameRecordKind.Part:
+                return TryReadPart(source, out record, out length);
+            case FrameRecordKind.Deletion when source[0] == (byte)FrameRecordKind.Deletion:
+                return TryReadDeletion(source, out record, out length);
+            default:
+                return false;
+        }
+    }
+
+    private static bool TryReadEntry(ReadOnlySpan<byte> source, out FrameRecord record, out int length)
+    {
+        record = default;
+        length = EntryHeadBytes;
+        int bits = source[0];
+        int flagsBytes = (bits & HasFlagsBit) != 0 ? sizeof(uint) : 0;
+        int expiryBytes = (bits & HasExpiryBit) != 0 ? sizeof(long) : 0;
+        int keyStart = EntryHeadBytes + flagsBytes + expiryBytes;
+        if (source.Length < keyStart || bits >= IsChangeBit << 1)
+        {
+            return false;
+        }
+
+        var kind = (FrameRecordKind)(bits & KindMask);
+        int keyLength = BinaryPrimitives.ReadUInt16LittleEndian(source[2..]);
+        int valueLength = BinaryPrimitives.ReadInt32LittleEndian(source[4..]);
+        long age = BinaryPrimitives.ReadInt64LittleEndian(source[16..]);
+        long expiresAt = expiryBytes == 0
+            ? 0
+            : BinaryPrimitives.ReadInt64LittleEndian(source[(EntryHeadBytes + flagsBytes)..]);
+        long end = keyStart + keyLength + (kind == FrameRecordKind.Entry ? (long)valueLength : 0);
+        if (keyLength is 0 or > CacheStore.MaxKeyBytes || valueLength < 0 || age < 0 || expiresAt < 0 || end > source.Length)
+        {
+            return false;
+        }
+
+        length = (int)end;
+        record = new FrameRecord
+        {
+            Kind = kind,
+            Key = source.Slice(keyStart, keyLength),
+            Info = new EntryInfo(
+                valueLength,
+                flagsBytes == 0 ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(source[EntryHeadBytes..]),
+                BinaryPrimitives.ReadUInt64LittleEndian(source[8..]),
+                expiresAt),
+            IsChange = (bits & IsChangeBit) != 0,
+            Age = age,
+            Value = source[(keyStart + keyLength)..length],
+        };
+        return kind == FrameRecordKind.Entry || valueLength > 0;
+    }
+
+    private static bool TryReadPart(ReadOnlySpan<byte> source, out FrameRecord record, out int length)
+    {
+        record = default;
+        length = PartHeadBytes;
+        if (source.Length < PartHeadBytes || BinaryPrimitives.ReadUInt16LittleEndian(source[2..]) != 0)
+        {
+            return false;
+        }
+
+        int bytes = BinaryPrimitives.ReadInt32LittleEndian(source[4..]);
+        int offset = BinaryPrimitives.ReadInt32LittleEndian(source[8..]);
+        if (bytes <= 0 || bytes > source.Length - PartHeadBytes || offset < 0)
+        {
+            return false;
+        }
+
+        length += bytes;
+        record = new FrameRecord
+        {
+            Kind = FrameRecordKind.Part,
+            Offset = offset,
+            Value = source.Slice(PartHeadBytes, bytes),
+        };
+        return true;
+    }
+
+    private static bool TryReadDeletion(ReadOnlySpan<byte> source, out FrameRecord record, out int length)
+    {
+        record = default;
+        int keyLength = BinaryPrimitives.ReadUInt16LittleEndian(source[2..]);
+        length = DeletionHeadBytes + keyLength;
+        if (keyLength is 0 or > CacheStore.MaxKeyBytes || length > source.Length)
+        {
+            return false;
+        }
+
+        record = new FrameRecord
+        {
+            Kind = FrameRecordKind.Deletion,
+            Key = source.Slice(DeletionHeadBytes, keyLength),
+        };
+        return true;
+    }
+}

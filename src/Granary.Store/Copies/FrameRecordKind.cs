@@ -1,0 +1,17 @@
+namespace Granary.Store.Copies;
+
+/// <summary>What a record of a frame says.</summary>
+internal enum FrameRecordKind : byte
+{
+    /// <summary>An entry, whole.</summary>
+    Entry = 1,
+
+    /// <summary>An entry whose value comes in parts: the next records.</summary>
+    LongEntry = 2,
+
+    /// <summary>The next part of a value; the last one makes it an entry.</summary>
+    Part = 3,
+
+    /// <summary>The key is absent.</summary>
+    Deletion = 4,
+}

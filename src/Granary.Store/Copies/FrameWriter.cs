@@ -1,0 +1,85 @@
+using Granary.Store.Entries;
+
+namespace Granary.Store.Copies;
+
+/// <summary>Writes records into a frame, behind room for its header.</summary>
+internal ref struct FrameWriter(Span<byte> frame)
+{
+    // A part shorter than this waits for the next frame, unless it is the last.
+    private const int ShortestPartBytes = 512;
+
+    private readonly Span<byte> _frame = frame;
+
+    /// <summary>Bytes written, the header's included.</summary>
+    public int Length { get; private set; } = FrameHeader.Bytes;
+
+    public readonly bool HasRecords => Length > FrameHeader.Bytes;
+
+    public readonly int Room => _frame.Length - Length;
+
+    /// <summary>Forgets the records.</summary>
+    public void Reset() => Length = FrameHeader.Bytes;
+
+    public readonly void WriteHeader(in FrameHeader header) => header.Write(_frame, Length);
+
+    /// <summary>Adds an entry but for its value.</summary>
+    /// <param name="kind">Entry or long entry.</param>
+    /// <param name="isChange">Whether it was changed, not scanned.</param>
+    /// <param name="info">Of the entry.</param>
+    /// <param name="age">Bytes of log since its last use.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="value">Where its value belongs; empty for a long entry.</param>
+    /// <returns><see langword="false"/> if there is no room.</returns>
+    public bool TryAddEntry(
+        FrameRecordKind kind,
+        bool isChange,
+        in EntryInfo info,
+        long age,
+        scoped ReadOnlySpan<byte> key,
+        out Span<byte> value)
+    {
+        int headBytes = FrameRecord.BytesOfHead(info, key.Length);
+        int valueBytes = kind == FrameRecordKind.Entry ? info.ValueLength : 0;
+        if (valueBytes > Room - headBytes)
+        {
+            value = default;
+            return false;
+        }
+
+        FrameRecord.WriteEntry(_frame[Length..], kind, isChange, info, age, key);
+        value = _frame.Slice(Length + headBytes, valueBytes);
+        Length += headBytes + valueBytes;
+        return true;
+    }
+
+    /// <summary>Adds the head of a part, as long as there is room for.</summary>
+    /// <param name="offset">Where it begins in the value.</param>
+    /// <param name="left">Bytes of the value from there on.</param>
+    /// <returns>Where its bytes belong; empty if there is no room.</returns>
+    public Span<byte> AddPart(int offset, int left)
+    {
+        int bytes = Math.Min(Room - FrameRecord.PartHeadBytes, left);
+        if (bytes < Math.Min(left, ShortestPartBytes))
+        {
+            return default;
+        }
+
+        FrameRecord.WritePart(_frame[Length..], offset, bytes);
+        Length += FrameRecord.PartHeadBytes + bytes;
+        return _frame[(Length - bytes)..Length];
+    }
+
+    /// <summary>Adds a deletion.</summary>
+    /// <returns><see langword="false"/> if there is no room.</returns>
+    public bool TryAddDeletion(scoped ReadOnlySpan<byte> key)
+    {
+        if (Room < FrameRecord.DeletionHeadBytes + key.Length)
+        {
+            return false;
+        }
+
+        FrameRecord.WriteDeletion(_frame[Length..], key);
+        Length += FrameRecord.DeletionHeadBytes + key.Length;
+        return true;
+    }
+}

@@ -1,0 +1,159 @@
+using System.Text;
+using Granary.Store.Entries;
+using Granary.Store.Tests.Model;
+
+namespace Granary.Store.Tests.Copies;
+
+/// <summary>Random histories on one store, fed to two others: in the end all three answer the same.</summary>
+public sealed class FeedModelTests
+{
+    private const int MaxValueBytes = 300_000;
+    private const int Keys = 400;
+    private const int Operations = 6_000;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void Copies_OfARandomHistory_AnswerAsTheirSource(int seed)
+    {
+        var random = new Random(seed);
+        using var source = new StoreDriver(memoryLimitBytes: 256 << 20, maxValueBytes: MaxValueBytes);
+        using var small = new CopyDriver(source, 256 << 20, maxFrameBytes: 5000);
+        using CopyDriver large = OpenLater(source, random);
+
+        for (int operation = 0; operation < Operations; operation++)
+        {
+            Change(source, random);
+            Pump(small, large, random);
+        }
+
+        small.Drain(4096 + random.Next(100_000));
+        large.Drain(4096 + random.Next(600_000));
+        AssertSame(source, small);
+        AssertSame(source, large);
+        Assert.Equal(0, small.Dropped + large.Dropped + small.Feed.Restarts + large.Feed.Restarts);
+    }
+
+    // Its segments are of another size, so that what is chained in one is in one piece in the other.
+    private static CopyDriver OpenLater(StoreDriver source, Random random)
+    {
+        for (int operation = 0; operation < Operations / 4; operation++)
+        {
+            Change(source, random);
+        }
+
+        return new CopyDriver(source, 1 << 30, hashSeed: 99);
+    }
+
+    private static void Pump(CopyDriver small, CopyDriver large, Random random)
+    {
+        if (random.Next(3) == 0)
+        {
+            small.Step();
+        }
+
+        if (random.Next(40) == 0)
+        {
+            large.Step(4096 + random.Next(200_000));
+        }
+    }
+
+    private static void Change(StoreDriver source, Random random)
+    {
+        string key = $"key-{random.Next(Keys)}";
+        switch (random.Next(16))
+        {
+            case 0:
+                source.Time.Advance(TimeSpan.FromMilliseconds(random.Next(200)));
+                break;
+            case 1:
+                source.Store.Sweep(100);
+                break;
+            case 2 or 3:
+                source.Store.Delete(0, StoreDriver.Bytes(key));
+                break;
+            case 4:
+                source.Store.Touch(0, StoreDriver.Bytes(key), RandomExpiration(source, random));
+                break;
+            case 5:
+                source.GetAndTouch(key, RandomExpiration(source, random));
+                break;
+            case 6 when random.Next(200) == 0:
+                source.Store.Flush(0, source.Now + random.Next(-500, 500));
+                break;
+            case 6 or 7:
+                source.Store.Increment(
+                    0, StoreDriver.Bytes(key), (ulong)random.Next(200), random.Next(2) == 0, out _, out _);
+                break;
+            case 8:
+                source.Get(key);
+                break;
+            default:
+                Put(source, random, key);
+                break;
+        }
+    }
+
+    private static void Put(StoreDriver source, Random random, string key)
+    {
+        PutMode mode = random.Next(2) == 0 ? PutMode.Set : (PutMode)random.Next(6);
+        ulong compare = mode == PutMode.CompareAndSet ? source.Read(key).Entry.Cas : 0;
+        source.Put(
+            mode,
+            key,
+            RandomValue(random),
+            random.Next(2) == 0 ? 0 : (uint)random.Next(),
+            RandomExpiration(source, random),
+            compare);
+    }
+
+    private static byte[] RandomValue(Random random)
+    {
+        int kind = random.Next(200);
+        if (kind < 50)
+        {
+            return Encoding.UTF8.GetBytes($"{random.NextInt64(1_000_000)}");
+        }
+
+        int length = kind switch
+        {
+            < 180 => random.Next(200),
+            < 190 => random.Next(20_000),
+            _ => random.Next(MaxValueBytes),
+        };
+        byte[] value = new byte[length];
+        random.NextBytes(value);
+        return value;
+    }
+
+    private static Expiration RandomExpiration(StoreDriver source, Random random) => random.Next(8) switch
+    {
+        0 => Expiration.AfterMilliseconds(random.Next(1, 30_000)),
+        1 => Expiration.AtUnixMilliseconds(source.Now + random.Next(-100, 30_000)),
+        2 => Expiration.Immediately,
+        _ => Expiration.Never,
+    };
+
+    private static void AssertSame(StoreDriver source, CopyDriver copy)
+    {
+        copy.Target.Store.Open(0);
+        for (int number = 0; number < Keys; number++)
+        {
+            (byte[]? value, EntryInfo entry) = source.Read($"key-{number}");
+            (byte[]? copied, EntryInfo copiedEntry) = copy.Target.Read($"key-{number}");
+
+            Assert.Equal(value, copied);
+            Assert.Equal(entry, copiedEntry);
+        }
+
+        // What has expired counts until it is found, and so may differ; all keys have been asked for.
+        Assert.Equal(source.Store.GetStatistics().Entries, copy.Target.Store.GetStatistics().Entries);
+        ulong last = source.LastCas;
+        copy.Target.Set("next", "value");
+        Assert.True(copy.Target.LastCas > last);
+    }
+}
