@@ -13,6 +13,7 @@ internal sealed class ShardKeeper(
     ShardRegistry registry,
     OutgoingCopies copies,
     CopyLinks links,
+    ShardOpener opener,
     ClusterView view,
     IGrainFactory grains,
     TimeProvider time,
@@ -43,6 +44,7 @@ internal sealed class ShardKeeper(
             registry.Expire(snapshot.IsMember);
             copies.Follow(snapshot, moves: quiet >= QuietPeriods || view.IsDraining);
             links.Follow();
+            opener.Pump();
             if (_activating.IsCompleted)
             {
                 _activating = ActivateOwnAsync(snapshot, stoppingToken);
