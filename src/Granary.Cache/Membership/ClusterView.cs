@@ -13,6 +13,7 @@ namespace Granary.Cache.Membership;
 /// </summary>
 internal sealed class ClusterView : BackgroundService
 {
+    private const long Never = long.MinValue;
     private static readonly TimeSpan FollowPeriod = TimeSpan.FromMilliseconds(10);
 
     private readonly IClusterMembershipService _membership;
@@ -25,7 +26,7 @@ internal sealed class ClusterView : BackgroundService
     private readonly HashSet<SiloAddress> _draining = [];
     private ClusterMembershipSnapshot? _members;
     private ViewSnapshot _current;
-    private long? _lostAt;
+    private long _lostAt = Never;
 
     public ClusterView(
         IClusterMembershipService membership,
@@ -44,7 +45,7 @@ internal sealed class ClusterView : BackgroundService
         _current = ViewSnapshot.Empty(_shardCount);
     }
 
-    /// <summary>Raised after each change, one at a time. Handlers are quick.</summary>
+    /// <summary>Raised after each change, one at a time, with the view locked: handlers are quick.</summary>
     public event Action<ViewSnapshot>? Changed;
 
     public SiloAddress Self => _local.SiloAddress;
@@ -74,11 +75,9 @@ internal sealed class ClusterView : BackgroundService
     {
         get
         {
-            lock (_lock)
-            {
-                TimeSpan left = _lostAt is { } lostAt ? ServingLease.Duration - _time.GetElapsedTime(lostAt) : TimeSpan.Zero;
-                return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-            }
+            long lostAt = Volatile.Read(ref _lostAt);
+            TimeSpan left = lostAt == Never ? TimeSpan.Zero : ServingLease.Duration - _time.GetElapsedTime(lostAt);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
 
@@ -152,7 +151,7 @@ internal sealed class ClusterView : BackgroundService
                 // One that leaves is seen to be shutting down first.
                 if (Current.Members.Any(silo => snapshot.GetSiloStatus(silo) is SiloStatus.Dead or SiloStatus.None))
                 {
-                    _lostAt = _time.GetTimestamp();
+                    Volatile.Write(ref _lostAt, _time.GetTimestamp()); // before the view that shows it
                 }
 
                 _members = snapshot;

@@ -60,7 +60,7 @@ internal sealed class ShardOpener
         lock (_lock)
         {
             ViewSnapshot view = _view.Current;
-            if (!view.IsMember(_view.Self))
+            if (_openings.Count == 0 || !view.IsMember(_view.Self))
             {
                 return; // the view follows as soon as the membership says so
             }

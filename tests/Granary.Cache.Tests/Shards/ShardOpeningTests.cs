@@ -39,7 +39,11 @@ public sealed class ShardOpeningTests : IDisposable
         _opening.Advance(members, viewVersion: 1, now: 0, noLeaseAt: 0);
         var answer = new ShardAnswer
         {
-            Promised = _opening.Claim.Term, Announced = 0, Copy = CopyKind.None, CopyTerm = 0, Changes = 0,
+            Promised = _opening.Claim.Term,
+            Announced = 0,
+            Copy = CopyKind.None,
+            CopyTerm = 0,
+            Changes = 0,
         };
         _opening.Inquired(TestShards.Other, _opening.Claim, answer, viewVersion: 1, noLeaseAt: 50);
 

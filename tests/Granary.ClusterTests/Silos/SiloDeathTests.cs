@@ -19,18 +19,15 @@ public sealed class SiloDeathTests(ITestOutputHelper output)
         await using PostgreSqlProcess? postgres = withStore ? await PostgreSqlProcess.StartNewAsync() : null;
         await using SiloCluster cluster = await StartAsync(postgres);
 
-        for (int round = 0; round < 3; round++)
-        {
-            SiloProcess victim = cluster.Silos[^1];
-            string[] keys = SiloKeys.Of(victim, cluster.Silos, Keys);
+        SiloProcess victim = cluster.Silos[^1];
+        string[] keys = SiloKeys.Of(victim, cluster.Silos, Keys);
 
-            TimeSpan outage = await Outage.MeasureAsync(victim.Kill, cluster.Silos[1].Ports.Memcached, keys);
+        TimeSpan outage = await Outage.MeasureAsync(victim.Kill, cluster.Silos[1].Ports.Memcached, keys);
 
-            output.WriteLine($"store: {withStore}, kill -9 to answers: {outage.TotalSeconds:F2} s");
-            Assert.True(outage < Promise, $"{outage}. The silo that was asked:\n{cluster.Silos[1].Output}");
-            await cluster.AddAsync(victim.Name);
-            await cluster.WaitUntilReadyAsync();
-        }
+        output.WriteLine($"store: {withStore}, kill -9 to answers: {outage.TotalSeconds:F2} s");
+        Assert.True(outage < Promise, $"{outage}. The silo that was asked:\n{cluster.Silos[1].Output}");
+        await cluster.AddAsync(victim.Name); // it may come back at once
+        await cluster.WaitUntilReadyAsync();
     }
 
     [Theory]
