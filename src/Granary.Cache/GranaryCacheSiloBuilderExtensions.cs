@@ -59,9 +59,12 @@ public static class GranaryCacheSiloBuilderExtensions
             provider.GetRequiredService<TransferTable>(),
             provider.GetRequiredService<ClusterFlush>(),
             provider.GetRequiredService<ChangeWaits>(),
-            provider.GetRequiredService<OutgoingCopies>()));
+            provider.GetRequiredService<OutgoingCopies>(),
+            provider.GetRequiredService<ServingLease>()));
+        services.AddSingleton<ServingLease>();
         services.AddSingleton<ClusterView>();
         services.AddHostedService(provider => provider.GetRequiredService<ClusterView>());
+        services.AddHostedService<LeaseKeeper>();
         services.AddHostedService<ShardKeeper>();
         services.AddHostedService<SiloDeparture>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoinCheck>();

@@ -14,6 +14,7 @@ internal sealed class SiloDeparture(
     ClusterView view,
     ShardRegistry registry,
     OutgoingCopies copies,
+    ServingLease lease,
     IOptions<CacheOptions> options,
     TimeProvider time,
     ILogger<SiloDeparture> logger) : IHostedLifecycleService
@@ -78,6 +79,7 @@ internal sealed class SiloDeparture(
             }
         }
 
+        lease.Surrender(); // the others do not wait for one that leaves
         logger.HandOffIncomplete(registry.HeldCount, options.Value.HandOffTime);
     }
 

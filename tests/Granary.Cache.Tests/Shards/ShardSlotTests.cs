@@ -215,7 +215,7 @@ public sealed class ShardSlotTests : IDisposable
     {
         long incarnation = _slot.BeginOpening(_activation);
         var opening = new ShardOpening(0, incarnation, ticket: null, _slot, TestShards.Self);
-        opening.Advance([TestShards.Self], viewVersion: 1);
+        opening.Advance([TestShards.Self], viewVersion: 1, now: 0, noLeaseAt: 0);
         Assert.Equal(CacheStatus.Success, _store.Set("key", "value"u8));
         return incarnation;
     }
