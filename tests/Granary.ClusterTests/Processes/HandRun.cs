@@ -7,6 +7,7 @@ internal static class HandRun
 {
     private const string ReplayRequests = "GRANARY_REPLAY_REQUESTS";
     private const string Slow = "GRANARY_SLOW";
+    private const string Runs = "GRANARY_LONG";
 
     /// <summary>Requests that a replay makes of its trace, at most: those asked for, else the usual ones.</summary>
     public static int MaxReplayRequests(int usual)
@@ -21,6 +22,15 @@ internal static class HandRun
             ? requests
             : throw new InvalidOperationException($"{ReplayRequests} is {asked}; it must be at least 1.");
     }
+
+    /// <summary>
+    /// The folder that long runs write their reports to, if they are asked for; <see langword="null"/> for the short ones.
+    /// </summary>
+    public static string? LongRunsFolder => Environment.GetEnvironmentVariable(Runs) is { Length: > 0 } folder ? folder : null;
+
+    /// <summary>Skips the running test, which takes long, unless long runs are asked for.</summary>
+    public static void SkipUnlessLong() =>
+        Assert.SkipUnless(LongRunsFolder is not null, $"It takes long; {Runs}=FOLDER runs it and writes its report there.");
 
     /// <summary>Skips the running test, whose seconds are real ones, unless slow tests are asked for.</summary>
     public static void SkipUnlessSlow() => Assert.SkipUnless(

@@ -22,7 +22,7 @@ public sealed class HandOffTests(ITestOutputHelper output)
         await FillAsync(cluster.Primary);
 
         SiloProcess third = await cluster.AddAsync("silo-2");
-        await WaitForAsync(cluster, "granary_shards_moving", 0);
+        await cluster.WaitForSumAsync("granary_shards_moving", 0, Deadline);
         Assert.Equal(Keys, await CountAsync(third));
         int exitCode = await cluster.Silos[1].TerminateAsync();
 
@@ -36,7 +36,7 @@ public sealed class HandOffTests(ITestOutputHelper output)
     {
         await using SiloCluster cluster = await SiloCluster.StartAsync(siloCount: 3, "32MiB", "--replicas", "1");
         await FillAsync(cluster.Silos[1]);
-        await WaitForAsync(cluster, "granary_shards_protected", 256);
+        await cluster.WaitForSumAsync("granary_shards_protected", 256, Deadline);
 
         cluster.Silos[2].Kill();
         var clock = Stopwatch.StartNew();
@@ -52,8 +52,8 @@ public sealed class HandOffTests(ITestOutputHelper output)
     {
         await using SiloCluster cluster = await SiloCluster.StartAsync(siloCount: 3, "32MiB");
         await FillAsync(cluster.Primary);
-        await WaitForAsync(cluster, "granary_shards_moving", 0);
-        int dead = int.Parse((await StatisticsAsync(cluster.Silos[2]))["curr_items"], CultureInfo.InvariantCulture);
+        await cluster.WaitForSumAsync("granary_shards_moving", 0, Deadline);
+        int dead = int.Parse((await cluster.Silos[2].StatisticsAsync())["curr_items"], CultureInfo.InvariantCulture);
 
         cluster.Silos[2].Kill();
 
@@ -101,32 +101,6 @@ public sealed class HandOffTests(ITestOutputHelper output)
             {
                 await Task.Delay(50);
             }
-        }
-    }
-
-    private static async Task<Dictionary<string, string>> StatisticsAsync(SiloProcess silo)
-    {
-        using MemcachedConnection connection = await MemcachedConnection.OpenAsync(silo.Ports.Memcached);
-        return await connection.StatisticsAsync();
-    }
-
-    private static async Task WaitForAsync(SiloCluster cluster, string name, int sum)
-    {
-        var clock = Stopwatch.StartNew();
-        while (true)
-        {
-            Dictionary<string, string>[] all = await Task.WhenAll(cluster.Silos.Select(StatisticsAsync));
-            if (all.Sum(each => int.Parse(each[name], CultureInfo.InvariantCulture)) == sum)
-            {
-                return;
-            }
-
-            if (clock.Elapsed > Deadline)
-            {
-                throw new TimeoutException($"The silos' {name} were not {sum} within {Deadline}.");
-            }
-
-            await Task.Delay(50);
         }
     }
 }

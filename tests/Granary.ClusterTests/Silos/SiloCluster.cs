@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Sockets;
 using Granary.ClusterTests.Clients;
 
@@ -22,6 +23,9 @@ internal sealed class SiloCluster : IAsyncDisposable
         _memory = memory;
         _arguments = store is null ? arguments : ["--cluster-store", store, .. arguments];
     }
+
+    /// <summary>Those that have not ended.</summary>
+    public IEnumerable<SiloProcess> Running => _silos.Where(silo => !silo.HasExited);
 
     /// <summary>In the order of their starts, those that have ended included.</summary>
     public IReadOnlyList<SiloProcess> Silos => _silos;
@@ -70,6 +74,27 @@ internal sealed class SiloCluster : IAsyncDisposable
             {
                 throw new TimeoutException(
                     $"The cluster does not answer after {ReadyDeadline}: {problem}. Output:\n{DescribeOutput()}");
+            }
+
+            await Task.Delay(50);
+        }
+    }
+
+    /// <summary>Waits until the running silos' numbers in <c>stats</c> add up to something.</summary>
+    public async Task WaitForSumAsync(string name, int sum, TimeSpan deadline)
+    {
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            Dictionary<string, string>[] all = await Task.WhenAll(Running.Select(silo => silo.StatisticsAsync()));
+            if (all.Sum(each => int.Parse(each[name], CultureInfo.InvariantCulture)) == sum)
+            {
+                return;
+            }
+
+            if (clock.Elapsed > deadline)
+            {
+                throw new TimeoutException($"The silos' {name} were not {sum} within {deadline}.");
             }
 
             await Task.Delay(50);

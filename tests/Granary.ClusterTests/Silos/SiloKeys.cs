@@ -21,5 +21,14 @@ internal static class SiloKeys
         ];
     }
 
-    private static int ShardOf(string key) => ShardHash.ShardOf(Encoding.UTF8.GetBytes(key), ShardCount);
+    /// <returns>All shards of the silo.</returns>
+    public static HashSet<int> ShardsOf(SiloProcess silo, IEnumerable<SiloProcess> all)
+    {
+        var map = new ClusterMap(ShardCount, all.Select(other => other.Name));
+        return [.. Enumerable.Range(0, ShardCount).Where(shard => map.OwnerNameOf(shard) == silo.Name)];
+    }
+
+    public static int ShardOf(ReadOnlySpan<byte> key) => ShardHash.ShardOf(key, ShardCount);
+
+    private static int ShardOf(string key) => ShardOf(Encoding.UTF8.GetBytes(key));
 }

@@ -1,3 +1,5 @@
+using Granary.ClusterTests.Clients;
+
 namespace Granary.ClusterTests.Silos;
 
 /// <summary>One real silo on free loopback ports. Disposing ends it, whatever happened in the test.</summary>
@@ -79,6 +81,13 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <summary>Polls a condition that depends on this silo, until it holds.</summary>
     public Task WaitUntilAsync(string awaited, TimeSpan deadline, Func<bool> condition) =>
         _process.WaitUntilAsync(awaited, deadline, condition);
+
+    /// <summary>What <c>stats</c> answers.</summary>
+    public async Task<Dictionary<string, string>> StatisticsAsync()
+    {
+        using MemcachedConnection connection = await MemcachedConnection.OpenAsync(Ports.Memcached);
+        return await connection.StatisticsAsync();
+    }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 

@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+using Granary.ClusterTests.Checking;
+using Granary.ClusterTests.Processes;
+using Granary.ClusterTests.Silos;
+
+namespace Granary.ClusterTests.Faults;
+
+/// <summary>A cluster under checked load, and what can be done to it.</summary>
+internal sealed class FaultRun : IAsyncDisposable
+{
+    private const int Shards = 256; // the silos' default
+
+    private static readonly TimeSpan SettleDeadline = TimeSpan.FromMinutes(3);
+
+    private readonly ITestOutputHelper _output;
+    private readonly PostgreSqlProcess _store;
+    private readonly SiloCluster _cluster;
+    private readonly ClusterCheck _check;
+    private readonly bool _hasReplicas;
+
+    private FaultRun(
+        ITestOutputHelper output, PostgreSqlProcess store, SiloCluster cluster, ClusterCheck check, bool hasReplicas)
+    {
+        _output = output;
+        _store = store;
+        _cluster = cluster;
+        _check = check;
+        _hasReplicas = hasReplicas;
+    }
+
+    public static FaultScale Scale => FaultScale.Current;
+
+    /// <summary>The silos that run, in the order of their starts.</summary>
+    public SiloProcess[] Silos => [.. _cluster.Running];
+
+    /// <summary>Starts silos with a membership in PostgreSQL, stores the entries, and begins the load.</summary>
+    /// <param name="output">Gets the report.</param>
+    /// <param name="siloCount">At least 1.</param>
+    /// <param name="replicas">Sync replicas for each shard: 0 or 1.</param>
+    public static async Task<FaultRun> StartAsync(ITestOutputHelper output, int siloCount = 3, int replicas = 0)
+    {
+        PostgreSqlProcess store = await PostgreSqlProcess.StartNewAsync();
+        SiloCluster? cluster = null;
+        try
+        {
+            string[] arguments = replicas == 0 ? [] : ["--replicas", "1", "--replica-mode", "sync"];
+            cluster = await SiloCluster.StartWithStoreAsync(store.ConnectionString, siloCount, Scale.Memory, arguments);
+            ClusterCheck check = await ClusterCheck.StartAsync(
+                cluster, new WorkloadSettings { ColdMebibytes = Scale.ColdMebibytes });
+            var run = new FaultRun(output, store, cluster, check, replicas > 0);
+            await run.SettleAsync();
+            return run;
+        }
+        catch
+        {
+            await (cluster?.DisposeAsync() ?? default);
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts one more silo; it gets connections when it is ready.</summary>
+    public async Task AddAsync(string name)
+    {
+        _check.Workload.Note($"{name} starts");
+        await _cluster.AddAsync(name);
+        _check.Workload.Note($"{name} is ready");
+        Announce(_cluster.Running);
+    }
+
+    /// <summary>Tells a silo to stop, and waits until it has; it gets no new connections from now on.</summary>
+    public async Task TerminateAsync(SiloProcess silo)
+    {
+        Announce(_cluster.Running.Where(other => other != silo));
+        _check.Workload.Note($"{silo.Name} is told to stop");
+        int exitCode = await silo.TerminateAsync();
+        _check.Workload.Note($"{silo.Name} has ended with code {exitCode}");
+        Assert.Equal(0, exitCode);
+    }
+
+    public void Kill(SiloProcess silo)
+    {
+        silo.Kill();
+        _check.Workload.Note($"{silo.Name} is killed");
+        Announce(_cluster.Running.Where(other => other != silo));
+    }
+
+    /// <summary>Stops a silo for a time, and waits for what the cluster makes of it.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> PauseAsync(SiloProcess silo, TimeSpan time)
+    {
+        silo.Pause();
+        _check.Workload.Note($"{silo.Name} is stopped");
+        await _check.Workload.ContinueAsync(time);
+        silo.Resume();
+        _check.Workload.Note($"{silo.Name} goes on");
+        int exitCode = await silo.WaitForExitAsync(SettleDeadline);
+        _check.Workload.Note($"{silo.Name} has ended with code {exitCode}");
+        Announce(_cluster.Running);
+        return exitCode;
+    }
+
+    /// <summary>Waits until no shard moves and each has its replica, and a moment longer.</summary>
+    public async Task SettleAsync()
+    {
+        await _cluster.WaitForSumAsync("granary_shards_moving", 0, SettleDeadline);
+        if (_hasReplicas)
+        {
+            await _cluster.WaitForSumAsync("granary_shards_protected", Shards, SettleDeadline);
+            _check.Workload.Note("all shards are protected");
+        }
+
+        await _check.Workload.ContinueAsync(Scale.Calm);
+    }
+
+    /// <summary>Ends the load, reads everything again, and writes the report.</summary>
+    public async Task<CheckReport> CompleteAsync([CallerMemberName] string name = "")
+    {
+        CheckReport report = await _check.Workload.CompleteAsync();
+        _output.WriteLine($"{report}");
+        if (HandRun.LongRunsFolder is { } folder)
+        {
+            Directory.CreateDirectory(folder);
+            await File.WriteAllTextAsync(Path.Combine(folder, $"{name}.md"), $"# {name}\n\n{report}");
+        }
+
+        return report;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _check.DisposeAsync();
+        await _cluster.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+
+    private void Announce(IEnumerable<SiloProcess> silos) => _check.Endpoints.Set(silos.Select(ClusterCheck.EndPointOf));
+}

@@ -1,0 +1,30 @@
+using Granary.ClusterTests.Processes;
+
+namespace Granary.ClusterTests.Faults;
+
+/// <summary>How much a fault run does: a little in CI, the real thing by hand.</summary>
+internal sealed record FaultScale
+{
+    public static FaultScale Current { get; } = HandRun.LongRunsFolder is null ? new() : new()
+    {
+        Memory = "1GiB",
+        ColdMebibytes = 1024,
+        Kills = 20,
+        Pause = TimeSpan.FromSeconds(60),
+    };
+
+    /// <summary>The budget of each silo: without one of three they still hold everything.</summary>
+    public string Memory { get; private init; } = "128MiB";
+
+    /// <summary>Entries that are only read again at the end.</summary>
+    public int ColdMebibytes { get; private init; } = 32;
+
+    /// <summary>Crashes, one after the other.</summary>
+    public int Kills { get; private init; } = 2;
+
+    /// <summary>How long a silo is stopped.</summary>
+    public TimeSpan Pause { get; private init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Load between two faults, and before the first.</summary>
+    public TimeSpan Calm { get; private init; } = TimeSpan.FromSeconds(2);
+}
