@@ -2,6 +2,7 @@ using Granary.Cache.Copies;
 using Granary.Cache.Membership;
 using Granary.Cache.Placement;
 using Granary.Cache.Routing;
+using Granary.Cache.Saving;
 using Granary.Cache.Services;
 using Granary.Cache.Shards;
 using Granary.Store;
@@ -63,8 +64,10 @@ public static class GranaryCacheSiloBuilderExtensions
         services.AddSingleton<ClusterView>();
         services.AddHostedService(provider => provider.GetRequiredService<ClusterView>());
         services.AddHostedService<ShardKeeper>();
+        services.AddSingleton<ShardSaver>();
         services.AddHostedService<SiloDeparture>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoinCheck>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SavedShards>();
         services.AddPlacementDirector<ShardPlacement, ShardPlacementDirector>();
         silo.AddGrainService<CacheSiloService>();
 
