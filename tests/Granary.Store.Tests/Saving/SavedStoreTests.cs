@@ -102,6 +102,25 @@ public sealed class SavedStoreTests
     }
 
     [Fact]
+    public void Write_OfAFullStore_EvictsNothing()
+    {
+        using var source = new SavingDriver(shardCount: 16);
+        source.Open();
+        for (int key = 0; key < 30_000; key++)
+        {
+            source.Set(Key(key), new byte[1000]);
+        }
+
+        StoreStatistics before = source.Store.GetStatistics();
+        byte[] saved = source.Save();
+
+        Assert.True(before.Evictions > 0);
+        Assert.Equal(before.Evictions, source.Store.GetStatistics().Evictions);
+        using var target = new SavingDriver(shardCount: 16, source.Time, memoryLimitBytes: 32 << 20);
+        Assert.Equal(new LoadResult(LoadOutcome.Loaded, before.Entries, before.Entries), target.Load(saved));
+    }
+
+    [Fact]
     public void Load_OfAShorterLimit_LeavesLongerValuesOut()
     {
         using var source = new SavingDriver(shardCount: 2);
