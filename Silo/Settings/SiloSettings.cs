@@ -98,7 +98,7 @@ internal sealed class SiloSettings(IConfiguration configuration)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Wrong(SiloOptions.Save, SaveFile, $"it must be in a folder that can be written: {exception.Message}");
+            throw Wrong(SiloOptions.Save, SaveFile, $"it must be in a folder that can be written: {exception.Message.TrimEnd('.')}");
         }
     }
 

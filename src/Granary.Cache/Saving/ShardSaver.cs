@@ -18,7 +18,8 @@ internal sealed class ShardSaver(
     private static readonly TimeSpan ProgressPeriod = TimeSpan.FromSeconds(5);
 
     // Others that leave as well might serve a shard once more after it was saved here.
-    private bool IsLast => view.Current.Members.All(silo => silo.Equals(view.Self));
+    private bool IsLast => membership.CurrentSnapshot.Members.Values
+        .All(member => member.Status != SiloStatus.Active || member.SiloAddress.Equals(view.Self));
 
     /// <summary>Saves, if that is wanted; what goes wrong is logged.</summary>
     /// <param name="patience">How long it may take.</param>
@@ -62,7 +63,7 @@ internal sealed class ShardSaver(
         SaveFile file, int[] shards, long bytes, TimeSpan patience, CancellationToken cancellationToken)
     {
         long began = time.GetTimestamp();
-        using var late = new CancellationTokenSource(patience, time);
+        using var late = new CancellationTokenSource(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
@@ -76,19 +77,21 @@ internal sealed class ShardSaver(
             }
 
             file.Discard();
-        }
-        catch (OperationCanceledException) when (IsLast)
-        {
-            logger.SavingTookTooLong(file.Path, time.GetElapsedTime(began).TotalSeconds);
+            if (IsLast)
+            {
+                logger.SavingFailed(file.Path, "another silo, which has gone again, took shards meanwhile.");
+            }
         }
         catch (OperationCanceledException)
         {
-            // Another silo is there.
+            if (IsLast)
+            {
+                logger.SavingTookTooLong(file.Path, time.GetElapsedTime(began).TotalSeconds);
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             logger.SavingFailed(file.Path, exception.Message);
-            return IsLast;
         }
 
         return IsLast;

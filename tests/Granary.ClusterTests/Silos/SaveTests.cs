@@ -32,6 +32,7 @@ public sealed class SaveTests(ITestOutputHelper output) : IDisposable
         }
 
         Assert.Equal([SaveFile], Directory.GetFiles(_folder.FullName));
+        await File.WriteAllTextAsync(SaveFile + ".new", "not finished", TestContext.Current.CancellationToken);
         await using SiloProcess next = await StartAsync();
         output.WriteLine(next.Output.ToString());
 
