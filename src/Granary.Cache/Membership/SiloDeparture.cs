@@ -9,7 +9,8 @@ namespace Granary.Cache.Membership;
 
 /// <summary>
 /// Leaves the cluster without losing anything: tells every silo, then waits until the shards have gone to their next
-/// owners; the last one may save them. Before any hosted service stops, because the web server's stop alone may use up the host's time.
+/// owners; the last silo may save them. Before any hosted service stops, because the web server's stop alone may use up
+/// the host's time.
 /// </summary>
 internal sealed class SiloDeparture(
     ClusterView view,
