@@ -47,6 +47,11 @@ public interface ICacheSiloService : IGrainService
     [Alias("Flush"), ResponseTimeout("00:00:05")]
     ValueTask<int[]> FlushAsync(long atUnixMilliseconds);
 
+    /// <summary>Silo to silo: am I a member?</summary>
+    /// <returns>Whether the asking silo is active by what the answering one knows.</returns>
+    [Alias("Confirm"), ResponseTimeout("00:00:01")]
+    ValueTask<bool> ConfirmAsync(SiloAddress silo);
+
     /// <summary>Silo to silo: I have the activations of these shards; what do you hold of them?</summary>
     [Alias("Inquire"), ResponseTimeout("00:00:02")]
     ValueTask<ShardInquiryReply> InquireAsync(ShardInquiry inquiry);

@@ -60,9 +60,12 @@ public static class GranaryCacheSiloBuilderExtensions
             provider.GetRequiredService<TransferTable>(),
             provider.GetRequiredService<ClusterFlush>(),
             provider.GetRequiredService<ChangeWaits>(),
-            provider.GetRequiredService<OutgoingCopies>()));
+            provider.GetRequiredService<OutgoingCopies>(),
+            provider.GetRequiredService<ServingLease>()));
+        services.AddSingleton<ServingLease>();
         services.AddSingleton<ClusterView>();
         services.AddHostedService(provider => provider.GetRequiredService<ClusterView>());
+        services.AddHostedService<LeaseKeeper>();
         services.AddHostedService<ShardKeeper>();
         services.AddSingleton<ShardSaver>();
         services.AddHostedService<SiloDeparture>();

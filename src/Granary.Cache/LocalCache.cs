@@ -21,6 +21,7 @@ public sealed class LocalCache
     private readonly ClusterFlush _flush;
     private readonly ChangeWaits _waits;
     private readonly OutgoingCopies _copies;
+    private readonly ServingLease _lease;
 
     internal LocalCache(
         ShardRegistry registry,
@@ -29,7 +30,8 @@ public sealed class LocalCache
         TransferTable transfers,
         ClusterFlush flush,
         ChangeWaits waits,
-        OutgoingCopies copies)
+        OutgoingCopies copies,
+        ServingLease lease)
     {
         _registry = registry;
         _router = router;
@@ -38,6 +40,7 @@ public sealed class LocalCache
         _flush = flush;
         _waits = waits;
         _copies = copies;
+        _lease = lease;
     }
 
     /// <summary>
@@ -45,6 +48,12 @@ public sealed class LocalCache
     /// <see cref="Submit"/> it.
     /// </summary>
     public CacheStore Store => _registry.Store;
+
+    /// <summary>
+    /// Whether this silo may answer for its shards: one that was stopped may have been declared dead. Without it no shard
+    /// is open. Whoever executes operations checks when their bytes have been read, and again before the answers leave.
+    /// </summary>
+    public bool CheckLease() => _lease.Check();
 
     /// <summary>Shards that are open here.</summary>
     public int OpenShards => _registry.OpenCount;

@@ -26,6 +26,18 @@ internal static partial class Log
     [LoggerMessage(1006, LogLevel.Warning, "Silo {Silo} did not take copies of shards; they are sent again.")]
     public static partial void CopyFailed(this ILogger logger, SiloAddress silo, Exception exception);
 
+    [LoggerMessage(1007, LogLevel.Debug, "Silo {Silo} does not confirm that this silo is a member.")]
+    public static partial void MembershipNotConfirmed(this ILogger logger, SiloAddress silo, Exception exception);
+
+    [LoggerMessage(1008, LogLevel.Warning, "No silo confirms that this one is a member, and the membership cannot be read.")]
+    public static partial void MembershipNotRead(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1009, LogLevel.Warning, "It is not certain that this silo is still a member: it answers for no shard until it is.")]
+    public static partial void ServingSuspended(this ILogger logger);
+
+    [LoggerMessage(1015, LogLevel.Information, "This silo is a member: it answers for its shards.")]
+    public static partial void Serving(this ILogger logger);
+
     [LoggerMessage(1010, LogLevel.Information, "Leaving: {Shards} shards go to other silos, within {HandOffTime}.")]
     public static partial void Leaving(this ILogger logger, int shards, TimeSpan handOffTime);
 

@@ -98,7 +98,13 @@ public sealed class CacheStore : IDisposable
     }
 
     /// <summary>Whether a shard is served. A guess: it may change at any time; each operation finds out for itself.</summary>
-    public bool IsOpen(int shard) => _shards[shard].IsOpen;
+    public bool IsOpen(int shard) => _shards[shard].IsServed;
+
+    /// <summary>
+    /// Answers every operation with NotOpen from now on, or no more. Shards stay open or closed as they are, and feeds go
+    /// on.
+    /// </summary>
+    public void Suspend(bool isSuspended) => _core.IsSuspended = isSuspended;
 
     /// <summary>Reads an entry.</summary>
     /// <param name="shard">The key's shard.</param>
@@ -177,13 +183,13 @@ public sealed class CacheStore : IDisposable
     /// <summary>Drops a shard's entries: at a time, or at once if that is not in the future.</summary>
     /// <param name="shard">The shard, open or not.</param>
     /// <param name="atUnixMilliseconds">UTC. At that time everything last changed before it is gone.</param>
-    /// <returns>Whether the shard is open.</returns>
+    /// <returns>Whether the shard is open, and not suspended.</returns>
     public bool Flush(int shard, long atUnixMilliseconds)
     {
         lock (_shards[shard].Gate)
         {
             _shards[shard].FlushAt(atUnixMilliseconds);
-            return _shards[shard].IsOpen;
+            return _shards[shard].IsServed;
         }
     }
 

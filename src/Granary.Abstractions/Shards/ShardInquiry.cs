@@ -5,6 +5,8 @@ namespace Granary.Shards;
 /// you follow nobody of a lower term?
 /// </summary>
 /// <param name="Asker">The silo that asks.</param>
+/// <param name="ViewVersion">Its view: who answers has one that is not older.</param>
 /// <param name="Claims">The shards, and the terms it wants to serve them at.</param>
 [GenerateSerializer, Immutable, Alias("granary.ShardInquiry")]
-public sealed record ShardInquiry([property: Id(0)] SiloAddress Asker, [property: Id(1)] ShardClaim[] Claims);
+public sealed record ShardInquiry(
+    [property: Id(0)] SiloAddress Asker, [property: Id(1)] long ViewVersion, [property: Id(2)] ShardClaim[] Claims);

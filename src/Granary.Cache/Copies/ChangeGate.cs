@@ -52,7 +52,7 @@ internal sealed class ChangeGate(TimeProvider time)
             _state = GateState.Waiting;
         }
 
-        Release(waiting => waiting.Change <= acknowledged, isSafe: true);
+        Release(lastChange: acknowledged, lastDeadline: long.MinValue, isSafe: true);
     }
 
     /// <summary>Nothing has to wait: no replica can be complete, or the shard's next owner has everything.</summary>
@@ -63,7 +63,7 @@ internal sealed class ChangeGate(TimeProvider time)
             _state = GateState.Open;
         }
 
-        Release(static _ => true, isSafe: true);
+        Release(long.MaxValue, long.MaxValue, isSafe: true);
     }
 
     /// <summary>The shard is not served here any more: whether changes that had to wait are safe nobody knows.</summary>
@@ -79,24 +79,20 @@ internal sealed class ChangeGate(TimeProvider time)
             _state = GateState.Failed;
         }
 
-        Release(static _ => true, isSafe: false);
+        Release(long.MaxValue, long.MaxValue, isSafe: false);
     }
 
     /// <summary>Ends the wait of those whose time is over.</summary>
-    public void Expire()
-    {
-        long now = time.GetTimestamp();
-        Release(waiting => now > waiting.Deadline, isSafe: false);
-    }
+    public void Expire() => Release(lastChange: long.MinValue, lastDeadline: time.GetTimestamp(), isSafe: false);
 
-    private void Release(Func<WaitingChange, bool> isOver, bool isSafe)
+    private void Release(long lastChange, long lastDeadline, bool isSafe)
     {
         while (true)
         {
             WaitingChange waiting;
             lock (_lock)
             {
-                if (!_waiting.TryPeek(out waiting) || !isOver(waiting))
+                if (!_waiting.TryPeek(out waiting) || (waiting.Change > lastChange && waiting.Deadline > lastDeadline))
                 {
                     return;
                 }

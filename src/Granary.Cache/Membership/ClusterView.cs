@@ -13,32 +13,39 @@ namespace Granary.Cache.Membership;
 /// </summary>
 internal sealed class ClusterView : BackgroundService
 {
+    private const long Never = long.MinValue;
+    private static readonly TimeSpan FollowPeriod = TimeSpan.FromMilliseconds(10);
+
     private readonly IClusterMembershipService _membership;
     private readonly ILocalSiloDetails _local;
     private readonly CacheSiloServiceClient _services;
     private readonly ILogger<ClusterView> _logger;
+    private readonly TimeProvider _time;
     private readonly int _shardCount;
     private readonly Lock _lock = new();
     private readonly HashSet<SiloAddress> _draining = [];
     private ClusterMembershipSnapshot? _members;
     private ViewSnapshot _current;
+    private long _lostAt = Never;
 
     public ClusterView(
         IClusterMembershipService membership,
         ILocalSiloDetails local,
         CacheSiloServiceClient services,
         IOptions<CacheOptions> options,
+        TimeProvider time,
         ILogger<ClusterView> logger)
     {
         _membership = membership;
         _local = local;
         _services = services;
         _logger = logger;
+        _time = time;
         _shardCount = options.Value.ShardCount;
         _current = ViewSnapshot.Empty(_shardCount);
     }
 
-    /// <summary>Raised after each change, one at a time. Handlers are quick.</summary>
+    /// <summary>Raised after each change, one at a time, with the view locked: handlers are quick.</summary>
     public event Action<ViewSnapshot>? Changed;
 
     public SiloAddress Self => _local.SiloAddress;
@@ -60,12 +67,54 @@ internal sealed class ClusterView : BackgroundService
         }
     }
 
+    /// <summary>
+    /// How long a silo that is out of this view may still serve its shards, because it does not know it yet. One that has
+    /// said that it leaves does not count: it has stopped serving.
+    /// </summary>
+    public TimeSpan LeaseOfTheLost
+    {
+        get
+        {
+            long lostAt = Volatile.Read(ref _lostAt);
+            TimeSpan left = lostAt == Never ? TimeSpan.Zero : ServingLease.Duration - _time.GetElapsedTime(lostAt);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
+
     /// <summary>The batch end point of another silo.</summary>
     public ICacheSiloService ServiceOf(SiloAddress silo) => _services.At(silo);
 
-    /// <summary>Whether a silo may take part: one that the membership has declared dead may not, whatever it believes.</summary>
+    /// <summary>
+    /// Whether a silo may take part: one that the membership has declared dead may not, whatever it believes. By what
+    /// Orleans knows now: <see cref="Current"/> follows a moment later.
+    /// </summary>
     public bool IsDead(SiloAddress silo) =>
         _membership.CurrentSnapshot.GetSiloStatus(silo) is SiloStatus.Dead;
+
+    /// <summary>Returns when the view is not older than a version.</summary>
+    /// <exception cref="OperationCanceledException">It took too long.</exception>
+    public async Task CatchUpAsync(long membershipVersion, CancellationToken cancellationToken)
+    {
+        if (Current.MembershipVersion < membershipVersion)
+        {
+            await _membership.Refresh(new MembershipVersion(membershipVersion), cancellationToken);
+        }
+
+        while (Current.MembershipVersion < membershipVersion)
+        {
+            await Task.Delay(FollowPeriod, _time, cancellationToken);
+        }
+    }
+
+    /// <summary>Reads the membership table, and whether this silo is active in it.</summary>
+    /// <returns>What was true at some time after the call.</returns>
+    public async Task<bool> IsActiveInTableAsync(CancellationToken cancellationToken)
+    {
+        // Orleans lets who asks while it reads have the result of that reading, which may have begun before the call.
+        await _membership.Refresh(cancellationToken: cancellationToken);
+        await _membership.Refresh(cancellationToken: cancellationToken);
+        return _membership.CurrentSnapshot.GetSiloStatus(Self) == SiloStatus.Active;
+    }
 
     /// <summary>This silo, as clients need to know it.</summary>
     public ServedSilo DescribeSelf() => new()
@@ -99,6 +148,12 @@ internal sealed class ClusterView : BackgroundService
         {
             lock (_lock)
             {
+                // One that leaves is seen to be shutting down first.
+                if (Current.Members.Any(silo => snapshot.GetSiloStatus(silo) is SiloStatus.Dead or SiloStatus.None))
+                {
+                    Volatile.Write(ref _lostAt, _time.GetTimestamp()); // before the view that shows it
+                }
+
                 _members = snapshot;
                 Apply_NeedsLock();
             }

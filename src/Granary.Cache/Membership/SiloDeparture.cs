@@ -16,6 +16,7 @@ internal sealed class SiloDeparture(
     ClusterView view,
     ShardRegistry registry,
     OutgoingCopies copies,
+    ServingLease lease,
     ShardSaver saver,
     IOptions<CacheOptions> options,
     TimeProvider time,
@@ -85,6 +86,7 @@ internal sealed class SiloDeparture(
             }
         }
 
+        lease.Surrender(); // the others do not wait for one that leaves
         logger.HandOffIncomplete(registry.HeldCount, options.Value.HandOffTime);
     }
 

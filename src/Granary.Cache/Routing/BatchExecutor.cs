@@ -7,7 +7,8 @@ using Granary.Wire;
 namespace Granary.Cache.Routing;
 
 /// <summary>Executes packed batches: what it can on this silo, the rest by forwarding it. Thread-safe.</summary>
-internal sealed class BatchExecutor(ShardRegistry registry, ClusterView view, CacheRouter router, ChangeWaits waits)
+internal sealed class BatchExecutor(
+    ShardRegistry registry, ClusterView view, CacheRouter router, ChangeWaits waits, ServingLease lease)
 {
     // A batch that two silos have forwarded goes to the shard's grain: the directory decides, not another guess.
     private const int MaxHops = 2;
@@ -18,6 +19,7 @@ internal sealed class BatchExecutor(ShardRegistry registry, ClusterView view, Ca
     /// <exception cref="GranaryException">The batch is malformed.</exception>
     public ValueTask<WireBytes> ExecuteLocallyAsync(WireBytes batch)
     {
+        bool isServing = lease.Check();
         ReplyWriter reply = Rent();
         var reader = new BatchReader(batch.Memory.Span);
         while (reader.TryRead(out PackedOperation operation))
@@ -28,13 +30,14 @@ internal sealed class BatchExecutor(ShardRegistry registry, ClusterView view, Ca
             }
         }
 
-        return FinishAsync(batch, reply, reader.IsMalformed);
+        return FinishAsync(batch, reply, reader.IsMalformed, isServing);
     }
 
     /// <summary>Executes a batch whole.</summary>
     /// <exception cref="GranaryException">The batch is malformed.</exception>
     public ValueTask<WireBytes> ExecuteAsync(WireBytes batch)
     {
+        bool isServing = lease.Check();
         ReplyWriter reply = Rent();
         List<int>? elsewhere = null;
         int position = 0;
@@ -48,17 +51,18 @@ internal sealed class BatchExecutor(ShardRegistry registry, ClusterView view, Ca
         }
 
         return elsewhere is null || reader.IsMalformed
-            ? FinishAsync(batch, reply, reader.IsMalformed)
-            : ForwardAsync(batch, reply, elsewhere);
+            ? FinishAsync(batch, reply, reader.IsMalformed, isServing)
+            : ForwardAsync(batch, reply, elsewhere, isServing);
     }
 
-    private async ValueTask<WireBytes> ForwardAsync(WireBytes batch, ReplyWriter local, List<int> elsewhere)
+    private async ValueTask<WireBytes> ForwardAsync(
+        WireBytes batch, ReplyWriter local, List<int> elsewhere, bool isServing)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var window = new RemoteWindow(elsewhere.Count, done.SetResult);
         Submit(batch, elsewhere, window);
         await done.Task;
-        return await FinishAsync(batch, Merge(local, elsewhere, window), isMalformed: false);
+        return await FinishAsync(batch, Merge(local, elsewhere, window), isMalformed: false, isServing);
     }
 
     private void Submit(WireBytes batch, List<int> elsewhere, RemoteWindow window)
@@ -110,7 +114,7 @@ internal sealed class BatchExecutor(ShardRegistry registry, ClusterView view, Ca
     }
 
     // Where a shard has a replica, the answers to its changes wait until that has them.
-    private async ValueTask<WireBytes> FinishAsync(WireBytes batch, ReplyWriter reply, bool isMalformed)
+    private async ValueTask<WireBytes> FinishAsync(WireBytes batch, ReplyWriter reply, bool isMalformed, bool wasServing)
     {
         if (waits.Needed(batch.Memory.Span) is { } changes)
         {
@@ -118,6 +122,7 @@ internal sealed class BatchExecutor(ShardRegistry registry, ClusterView view, Ca
             waits.Amend(batch.Memory.Span, changes, reply);
         }
 
+        lease.CheckStill(wasServing);
         return Finish(reply, isMalformed);
     }
 

@@ -120,7 +120,7 @@ internal sealed class CacheRouter
     private OperationLink PeerOf(SiloAddress silo) => _peers.GetOrAdd(
         silo,
         static (key, router) => new OperationLink(
-            router._view.ServiceOf(key).ExecuteAsync, key.ToString(), router, isDetour: false),
+            router._view.ServiceOf(key).ExecuteAsync, key.ToString(), router, () => router._view.IsDead(key), isDetour: false),
         this);
 
     private OperationLink DetourOf(int shard)
@@ -131,7 +131,7 @@ internal sealed class CacheRouter
         }
 
         ICacheShardGrain grain = _grains.GetGrain<ICacheShardGrain>(shard);
-        var link = new OperationLink(grain.ExecuteAsync, $"shard {shard}", this, isDetour: true);
+        var link = new OperationLink(grain.ExecuteAsync, $"shard {shard}", this, static () => false, isDetour: true);
         Interlocked.Increment(ref _detoursMade);
         return Interlocked.CompareExchange(ref _detours[shard], link, null) ?? link;
     }

@@ -9,9 +9,10 @@ namespace Granary.Cache.Routing;
 /// <param name="target">Sends a batch and brings its reply.</param>
 /// <param name="name">For the log.</param>
 /// <param name="router">Takes what the target does not own, and what failed.</param>
+/// <param name="isGone">Whether the target is dead.</param>
 /// <param name="isDetour">Whether the target is a shard's grain.</param>
 internal sealed class OperationLink(
-    Func<WireBytes, ValueTask<WireBytes>> target, string name, CacheRouter router, bool isDetour)
+    Func<WireBytes, ValueTask<WireBytes>> target, string name, CacheRouter router, Func<bool> isGone, bool isDetour)
 {
     // What waits for one target; past this the answer is "no room".
     private const int MaxWaitingBatches = 16;
@@ -103,6 +104,14 @@ internal sealed class OperationLink(
     // Returns whether the target owned what it was asked for.
     private async ValueTask<bool> SendAsync(WaitingBatch batch)
     {
+        // Orleans breaks what is under way when a silo is declared dead, but uses an open connection to it for another
+        // 10 s: a silo that is stopped or cut off would keep what is sent then until the response timeout.
+        if (isGone())
+        {
+            Fail(batch, isRejected: true);
+            return false;
+        }
+
         WireBytes reply;
         try
         {

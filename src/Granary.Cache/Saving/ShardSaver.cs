@@ -11,6 +11,7 @@ internal sealed class ShardSaver(
     ShardRegistry registry,
     ClusterView view,
     IClusterMembershipService membership,
+    ServingLease lease,
     IOptions<CacheOptions> options,
     TimeProvider time,
     ILogger<ShardSaver> logger)
@@ -30,6 +31,12 @@ internal sealed class ShardSaver(
         if (options.Value.SaveFile is not { } path || !IsLast)
         {
             logger.NobodyTakesOver(registry.OpenCount);
+            return true;
+        }
+
+        if (!lease.Check())
+        {
+            logger.SavingFailed(path, "this silo was stopped for a while, and others may have served since.");
             return true;
         }
 

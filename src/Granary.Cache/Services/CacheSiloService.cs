@@ -20,22 +20,26 @@ internal sealed class CacheSiloService(
     TransferTable transfers,
     ShardRegistry registry,
     SiloDirectory directory,
-    ClusterView view) : GrainService(id, silo, loggers), ICacheSiloService
+    ClusterView view,
+    ServingLease lease,
+    TimeProvider time) : GrainService(id, silo, loggers), ICacheSiloService
 {
+    private static readonly TimeSpan CatchUpTime = TimeSpan.FromSeconds(1); // below the inquiry's timeout
+
     public ValueTask<WireBytes> ExecuteAsync(WireBytes batch) =>
         new(Task.Run(() => executor.ExecuteAsync(batch).AsTask()));
 
     public ValueTask<PagedReadReply> OpenReadAsync(PagedReadRequest request) =>
-        new(Task.Run(() => transfers.OpenRead(request)));
+        RunAsync(() => new ValueTask<PagedReadReply>(transfers.OpenRead(request)));
 
     public ValueTask<WireBytes> ReadPageAsync(long transfer, int offset) =>
         new(Task.Run(() => transfers.ReadPage(transfer, offset)));
 
     public ValueTask<PagedWriteReply> OpenWriteAsync(PagedWriteRequest request) =>
-        new(Task.Run(() => transfers.OpenWriteAsync(request).AsTask()));
+        RunAsync(() => transfers.OpenWriteAsync(request));
 
     public ValueTask<PagedWriteReply> WritePageAsync(long transfer, int offset, WireBytes page) =>
-        new(Task.Run(() => transfers.WritePageAsync(transfer, offset, page).AsTask()));
+        RunAsync(() => transfers.WritePageAsync(transfer, offset, page));
 
     public ValueTask CloseTransferAsync(long transfer)
     {
@@ -46,12 +50,17 @@ internal sealed class CacheSiloService(
     public ValueTask<int[]> FlushAsync(long atUnixMilliseconds) =>
         new(Task.Run(() => registry.Flush(atUnixMilliseconds)));
 
-    public ValueTask<ShardInquiryReply> InquireAsync(ShardInquiry inquiry)
+    public ValueTask<bool> ConfirmAsync(SiloAddress silo) => new(view.Current.IsMember(silo) && !view.IsDead(silo));
+
+    public async ValueTask<ShardInquiryReply> InquireAsync(ShardInquiry inquiry)
     {
+        using var patience = new CancellationTokenSource(CatchUpTime, time);
+        await view.CatchUpAsync(inquiry.ViewVersion, patience.Token);
         RefuseDead(inquiry.Asker);
-        return new(new ShardInquiryReply(
+        return new ShardInquiryReply(
             view.Current.MembershipVersion,
-            [.. inquiry.Claims.Select(claim => registry[claim.Shard].Inquire(inquiry.Asker, claim.Term))]));
+            view.LeaseOfTheLost,
+            [.. inquiry.Claims.Select(claim => registry[claim.Shard].Inquire(inquiry.Asker, claim.Term))]);
     }
 
     public ValueTask<ShardAnnouncementReply> AnnounceAsync(ShardAnnouncement announcement)
@@ -94,6 +103,14 @@ internal sealed class CacheSiloService(
             Expirations = store.Expirations,
         });
     }
+
+    private ValueTask<TResult> RunAsync<TResult>(Func<ValueTask<TResult>> operation) => new(Task.Run(async () =>
+    {
+        bool wasServing = lease.Check();
+        TResult result = await operation();
+        lease.CheckStill(wasServing);
+        return result;
+    }));
 
     // Those who have declared a silo dead have gone on without it, whatever it believes.
     private void RefuseDead(SiloAddress silo)

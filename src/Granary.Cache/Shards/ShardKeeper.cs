@@ -13,6 +13,7 @@ internal sealed class ShardKeeper(
     ShardRegistry registry,
     OutgoingCopies copies,
     CopyLinks links,
+    ShardOpener opener,
     ClusterView view,
     IGrainFactory grains,
     TimeProvider time,
@@ -43,17 +44,31 @@ internal sealed class ShardKeeper(
             registry.Expire(snapshot.IsMember);
             copies.Follow(snapshot, moves: quiet >= QuietPeriods || view.IsDraining);
             links.Follow();
-            if (_activating.IsCompleted)
+            opener.Pump();
+            if (_activating.IsCompleted && MissingShards(snapshot) is { } missing)
             {
-                _activating = ActivateOwnAsync(snapshot, stoppingToken);
+                _activating = ActivateAsync(missing, stoppingToken);
             }
         }
     }
 
-    private async Task ActivateOwnAsync(ViewSnapshot snapshot, CancellationToken cancellationToken)
+    // Null for none: the usual answer makes no garbage.
+    private List<int>? MissingShards(ViewSnapshot snapshot)
     {
-        IEnumerable<int> missing = snapshot.ShardsOf(view.Self)
-            .Where(shard => registry[shard].State == ShardState.Closed);
+        List<int>? missing = null;
+        for (int shard = 0; shard < registry.ShardCount; shard++)
+        {
+            if (registry[shard].State == ShardState.Closed && view.Self.Equals(snapshot.OwnerOf(shard)))
+            {
+                (missing ??= []).Add(shard);
+            }
+        }
+
+        return missing;
+    }
+
+    private async Task ActivateAsync(List<int> missing, CancellationToken cancellationToken)
+    {
         try
         {
             await Parallel.ForEachAsync(

@@ -50,21 +50,26 @@ internal sealed class ShardOpener
         }
     }
 
-    // Goes on with every opening, and asks each silo that is not being asked what it has not answered yet.
-    private void Pump()
+    /// <summary>
+    /// Goes on with every opening, and asks each silo that is not being asked what it has not answered yet. Called also
+    /// from time to time, for the openings that wait for a silo that may still serve.
+    /// </summary>
+    public void Pump()
     {
         var questions = new List<(SiloAddress Silo, ShardOpening[] Inquiring, ShardOpening[] Announcing)>();
         lock (_lock)
         {
             ViewSnapshot view = _view.Current;
-            if (!view.IsMember(_view.Self))
+            if (_openings.Count == 0 || !view.IsMember(_view.Self))
             {
                 return; // the view follows as soon as the membership says so
             }
 
+            long noLeaseAt = After(_view.LeaseOfTheLost);
+            long now = _time.GetTimestamp(); // after that: it has come if there is no such lease
             foreach ((ShardOpening opening, TaskCompletionSource done) in _openings)
             {
-                opening.Advance(view.Members, view.MembershipVersion);
+                opening.Advance(view.Members, view.MembershipVersion, now, noLeaseAt);
                 if (opening.Phase == OpeningPhase.Done)
                 {
                     done.SetResult();
@@ -122,12 +127,14 @@ internal sealed class ShardOpener
         }
 
         ShardClaim[] claims = ClaimsOf(openings);
-        ShardInquiryReply reply = await _view.ServiceOf(silo).InquireAsync(new ShardInquiry(_view.Self, claims));
+        ShardInquiryReply reply = await _view.ServiceOf(silo).InquireAsync(
+            new ShardInquiry(_view.Self, _view.Current.MembershipVersion, claims));
+        long noLeaseAt = After(reply.LeaseOfTheLost);
         lock (_lock)
         {
             for (int index = 0; index < claims.Length; index++)
             {
-                openings[index].Inquired(silo, claims[index], reply.Answers[index], reply.ViewVersion);
+                openings[index].Inquired(silo, claims[index], reply.Answers[index], reply.ViewVersion, noLeaseAt);
             }
         }
     }
@@ -150,6 +157,8 @@ internal sealed class ShardOpener
             }
         }
     }
+
+    private long After(TimeSpan time) => _time.GetTimestamp() + (long)(time.TotalSeconds * _time.TimestampFrequency);
 
     private ShardClaim[] ClaimsOf(ShardOpening[] openings)
     {

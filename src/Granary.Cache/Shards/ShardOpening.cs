@@ -11,6 +11,7 @@ internal sealed class ShardOpening(int shard, long incarnation, OpeningTicket? t
     private readonly HashSet<SiloAddress> _answered = [];
     private long _highestAnnounced;
     private long _minimumView;
+    private long _decidesAt;
     private SiloAddress? _holder;
     private ShardAnswer _best;
 
@@ -24,14 +25,18 @@ internal sealed class ShardOpening(int shard, long incarnation, OpeningTicket? t
     /// <summary>Goes on as far as the answers allow.</summary>
     /// <param name="members">All active silos, this one included, and draining ones.</param>
     /// <param name="viewVersion">The version of that view.</param>
-    public void Advance(IReadOnlyCollection<SiloAddress> members, long viewVersion)
+    /// <param name="now">A timestamp.</param>
+    /// <param name="noLeaseAt">The timestamp when nobody who is out of that view can serve any more.</param>
+    public void Advance(IReadOnlyCollection<SiloAddress> members, long viewVersion, long now, long noLeaseAt)
     {
         if (Phase == OpeningPhase.New)
         {
             Begin();
         }
 
-        if (Phase == OpeningPhase.Inquiring && HasAllAnswers(members, viewVersion))
+        if (Phase == OpeningPhase.Inquiring
+            && HasAllAnswers(members, viewVersion)
+            && now >= Math.Max(_decidesAt, noLeaseAt))
         {
             Decide();
         }
@@ -39,12 +44,17 @@ internal sealed class ShardOpening(int shard, long incarnation, OpeningTicket? t
         if (Phase == OpeningPhase.Announcing && HasAllAnswers(members, viewVersion))
         {
             Phase = slot.TryOpen(incarnation, Claim.Term) ? OpeningPhase.Done : OpeningPhase.New;
-            Advance(members, viewVersion);
+            Advance(members, viewVersion, now, noLeaseAt);
         }
     }
 
     /// <summary>Takes the answer to the claim's inquiry.</summary>
-    public void Inquired(SiloAddress silo, ShardClaim claim, ShardAnswer answer, long viewVersion)
+    /// <param name="silo">Who answers.</param>
+    /// <param name="claim">The claim that it was asked about.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="viewVersion">The version of its view.</param>
+    /// <param name="noLeaseAt">The timestamp when nobody who is out of its view can serve any more.</param>
+    public void Inquired(SiloAddress silo, ShardClaim claim, ShardAnswer answer, long viewVersion, long noLeaseAt)
     {
         if (Phase != OpeningPhase.Inquiring || claim != Claim)
         {
@@ -59,6 +69,7 @@ internal sealed class ShardOpening(int shard, long incarnation, OpeningTicket? t
 
         _answered.Add(silo);
         _minimumView = Math.Max(_minimumView, viewVersion);
+        _decidesAt = Math.Max(_decidesAt, noLeaseAt);
         _highestAnnounced = Math.Max(_highestAnnounced, answer.Announced);
         if (answer.Copy != CopyKind.None && (_holder is null || IsNewer(answer, _best)))
         {
@@ -105,7 +116,7 @@ internal sealed class ShardOpening(int shard, long incarnation, OpeningTicket? t
         Restart(OpeningPhase.Inquiring);
         if (needsInquiry)
         {
-            Inquired(self, Claim, slot.Inquire(self, term), viewVersion: 0);
+            Inquired(self, Claim, slot.Inquire(self, term), viewVersion: 0, noLeaseAt: 0);
         }
         else
         {
@@ -153,6 +164,7 @@ internal sealed class ShardOpening(int shard, long incarnation, OpeningTicket? t
         _minimumView = 0;
         if (phase == OpeningPhase.Inquiring)
         {
+            _decidesAt = 0;
             _holder = null;
             _highestAnnounced = 0;
         }

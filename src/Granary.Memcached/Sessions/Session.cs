@@ -57,6 +57,19 @@ internal sealed class Session : IDisposable
     /// <param name="consumed">Bytes of the input that are done with.</param>
     public SessionStatus Process(ReadOnlySpan<byte> input, OutputBuffer output, out int consumed)
     {
+        bool wasServing = _gateway.Cache.CheckLease();
+        SessionStatus status = ProcessAll(input, output, out consumed);
+        if (wasServing && !_gateway.Cache.CheckLease())
+        {
+            output.Clear(); // the process was stopped meanwhile: what it has done may not count any more
+            return SessionStatus.Close;
+        }
+
+        return status;
+    }
+
+    private SessionStatus ProcessAll(ReadOnlySpan<byte> input, OutputBuffer output, out int consumed)
+    {
         consumed = 0;
         while (true)
         {

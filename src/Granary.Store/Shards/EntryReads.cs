@@ -13,7 +13,7 @@ internal sealed unsafe class EntryReads(StoreCore core, Evictor evictor)
         ulong hash = core.KeyHash.Of(key);
         lock (shard.Gate)
         {
-            if (!shard.IsOpen)
+            if (!shard.IsServed)
             {
                 return StoreResult.NotOpen;
             }
@@ -99,7 +99,7 @@ internal sealed unsafe class EntryReads(StoreCore core, Evictor evictor)
         Shard shard, ulong hash, ReadOnlySpan<byte> key, Expiration expiration, out ulong* slot)
     {
         slot = null;
-        if (!shard.IsOpen)
+        if (!shard.IsServed)
         {
             return StoreResult.NotOpen;
         }

@@ -153,7 +153,7 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
     public static StoreResult Find(Shard shard, ulong hash, ReadOnlySpan<byte> key, out ulong* slot)
     {
         slot = null;
-        if (!shard.IsOpen)
+        if (!shard.IsServed)
         {
             return StoreResult.NotOpen;
         }

@@ -38,6 +38,9 @@ internal sealed unsafe class Shard
 
     public bool IsOpen { get; private set; }
 
+    /// <summary>Whether operations are answered: it is open, and the store is not suspended.</summary>
+    public bool IsServed => IsOpen && !_core.IsSuspended;
+
     public CopyState Copy { get; } = new();
 
     public ref FeedList Feeds => ref _feeds;

@@ -9,6 +9,7 @@ namespace Granary.Store.Shards;
 internal sealed class StoreCore : IDisposable
 {
     private long _flushes;
+    private volatile bool _isSuspended;
 
     public StoreCore(StoreOptions options, TimeProvider time, int evictorReserve)
     {
@@ -34,6 +35,13 @@ internal sealed class StoreCore : IDisposable
     public IndexPages Pages { get; }
 
     public KeyBlocks KeyBlocks { get; }
+
+    /// <summary>Whether no shard is served, open or not.</summary>
+    public bool IsSuspended
+    {
+        get => _isSuspended;
+        set => _isSuspended = value;
+    }
 
     /// <summary>Flushes so far: the sweep looks at every segment again after one.</summary>
     public long Flushes => Volatile.Read(ref _flushes);

@@ -18,7 +18,7 @@ internal static class TestShards
     public static long OpenAlone(this ShardSlot slot, IShardActivation? activation = null, OpeningTicket? ticket = null)
     {
         var opening = new ShardOpening(0, slot.BeginOpening(activation!), ticket, slot, Self);
-        opening.Advance([Self], viewVersion: 1);
+        opening.Advance([Self], viewVersion: 1, now: 0, noLeaseAt: 0);
         Assert.Equal(OpeningPhase.Done, opening.Phase);
         return slot.ServedTerm;
     }

@@ -222,7 +222,7 @@ public sealed class ShardSlotTests : IDisposable
         HoldSavedEntry();
         var opening = new ShardOpening(0, _slot.BeginOpening(_activation), ticket: null, _slot, TestShards.Self);
         SiloAddress[] members = [TestShards.Self, TestShards.Other];
-        opening.Advance(members, viewVersion: 1);
+        opening.Advance(members, viewVersion: 1, now: 0, noLeaseAt: 0);
 
         var heard = new ShardAnswer
         {
@@ -232,10 +232,10 @@ public sealed class ShardSlotTests : IDisposable
             CopyTerm = 0,
             Changes = 0,
         };
-        opening.Inquired(TestShards.Other, opening.Claim, heard, viewVersion: 1);
-        opening.Advance(members, viewVersion: 1);
+        opening.Inquired(TestShards.Other, opening.Claim, heard, viewVersion: 1, noLeaseAt: 0);
+        opening.Advance(members, viewVersion: 1, now: 0, noLeaseAt: 0);
         opening.Announced(TestShards.Other, opening.Claim, opening.Claim.Term, viewVersion: 1);
-        opening.Advance(members, viewVersion: 1);
+        opening.Advance(members, viewVersion: 1, now: 0, noLeaseAt: 0);
 
         Assert.Equal(ShardState.Open, _slot.State);
         Assert.Equal(CacheStatus.NotFound, _store.Get("key"));
@@ -262,7 +262,7 @@ public sealed class ShardSlotTests : IDisposable
     {
         long incarnation = _slot.BeginOpening(_activation);
         var opening = new ShardOpening(0, incarnation, ticket: null, _slot, TestShards.Self);
-        opening.Advance([TestShards.Self], viewVersion: 1);
+        opening.Advance([TestShards.Self], viewVersion: 1, now: 0, noLeaseAt: 0);
         Assert.Equal(CacheStatus.Success, _store.Set("key", "value"u8));
         return incarnation;
     }

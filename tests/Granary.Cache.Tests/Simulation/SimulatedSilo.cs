@@ -210,7 +210,7 @@ internal sealed class SimulatedSilo : IDisposable
 
         foreach (ShardOpening opening in _openings.ToArray())
         {
-            opening.Advance(View.Members, View.MembershipVersion);
+            opening.Advance(View.Members, View.MembershipVersion, now: 0, noLeaseAt: 0);
         }
 
         _openings.RemoveAll(opening => opening.Phase == OpeningPhase.Done);
@@ -251,7 +251,7 @@ internal sealed class SimulatedSilo : IDisposable
         if (phase == OpeningPhase.Inquiring)
         {
             ShardAnswer answer = silo.Registry[claim.Shard].Inquire(Address, claim.Term);
-            return () => opening.Inquired(silo.Address, claim, answer, version);
+            return () => opening.Inquired(silo.Address, claim, answer, version, noLeaseAt: 0);
         }
 
         long promised = silo.Registry[claim.Shard].Announce(Address, claim.Term);

@@ -133,6 +133,8 @@ internal sealed class FakeSilo(FakeStore store) : ICacheSiloService, IDisposable
 
     public ValueTask<CopyBatchReply> CopyAsync(CopyBatch batch) => throw new NotSupportedException();
 
+    public ValueTask<bool> ConfirmAsync(SiloAddress silo) => throw new NotSupportedException();
+
     public ValueTask<SiloAddress[]> DrainAsync(SiloAddress silo) => throw new NotSupportedException();
 
     public ValueTask<SiloDescription> DescribeAsync() => throw new NotSupportedException();

@@ -46,12 +46,16 @@ internal sealed class SiloCluster : IAsyncDisposable
         StartAsync(new SiloCluster(store, memory, arguments), siloCount);
 
     /// <summary>Starts one more silo, or one of a name that has ended, without waiting for the others to see it.</summary>
-    public async Task<SiloProcess> AddAsync(string name)
+    public async Task<SiloProcess> AddAsync(string name) => (await AddAsync([name]))[0];
+
+    /// <summary>Starts silos at the same time.</summary>
+    public async Task<SiloProcess[]> AddAsync(IEnumerable<string> names)
     {
         SiloProcess? primary = _store is null && _silos.Count > 0 ? Primary : null;
-        SiloProcess silo = await SiloProcess.StartAsync(name, _memory, primary, _arguments);
-        _silos.Add(silo);
-        return silo;
+        SiloProcess[] added = await Task.WhenAll(
+            names.Select(name => SiloProcess.StartAsync(name, _memory, primary, _arguments)));
+        _silos.AddRange(added);
+        return added;
     }
 
     /// <summary>Waits until each silo that has not ended answers for keys of the whole cluster.</summary>
@@ -71,6 +75,10 @@ internal sealed class SiloCluster : IAsyncDisposable
             await Task.Delay(50);
         }
     }
+
+    /// <summary>No silo yet: a cluster to <see cref="AddAsync(string)"/> silos to that find each other in a store.</summary>
+    public static SiloCluster WithStore(string store, string memory, params string[] arguments) =>
+        new(store, memory, arguments);
 
     public async ValueTask DisposeAsync()
     {

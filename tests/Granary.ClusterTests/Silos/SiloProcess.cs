@@ -21,6 +21,9 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public SiloPorts Ports { get; }
 
+    /// <summary>Where it runs.</summary>
+    public string Folder => _process.Folder;
+
     public BoundedOutput Output => _process.Output;
 
     public bool HasExited => _process.HasExited;
@@ -72,6 +75,10 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     /// <returns>The exit code of a silo that ends by itself.</returns>
     public Task<int> WaitForExitAsync(TimeSpan deadline) => _process.WaitForExitAsync(deadline);
+
+    /// <summary>Polls a condition that depends on this silo, until it holds.</summary>
+    public Task WaitUntilAsync(string awaited, TimeSpan deadline, Func<bool> condition) =>
+        _process.WaitUntilAsync(awaited, deadline, condition);
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 

@@ -1,26 +1,119 @@
-using Granary.ClusterTests.Clients;
+using System.Diagnostics;
 using Granary.ClusterTests.Processes;
 
 namespace Granary.ClusterTests.Silos;
 
 /// <summary>A cluster whose membership is in PostgreSQL: no silo is special, and the database may be gone for a while.</summary>
 [Collection(ProcessCollection.Name)]
-public sealed class StoreTests
+public sealed class StoreTests(ITestOutputHelper output)
 {
+    // Stale heartbeats (9 s), the next look at the table (5 s), two probes, and a start of the process; on a busy machine.
+    private static readonly TimeSpan RestartDeadline = TimeSpan.FromSeconds(45);
+
     [Fact]
-    public async Task Silos_WithAClusterStore_AnswerForAnyKeyAsync()
+    public async Task Silos_WithAClusterStore_AnswerForAnyKeyAndLeaveInAnyOrderAsync()
     {
         await using PostgreSqlProcess postgres = await PostgreSqlProcess.StartNewAsync();
         await using SiloCluster cluster = await SiloCluster.StartWithStoreAsync(
             postgres.ConnectionString, siloCount: 3, "64MiB");
 
-        // Starting has written and read through every pair of silos.
+        // Starting has written and read through every pair of silos. The first goes first: it is not special.
         foreach (SiloProcess silo in cluster.Silos)
         {
-            using MemcachedConnection connection = await MemcachedConnection.OpenAsync(silo.Ports.Memcached);
-            Assert.Equal("STORED", await connection.SetAsync("key", silo.Name));
             Assert.Equal(0, await silo.TerminateAsync());
             Assert.DoesNotContain(PostgreSqlProcess.Password, silo.Output.ToString(), StringComparison.Ordinal);
+            if (!cluster.Silos[^1].HasExited)
+            {
+                await cluster.WaitUntilReadyAsync();
+            }
         }
     }
+
+    [Fact]
+    public async Task Silos_StartedAtOnceOnAnEmptyStore_FormOneClusterAsync()
+    {
+        await using PostgreSqlProcess postgres = await PostgreSqlProcess.StartNewAsync();
+        await using SiloCluster cluster = SiloCluster.WithStore(postgres.ConnectionString, "64MiB");
+
+        var clock = Stopwatch.StartNew();
+        await cluster.AddAsync(["a", "b", "c"]);
+        TimeSpan started = clock.Elapsed;
+        await cluster.WaitUntilReadyAsync();
+
+        output.WriteLine($"three silos at once: {started.TotalSeconds:F2} s, serving: {clock.Elapsed.TotalSeconds:F2} s");
+    }
+
+    [Fact]
+    public async Task Kill_OfTheWholeCluster_StartsAgainUnderTheSameNamesInTimeAsync()
+    {
+        await using PostgreSqlProcess postgres = await PostgreSqlProcess.StartNewAsync();
+        await using SiloCluster cluster = await SiloCluster.StartWithStoreAsync(
+            postgres.ConnectionString, siloCount: 3, "64MiB");
+        string[] names = [.. cluster.Silos.Select(silo => silo.Name)];
+        foreach (SiloProcess silo in cluster.Silos)
+        {
+            silo.Kill();
+            await silo.WaitForExitAsync(RestartDeadline);
+        }
+
+        // On other ports than before, as on other machines: only their names say that these are the same silos.
+        var clock = Stopwatch.StartNew();
+        await cluster.AddAsync(names);
+        await cluster.WaitUntilReadyAsync();
+
+        output.WriteLine($"whole cluster after kill -9: {clock.Elapsed.TotalSeconds:F2} s");
+        Assert.True(clock.Elapsed < RestartDeadline, $"{clock.Elapsed}. The first silo:\n{cluster.Silos[3].Output}");
+    }
+
+    [Fact]
+    public async Task PostgreSql_StoppedAndKilledUnderLoad_IsNotNoticedByClientsAsync()
+    {
+        await using PostgreSqlProcess postgres = await PostgreSqlProcess.StartNewAsync();
+        await using SiloCluster cluster = await SiloCluster.StartWithStoreAsync(
+            postgres.ConnectionString, siloCount: 2, "64MiB");
+        await using SteadyLoad load = SteadyLoad.Start(cluster.Silos);
+
+        await postgres.StopAsync();
+        await WaitUntilNoticedAsync(cluster.Silos);
+        await postgres.StartAsync();
+        await cluster.AddAsync("joins-after-the-stop");
+        await postgres.KillAsync();
+        await WaitUntilNoticedAsync(cluster.Silos);
+        Task<SiloProcess> joining = cluster.AddAsync("joins-in-the-outage");
+        await postgres.StartAsync();
+        SiloProcess joined = await joining;
+
+        await cluster.WaitUntilReadyAsync();
+        long operations = await load.CompleteAsync();
+        output.WriteLine($"{operations} operations without an error");
+        Assert.Equal(4, cluster.Silos.Count(silo => !silo.HasExited));
+        Assert.DoesNotContain(PostgreSqlProcess.Password, joined.Output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Silo_WhoseStoreRefuses_NamesTheOptionAndNotThePasswordAsync()
+    {
+        await using PostgreSqlProcess postgres = await PostgreSqlProcess.StartNewAsync();
+
+        TimeoutException error = await Assert.ThrowsAsync<TimeoutException>(() =>
+            SiloProcess.StartAsync("a", "64MiB", null, "--cluster-store", $"{postgres.ConnectionString};Database=absent"));
+
+        Assert.Contains("ended with code 1", error.Message, StringComparison.Ordinal);
+        Assert.Contains("granary: The cluster store (--cluster-store)", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(PostgreSqlProcess.Password, error.Message, StringComparison.Ordinal);
+    }
+
+    // Each silo reads the table from time to time, and says so when it cannot.
+    private static async Task WaitUntilNoticedAsync(IReadOnlyList<SiloProcess> silos)
+    {
+        foreach (SiloProcess silo in silos.Take(2))
+        {
+            int before = FailuresOf(silo);
+            await silo.WaitUntilAsync(
+                "its word that it cannot read the table", RestartDeadline, () => FailuresOf(silo) > before);
+        }
+    }
+
+    private static int FailuresOf(SiloProcess silo) =>
+        silo.Output.Lines().Count(line => line.Contains("Failed to refresh membership table", StringComparison.Ordinal));
 }
