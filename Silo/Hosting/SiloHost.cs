@@ -83,6 +83,7 @@ internal static class SiloHost
             options.ShardCount = settings.ShardCount;
             options.Replicas = settings.Replicas;
             options.HandOffTime = settings.HandOffTime;
+            options.SaveFile = settings.SaveFile;
         });
         if (settings.Dashboard)
         {

@@ -69,7 +69,14 @@ internal static class SiloOptions
         "Whether a change is answered when its replica has it, or at once.");
 
     public static SiloOption HandOff { get; } = new(
-        "hand-off", "Granary:HandOffSeconds", "90", "SECONDS", "Most time for handing the shards over at a stop.");
+        "hand-off", "Granary:HandOffSeconds", "90", "SECONDS", "Most time for handing the shards over, or saving them, at a stop.");
+
+    public static SiloOption Save { get; } = new(
+        "save",
+        "Granary:Cache:SaveFile",
+        string.Empty,
+        "FILE",
+        "File to save the entries to when the last silo stops, and to load them from when it starts first.");
 
     public static SiloOption ClusterStore { get; } = new(
         "cluster-store",
@@ -88,6 +95,6 @@ internal static class SiloOptions
     public static IReadOnlyList<SiloOption> All { get; } =
     [
         Name, Memory, MaxItem, Shards, MemcachedPort, MemcachedThreads, MaxConnections, SiloPort, GatewayPort, HttpPort,
-        Bind, Insecure, Primary, ClusterStore, Replicas, ReplicaMode, HandOff, Dashboard, PortFile,
+        Bind, Insecure, Primary, ClusterStore, Replicas, ReplicaMode, HandOff, Save, Dashboard, PortFile,
     ];
 }

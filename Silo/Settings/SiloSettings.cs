@@ -45,6 +45,9 @@ internal sealed class SiloSettings(IConfiguration configuration)
 
     public TimeSpan HandOffTime { get; } = TimeSpan.FromSeconds(Number(configuration, SiloOptions.HandOff, 0, 3600));
 
+    /// <summary>A full path; <see langword="null"/> for none.</summary>
+    public string? SaveFile { get; } = Text(configuration, SiloOptions.Save) is { Length: > 0 } file ? Path.GetFullPath(file) : null;
+
     public bool Dashboard { get; } = Switch(configuration, SiloOptions.Dashboard);
 
     public string? PortFile { get; } = configuration[SiloOptions.PortFile.Key];
@@ -66,11 +69,36 @@ internal sealed class SiloSettings(IConfiguration configuration)
                 + "by one of them.");
         }
 
+        CheckSaveFile();
         if (!IPAddress.IsLoopback(Bind) && !Switch(configuration, SiloOptions.Insecure))
         {
             throw new SettingsException(
                 $"--{SiloOptions.Bind.Name} is {Bind}, which is not loopback: everybody who reaches it could read, change "
                 + $"and delete everything. Say --{SiloOptions.Insecure.Name} if that is what you want.");
+        }
+    }
+
+    // Better now than at the stop, when it is too late: its folder is there and can be written.
+    private void CheckSaveFile()
+    {
+        if (SaveFile is null)
+        {
+            return;
+        }
+
+        if (Directory.Exists(SaveFile))
+        {
+            throw Wrong(SiloOptions.Save, SaveFile, "it must be a file");
+        }
+
+        string probe = Path.Combine(Path.GetDirectoryName(SaveFile)!, Path.GetRandomFileName());
+        try
+        {
+            File.Create(probe, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Wrong(SiloOptions.Save, SaveFile, $"it must be in a folder that can be written: {exception.Message.TrimEnd('.')}");
         }
     }
 

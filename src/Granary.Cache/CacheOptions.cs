@@ -22,6 +22,12 @@ public sealed class CacheOptions
     /// <summary>Replicas of each shard, and when a change is answered. Default none.</summary>
     public ReplicaMode Replicas { get; set; } = ReplicaMode.None;
 
-    /// <summary>How long a silo that leaves may take to hand its shards over. Default 90 s.</summary>
+    /// <summary>How long a silo that leaves may take to hand its shards over, or to save them. Default 90 s.</summary>
     public TimeSpan HandOffTime { get; set; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>
+    /// The file in which a silo that is stopped, and is the last of its cluster, leaves its entries for the next start.
+    /// A full path; default none.
+    /// </summary>
+    public string? SaveFile { get; set; }
 }

@@ -2,6 +2,7 @@ using Granary.Cache.Copies;
 using Granary.Cache.Membership;
 using Granary.Cache.Placement;
 using Granary.Cache.Routing;
+using Granary.Cache.Saving;
 using Granary.Cache.Services;
 using Granary.Cache.Shards;
 using Granary.Store;
@@ -66,8 +67,10 @@ public static class GranaryCacheSiloBuilderExtensions
         services.AddHostedService(provider => provider.GetRequiredService<ClusterView>());
         services.AddHostedService<LeaseKeeper>();
         services.AddHostedService<ShardKeeper>();
+        services.AddSingleton<ShardSaver>();
         services.AddHostedService<SiloDeparture>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoinCheck>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SavedShards>();
         services.AddPlacementDirector<ShardPlacement, ShardPlacementDirector>();
         silo.AddGrainService<CacheSiloService>();
 

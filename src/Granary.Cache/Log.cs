@@ -52,4 +52,46 @@ internal static partial class Log
 
     [LoggerMessage(1014, LogLevel.Information, "No other silo is there to take over: the entries of {Shards} shards end with this one.")]
     public static partial void NobodyTakesOver(this ILogger logger, int shards);
+
+    [LoggerMessage(1020, LogLevel.Information, "Saving {Shards} shards, about {Bytes} bytes, to '{File}'.")]
+    public static partial void Saving(this ILogger logger, int shards, long bytes, string file);
+
+    [LoggerMessage(1021, LogLevel.Information, "Saving: {Written} of about {Bytes} bytes are in '{File}'.")]
+    public static partial void SavingGoesOn(this ILogger logger, long written, long bytes, string file);
+
+    [LoggerMessage(1022, LogLevel.Information, "Saved {Entries} entries, {Bytes} bytes, to '{File}' in {Seconds:0.0} s.")]
+    public static partial void Saved(this ILogger logger, long entries, long bytes, string file, double seconds);
+
+    [LoggerMessage(1023, LogLevel.Error, "Nothing was saved to '{File}', and the entries end with this silo: {Reason}")]
+    public static partial void SavingFailed(this ILogger logger, string file, string reason);
+
+    [LoggerMessage(1024, LogLevel.Error, "Nothing was saved to '{File}', and the entries end with this silo: it has taken {Seconds:0.0} s, and a stop has no more time.")]
+    public static partial void SavingTookTooLong(this ILogger logger, string file, double seconds);
+
+    [LoggerMessage(1025, LogLevel.Information, "Another silo has joined and takes over: nothing is saved to '{File}'.")]
+    public static partial void SavingEnded(this ILogger logger, string file);
+
+    [LoggerMessage(1030, LogLevel.Information, "Loading {Bytes} bytes from '{File}', saved at {SavedAt:u}.")]
+    public static partial void Loading(this ILogger logger, long bytes, string file, DateTimeOffset savedAt);
+
+    [LoggerMessage(1031, LogLevel.Information, "Loading: {Read} of {Bytes} bytes are read.")]
+    public static partial void LoadingGoesOn(this ILogger logger, long read, long bytes);
+
+    [LoggerMessage(1032, LogLevel.Information, "Loaded {Entries} of {SavedEntries} entries from '{File}' in {Seconds:0.0} s, and deleted it.")]
+    public static partial void Loaded(this ILogger logger, long entries, long savedEntries, string file, double seconds);
+
+    [LoggerMessage(1033, LogLevel.Error, "'{File}' is {Reason} and is not loaded; it is now '{Aside}'. The cache begins empty.")]
+    public static partial void NotLoaded(this ILogger logger, string file, string reason, string aside);
+
+    [LoggerMessage(1034, LogLevel.Error, "'{File}' could not be read: {Reason}")]
+    public static partial void LoadingFailed(this ILogger logger, string file, string reason);
+
+    [LoggerMessage(1035, LogLevel.Warning, "'{File}' is not loaded but deleted: other silos are there, and what they hold is newer.")]
+    public static partial void ClusterIsNewer(this ILogger logger, string file);
+
+    [LoggerMessage(1036, LogLevel.Warning, "'{File}' is not loaded but deleted: other silos have served since it was saved.")]
+    public static partial void ClusterWentOn(this ILogger logger, string file);
+
+    [LoggerMessage(1037, LogLevel.Warning, "What was loaded is dropped: other silos were active before this one.")]
+    public static partial void SavedIsDropped(this ILogger logger);
 }

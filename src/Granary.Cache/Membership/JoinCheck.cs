@@ -15,7 +15,7 @@ internal sealed class JoinCheck(
     ILogger<JoinCheck> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
-        nameof(JoinCheck), ServiceLifecycleStage.BecomeActive - 1, CheckAsync);
+        nameof(JoinCheck), ServiceLifecycleStage.BecomeActive - 2, CheckAsync);
 
     private async Task CheckAsync(CancellationToken cancellationToken)
     {

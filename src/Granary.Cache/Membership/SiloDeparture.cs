@@ -1,4 +1,5 @@
 using Granary.Cache.Copies;
+using Granary.Cache.Saving;
 using Granary.Cache.Shards;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,13 +9,15 @@ namespace Granary.Cache.Membership;
 
 /// <summary>
 /// Leaves the cluster without losing anything: tells every silo, then waits until the shards have gone to their next
-/// owners. Before any hosted service stops, because the web server's stop alone may use up the host's time.
+/// owners; the last silo may save them. Before any hosted service stops, because the web server's stop alone may use up
+/// the host's time.
 /// </summary>
 internal sealed class SiloDeparture(
     ClusterView view,
     ShardRegistry registry,
     OutgoingCopies copies,
     ServingLease lease,
+    ShardSaver saver,
     IOptions<CacheOptions> options,
     TimeProvider time,
     ILogger<SiloDeparture> logger) : IHostedLifecycleService
@@ -61,8 +64,12 @@ internal sealed class SiloDeparture(
             await TellAsync();
             if (IsAlone)
             {
-                logger.NobodyTakesOver(registry.OpenCount);
-                return;
+                if (await saver.TrySaveAsync(options.Value.HandOffTime - time.GetElapsedTime(began), cancellationToken))
+                {
+                    return;
+                }
+
+                continue;
             }
 
             if (IsSomebodyUntold)

@@ -11,6 +11,9 @@ namespace Granary.Cache.Shards;
 /// <param name="id">The owner's number for it; 0 for a parked one.</param>
 internal sealed class HeldCopy(CopyKind kind, long term, SiloAddress owner, long id)
 {
+    /// <summary>The term of what was saved before this run: terms begin at 1.</summary>
+    public const long SavedTerm = 0;
+
     private int _number;
 
     public CopyKind Kind { get; private set; } = kind;
@@ -38,6 +41,18 @@ internal sealed class HeldCopy(CopyKind kind, long term, SiloAddress owner, long
     /// it, because its owner may have taken the shard back and gone on.
     /// </summary>
     public bool IsOffered => Kind == CopyKind.Parked || (Kind == CopyKind.Replica && IsComplete);
+
+    /// <summary>Whether a ticket is for it.</summary>
+    public bool IsNamedBy(OpeningTicket ticket, long promised) => ticket.Copy == 0
+        ? ticket.Term == promised && IsOffered
+        : ticket.Term == Term + 1 && ticket.Term > promised && IsFinal && Id == ticket.Copy;
+
+    /// <summary>Whether nobody will complete or serve it. A replica whose owner has died waits for who will.</summary>
+    public bool IsGivenUp(Func<SiloAddress, bool> isActive, TimeSpan silence, TimeProvider time)
+    {
+        bool isSilent = time.GetElapsedTime(HeardAt) > silence;
+        return Kind != CopyKind.Parked && (isActive(Owner) ? isSilent : !IsOffered && (isSilent || !IsFinal));
+    }
 
     /// <summary>Takes the next step.</summary>
     /// <returns><see langword="false"/> if steps are missing or the frame cannot be read: the copy is worth nothing.</returns>

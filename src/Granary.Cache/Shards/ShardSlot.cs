@@ -64,6 +64,27 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
         get { lock (_lock) { return _copy?.Kind ?? CopyKind.None; } }
     }
 
+    /// <summary>The store has entries from before this run: of a term below all at which anybody has served.</summary>
+    public void HoldSaved()
+    {
+        lock (_lock)
+        {
+            _copy = new HeldCopy(CopyKind.Parked, HeldCopy.SavedTerm, self, id: 0);
+        }
+    }
+
+    /// <summary>Drops those entries, unless they are served by now.</summary>
+    public void DropSaved()
+    {
+        lock (_lock)
+        {
+            if (_copy is { Term: HeldCopy.SavedTerm })
+            {
+                DropCopy_NeedsLock();
+            }
+        }
+    }
+
     /// <summary>An activation begins: it is not served before <see cref="TryOpen"/>.</summary>
     /// <returns>Names this activation.</returns>
     public long BeginOpening(IShardActivation activation)
@@ -90,7 +111,7 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
                 return false;
             }
 
-            needsInquiry = ticket is null || !IsValid_NeedsLock(ticket.Value);
+            needsInquiry = ticket is null || _copy?.IsNamedBy(ticket.Value, _promised) != true;
             term = needsInquiry ? Math.Max(_promised, _highestHeard) + 1 : ticket!.Value.Term;
             _promised = term;
             _promisedTo = self;
@@ -294,14 +315,7 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
     {
         lock (_lock)
         {
-            if (_copy is null or { Kind: CopyKind.Parked } || _state != ShardState.Closed)
-            {
-                return;
-            }
-
-            // A replica whose owner has died waits for who will serve it.
-            bool isSilent = time.GetElapsedTime(_copy.HeardAt) > silence;
-            if (isActive(_copy.Owner) ? isSilent : !_copy.IsOffered && (isSilent || !_copy.IsFinal))
+            if (_state == ShardState.Closed && _copy?.IsGivenUp(isActive, silence, time) == true)
             {
                 DropCopy_NeedsLock();
             }
@@ -317,10 +331,6 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
         _promisedTo = owner;
         _announced = term;
     }
-
-    private bool IsValid_NeedsLock(OpeningTicket ticket) => _copy is not null && (ticket.Copy == 0
-        ? ticket.Term == _promised && _copy.IsOffered
-        : ticket.Term == _copy.Term + 1 && ticket.Term > _promised && _copy.IsFinal && _copy.Id == ticket.Copy);
 
     private CopyStepOutcome Apply_NeedsLock(SiloAddress owner, CopyStep step)
     {

@@ -107,7 +107,11 @@ public sealed unsafe class ShardFeed : IDisposable
                 $"The frame has {frame.Length} bytes; it must have {SmallestFrameBytes}.", nameof(frame));
         }
 
-        _core.KeyBlocks.TopUp(_evictor);
+        if (_shard.IsOpen) // else nobody changes it, and nothing need be evicted for keys that wait
+        {
+            _core.KeyBlocks.TopUp(_evictor);
+        }
+
         if (!HasMore)
         {
             return 0;

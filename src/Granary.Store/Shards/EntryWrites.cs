@@ -20,6 +20,10 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
             {
                 shard.Delete(hash, key, slot);
             }
+            else if (result == StoreResult.NotFound && shard.Feeds.Count > 0)
+            {
+                shard.Feeds.Changed(hash, key); // a copy may still have what was evicted here
+            }
 
             return result;
         }

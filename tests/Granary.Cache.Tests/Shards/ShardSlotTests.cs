@@ -205,6 +205,53 @@ public sealed class ShardSlotTests : IDisposable
         Assert.Equal(CopyKind.None, _slot.Copy);
     }
 
+    [Fact]
+    public void Saved_IsOpenedIfNobodyHasServedTheShard()
+    {
+        HoldSavedEntry();
+
+        _slot.OpenAlone();
+        _slot.DropSaved(); // too late: it is served
+
+        Assert.Equal(CacheStatus.Success, _store.Get("key"));
+    }
+
+    [Fact]
+    public void Saved_IsNotOpenedIfAnotherSiloHasHeardOfAnOwner()
+    {
+        HoldSavedEntry();
+        var opening = new ShardOpening(0, _slot.BeginOpening(_activation), ticket: null, _slot, TestShards.Self);
+        SiloAddress[] members = [TestShards.Self, TestShards.Other];
+        opening.Advance(members, viewVersion: 1, now: 0, noLeaseAt: 0);
+
+        var heard = new ShardAnswer
+        {
+            Promised = opening.Claim.Term,
+            Announced = 1,
+            Copy = CopyKind.None,
+            CopyTerm = 0,
+            Changes = 0,
+        };
+        opening.Inquired(TestShards.Other, opening.Claim, heard, viewVersion: 1, noLeaseAt: 0);
+        opening.Advance(members, viewVersion: 1, now: 0, noLeaseAt: 0);
+        opening.Announced(TestShards.Other, opening.Claim, opening.Claim.Term, viewVersion: 1);
+        opening.Advance(members, viewVersion: 1, now: 0, noLeaseAt: 0);
+
+        Assert.Equal(ShardState.Open, _slot.State);
+        Assert.Equal(CacheStatus.NotFound, _store.Get("key"));
+    }
+
+    [Fact]
+    public void Saved_IsDroppedWhenAnotherSiloWasThereBefore()
+    {
+        HoldSavedEntry();
+
+        _slot.DropSaved();
+        _slot.OpenAlone();
+
+        Assert.Equal(CacheStatus.NotFound, _store.Get("key"));
+    }
+
     public void Dispose() => _store.Dispose();
 
     private static CopyStep Step(
@@ -218,6 +265,14 @@ public sealed class ShardSlotTests : IDisposable
         opening.Advance([TestShards.Self], viewVersion: 1, now: 0, noLeaseAt: 0);
         Assert.Equal(CacheStatus.Success, _store.Set("key", "value"u8));
         return incarnation;
+    }
+
+    private void HoldSavedEntry()
+    {
+        _store.Open(0);
+        _store.Set("key", "value"u8);
+        _store.Close(0);
+        _slot.HoldSaved();
     }
 
     private void ReceiveAnEntry(CopySteps steps, CopyKind kind = CopyKind.Move)

@@ -149,6 +149,27 @@ public sealed class ShardFeedTests
     }
 
     [Fact]
+    public void Delete_OfAKeyThatWasEvicted_ReachesTheCopy()
+    {
+        using var source = new StoreDriver(memoryLimitBytes: 8 << 20);
+        source.Set("key", "value");
+        using var copy = new CopyDriver(source, memoryLimitBytes: 64 << 20);
+        copy.Drain();
+        for (int key = 0; source.Store.GetStatistics().Evictions == 0; key++)
+        {
+            source.Put(PutMode.Set, $"key-{key}", new byte[1000]);
+            copy.Drain();
+        }
+
+        Assert.Equal(StoreResult.NotFound, source.Store.Delete(0, "key"u8));
+        copy.Drain();
+
+        copy.Target.Store.Open(0);
+        Assert.Null(copy.Target.Get("key"));
+        Assert.NotNull(copy.Target.Read("key-0").Value);
+    }
+
+    [Fact]
     public void Apply_ToAShardThatIsFed_BreaksItsFeed()
     {
         using var source = new StoreDriver();
