@@ -19,6 +19,6 @@ public interface ICacheShardGrain : IGrainWithIntegerKey
     ValueTask<WireBytes> ExecuteAsync(WireBytes batch);
 
     /// <summary>Which silo holds the shard.</summary>
-    [Alias("Locate"), ResponseTimeout("00:00:05")]
+    [Alias("Locate"), ResponseTimeout("00:00:02")]
     ValueTask<ServedSilo> LocateAsync();
 }

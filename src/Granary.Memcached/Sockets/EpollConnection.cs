@@ -26,6 +26,8 @@ internal sealed unsafe class EpollConnection : IDisposable
     private bool _isSuspended;
     private bool _isInputEnded;
     private bool _closesAfterSending;
+    private bool _isLastAnswer;
+    private bool _isShutDown;
 
     public EpollConnection(EpollLoop loop, Socket socket, GatewayState gateway, long id)
     {
@@ -110,6 +112,12 @@ internal sealed unsafe class EpollConnection : IDisposable
                 return;
             }
 
+            if (_isLastAnswer)
+            {
+                ShutDown();
+                return;
+            }
+
             if (_closesAfterSending)
             {
                 Dispose();
@@ -123,6 +131,28 @@ internal sealed unsafe class EpollConnection : IDisposable
         }
 
         _loop.RunLater(this);
+    }
+
+    // The end of the connection leaves in the packet of the last answer, so that a client that has the answer knows before
+    // it sends the next command. What comes nevertheless is read: unread, the kernel would reset the connection, and with
+    // it answers that the client has not read.
+    private void ShutDown()
+    {
+        if (!_isShutDown)
+        {
+            _isShutDown = true;
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+
+        while (_isReadable && !IsClosed && !_isInputEnded)
+        {
+            Read(_loop.Input);
+        }
+
+        if (_isInputEnded)
+        {
+            Dispose();
+        }
     }
 
     // Called by any thread.
@@ -157,12 +187,15 @@ internal sealed unsafe class EpollConnection : IDisposable
             case SessionStatus.NeedInput when _isInputEnded:
                 _closesAfterSending = true;
                 break;
+            case SessionStatus.NeedInput when _loop.IsDraining && _loop.Output.Length > 0 && IsIdle:
+                _isLastAnswer = true;
+                break;
             default:
                 break;
         }
 
         bool sent = Send();
-        return sent && (status != SessionStatus.NeedInput || _isReadable || _closesAfterSending);
+        return sent && (status != SessionStatus.NeedInput || _isReadable || _closesAfterSending || _isLastAnswer);
     }
 
     // What was held, and behind it what the kernel has. Nothing new while the session still works on the old.
@@ -264,11 +297,12 @@ internal sealed unsafe class EpollConnection : IDisposable
     private int Write(ReadOnlySpan<byte> bytes)
     {
         int total = 0;
+        int flags = _isLastAnswer ? Libc.NoSignal | Libc.MoreFollows : Libc.NoSignal;
         fixed (byte* pointer = bytes)
         {
             while (total < bytes.Length)
             {
-                nint sent = Libc.Send(_descriptor, pointer + total, bytes.Length - total, Libc.NoSignal);
+                nint sent = Libc.Send(_descriptor, pointer + total, bytes.Length - total, flags);
                 if (sent < 0)
                 {
                     int error = Marshal.GetLastPInvokeError();

@@ -27,6 +27,9 @@ internal sealed class EpollLoop : IConnectionLoop
     private const long WakeUp = -1;
     private const int DrainPollMilliseconds = 50;
 
+    // Who sends a command in this time gets its answer and the end of the connection with it; the others are idle.
+    private static readonly TimeSpan LastAnswerTime = TimeSpan.FromSeconds(1);
+
     private readonly GatewayState _gateway;
     private readonly ILogger _logger;
     private readonly byte[] _input = GC.AllocateUninitializedArray<byte>(BufferBytes, pinned: true);
@@ -40,6 +43,7 @@ internal sealed class EpollLoop : IConnectionLoop
     private long _lastId;
     private int _wakePending;
     private volatile bool _isDraining;
+    private long _drainingSince;
     private volatile bool _isStopping;
 
     public EpollLoop(GatewayState gateway, int number, ILogger logger)
@@ -56,6 +60,8 @@ internal sealed class EpollLoop : IConnectionLoop
     public GatewayCounters Counters { get; }
 
     public OutputBuffer Output { get; } = new();
+
+    public bool IsDraining => _isDraining;
 
     public Span<byte> Input => _input;
 
@@ -90,6 +96,7 @@ internal sealed class EpollLoop : IConnectionLoop
 
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
+        _drainingSince = _gateway.Time.GetTimestamp();
         _isDraining = true;
         Wake();
         await using CancellationTokenRegistration registration = cancellationToken.Register(Stop);
@@ -208,6 +215,11 @@ internal sealed class EpollLoop : IConnectionLoop
 
     private bool IsDrained()
     {
+        if (_gateway.Time.GetElapsedTime(_drainingSince) < LastAnswerTime)
+        {
+            return _connections.Count == 0;
+        }
+
         foreach (EpollConnection connection in _connections.Values.ToArray())
         {
             if (connection.IsIdle)

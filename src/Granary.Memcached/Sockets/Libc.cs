@@ -16,6 +16,7 @@ internal static partial class Libc
     public const int CloseOnExec = 0x80000;
     public const int NonBlocking = 0x800;
     public const int NoSignal = 0x4000;
+    public const int MoreFollows = 0x8000;
     public const int Interrupted = 4;
     public const int Again = 11;
 

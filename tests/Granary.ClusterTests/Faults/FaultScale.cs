@@ -11,6 +11,7 @@ internal sealed record FaultScale
         ColdMebibytes = 1024,
         Kills = 20,
         Pause = TimeSpan.FromSeconds(60),
+        MaxPause = TimeSpan.FromSeconds(1),
     };
 
     /// <summary>The budget of each silo: without one of three they still hold everything.</summary>
@@ -24,6 +25,12 @@ internal sealed record FaultScale
 
     /// <summary>How long a silo is stopped.</summary>
     public TimeSpan Pause { get; private init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How long a key may be without an answer in a planned change. In CI, where machines stop for seconds, only that
+    /// nothing hangs.
+    /// </summary>
+    public TimeSpan MaxPause { get; private init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Load between two faults, and before the first.</summary>
     public TimeSpan Calm { get; private init; } = TimeSpan.FromSeconds(2);
