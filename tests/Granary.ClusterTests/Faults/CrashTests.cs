@@ -25,7 +25,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         await using FaultRun run = await FaultRun.StartAsync(output, replicas: 1);
         for (int number = 0; number < FaultRun.Scale.Kills; number++)
         {
-            run.Kill(run.Silos[0]);
+            await run.KillAsync(run.Silos[0]);
             await run.AddAsync($"new-{number}");
             await run.SettleAsync();
         }
@@ -38,9 +38,9 @@ public sealed class CrashTests(ITestOutputHelper output)
     {
         HandRun.SkipUnlessLong();
         await using FaultRun run = await FaultRun.StartAsync(output, siloCount: 4, replicas: 1);
-        run.Kill(run.Silos[0]);
+        await run.KillAsync(run.Silos[0]);
         await Task.Delay(TimeSpan.FromSeconds(1)); // the second crash meets the first one's repair
-        run.Kill(run.Silos[0]);
+        await run.KillAsync(run.Silos[0]);
         await run.SettleAsync();
 
         (await run.CompleteAsync()).AssertMeets(NothingAcknowledgedLost with { MayLose = true });
@@ -53,7 +53,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         SiloProcess victim = run.Silos[0];
         HashSet<int> itsShards = SiloKeys.ShardsOf(victim, run.Silos);
 
-        run.Kill(victim);
+        await run.KillAsync(victim);
         await run.SettleAsync();
 
         CheckReport report = await run.CompleteAsync();

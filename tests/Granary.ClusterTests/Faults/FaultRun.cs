@@ -78,11 +78,12 @@ internal sealed class FaultRun : IAsyncDisposable
         Assert.Equal(0, exitCode);
     }
 
-    public void Kill(SiloProcess silo)
+    public async Task KillAsync(SiloProcess silo)
     {
-        silo.Kill();
         _check.Workload.Note($"{silo.Name} is killed");
-        Announce(_cluster.Running.Where(other => other != silo));
+        silo.Kill();
+        await silo.WaitForExitAsync(SettleDeadline);
+        Announce(_cluster.Running);
     }
 
     /// <summary>Stops a silo for a time, and waits for what the cluster makes of it.</summary>
@@ -100,9 +101,10 @@ internal sealed class FaultRun : IAsyncDisposable
         return exitCode;
     }
 
-    /// <summary>Waits until no shard moves and each has its replica, and a moment longer.</summary>
+    /// <summary>Waits until every shard is served, none moves and each has its replica, and a moment longer.</summary>
     public async Task SettleAsync()
     {
+        await _cluster.WaitUntilReadyAsync();
         await _cluster.WaitForSumAsync("granary_shards_moving", 0, SettleDeadline);
         if (_hasReplicas)
         {
