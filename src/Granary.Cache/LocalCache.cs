@@ -78,12 +78,13 @@ public sealed class LocalCache
 
     /// <summary>Adds a change that was done on this silo to a window: answered when the shard's replica has it.</summary>
     /// <param name="shard">The shard.</param>
+    /// <param name="status">How it went here.</param>
     /// <param name="number">The new number, of a count.</param>
-    /// <param name="window">Gets success or, when the replica is silent, "outcome unknown". Not full.</param>
-    public void Confirm(int shard, ulong number, RemoteWindow window)
+    /// <param name="window">Gets the status or, when the replica is silent, "outcome unknown". Not full.</param>
+    public void Confirm(int shard, CacheStatus status, ulong number, RemoteWindow window)
     {
         int index = window.Begin();
-        _waits.Wait(shard, isSafe => window.Answer(index, isSafe ? CacheStatus.Success : CacheStatus.Unknown, number));
+        _waits.Wait(shard, isSafe => window.Answer(index, isSafe ? status : CacheStatus.Unknown, number));
     }
 
     /// <summary>Adds an operation to a window; it leaves with <see cref="Send"/>, or before.</summary>

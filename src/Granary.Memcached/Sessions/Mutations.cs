@@ -81,9 +81,11 @@ internal sealed class Mutations(GatewayState gateway, GatewayCounters counters, 
         OutputBuffer answers)
     {
         PlanItemKind kind = Operations.KindOf(command.Verb);
-        if (result == StoreResult.Success && gateway.Cache.HasToWait(shard))
+        // A key that was evicted here may still be in the replica: its deletion counts when it is gone there too.
+        bool isChange = result == StoreResult.Success || (result == StoreResult.NotFound && command.Verb == Verb.Delete);
+        if (isChange && gateway.Cache.HasToWait(shard))
         {
-            plan.AddDone(kind, shard, number, command.NoReply);
+            plan.AddDone(kind, shard, StoreOutcome.StatusOf(result), number, command.NoReply);
             return;
         }
 

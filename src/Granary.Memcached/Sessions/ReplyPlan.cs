@@ -74,11 +74,11 @@ internal sealed class ReplyPlan : IDisposable
     }
 
     /// <summary>Adds a change that is done on this silo, and whose answer waits for the shard's replica.</summary>
-    public void AddDone(PlanItemKind kind, int shard, ulong number, bool noReply)
+    public void AddDone(PlanItemKind kind, int shard, CacheStatus status, ulong number, bool noReply)
     {
         EndLiteral();
         _items.Add(new PlanItem(kind, 0, noReply));
-        _cache.Confirm(shard, number, _window);
+        _cache.Confirm(shard, status, number, _window);
     }
 
     /// <summary>Adds the END of a retrieval.</summary>
