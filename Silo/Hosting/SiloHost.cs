@@ -33,6 +33,8 @@ internal static class SiloHost
         builder.Services.AddSingleton(ports);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.HandOffTime + TimeToStop);
+        builder.Services.AddSingleton<OpenRequests>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<OpenRequests>()); // before the hand-off's
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(settings.Bind, ports.Http));
         builder.Host.UseOrleans(silo => ConfigureSilo(silo, settings, ports));
         builder.Services.AddGranaryMemcached(options =>
@@ -45,6 +47,7 @@ internal static class SiloHost
         builder.Services.AddHostedService<ReadyAnnouncement>();
 
         WebApplication app = builder.Build();
+        app.Use(app.Services.GetRequiredService<OpenRequests>().RunAsync);
         app.MapHealth();
         if (settings.Dashboard)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using Granary.ClusterTests.Clients;
 
 namespace Granary.ClusterTests.Silos;
 
@@ -26,6 +27,25 @@ internal static class SiloKeys
     {
         var map = new ClusterMap(ShardCount, all.Select(other => other.Name));
         return [.. Enumerable.Range(0, ShardCount).Where(shard => map.OwnerNameOf(shard) == silo.Name)];
+    }
+
+    /// <summary>Stores the same value under each.</summary>
+    public static async Task SetAsync(SiloProcess silo, IEnumerable<string> keys, string value)
+    {
+        using MemcachedConnection connection = await MemcachedConnection.OpenAsync(silo.Ports.Memcached);
+        foreach (string key in keys)
+        {
+            Assert.Equal("STORED", await connection.SetAsync(key, value));
+        }
+    }
+
+    /// <returns>How many have the value; the others have none.</returns>
+    public static async Task<int> CountAsync(SiloProcess silo, IEnumerable<string> keys, string value)
+    {
+        using MemcachedConnection connection = await MemcachedConnection.OpenAsync(silo.Ports.Memcached);
+        Dictionary<string, string> found = await connection.GetAsync([.. keys]);
+        Assert.All(found.Values, each => Assert.Equal(value, each));
+        return found.Count;
     }
 
     public static int ShardOf(ReadOnlySpan<byte> key) => ShardHash.ShardOf(key, ShardCount);
