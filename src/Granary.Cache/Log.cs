@@ -38,6 +38,9 @@ internal static partial class Log
     [LoggerMessage(1015, LogLevel.Information, "This silo is a member: it answers for its shards.")]
     public static partial void Serving(this ILogger logger);
 
+    [LoggerMessage(1016, LogLevel.Warning, "Waiting {Seconds:0} s at most to join. {Reason}")]
+    public static partial void WaitingToJoin(this ILogger logger, double seconds, string reason);
+
     [LoggerMessage(1010, LogLevel.Information, "Leaving: {Shards} shards go to other silos, within {HandOffTime}.")]
     public static partial void Leaving(this ILogger logger, int shards, TimeSpan handOffTime);
 

@@ -27,9 +27,22 @@ internal sealed class SiloDirectory(ClusterView view, IOptions<CacheOptions> opt
         };
     }
 
-    /// <summary>Asks a silo who it is.</summary>
+    /// <summary>Asks a silo who it is now.</summary>
     /// <returns><see langword="null"/> if it does not answer.</returns>
-    public async Task<SiloDescription?> DescribeAsync(SiloAddress silo)
+    public async Task<SiloDescription?> AskAsync(SiloAddress silo)
+    {
+        try
+        {
+            return await view.ServiceOf(silo).DescribeAsync();
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        {
+            logger.SiloDoesNotAnswer(silo, exception);
+            return null;
+        }
+    }
+
+    private async Task<SiloDescription?> DescribeAsync(SiloAddress silo)
     {
         if (silo.Equals(view.Self))
         {
@@ -41,15 +54,13 @@ internal sealed class SiloDirectory(ClusterView view, IOptions<CacheOptions> opt
             return known;
         }
 
-        try
+        SiloDescription? description = await AskAsync(silo);
+        if (description is not null)
         {
-            return _known[silo] = await view.ServiceOf(silo).DescribeAsync();
+            _known[silo] = description;
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException)
-        {
-            logger.SiloDoesNotAnswer(silo, exception);
-            return null;
-        }
+
+        return description;
     }
 
     private void Forget(ViewSnapshot snapshot)

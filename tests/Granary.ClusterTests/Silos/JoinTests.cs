@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using Granary.ClusterTests.Processes;
+
+namespace Granary.ClusterTests.Silos;
+
+/// <summary>A silo that does not fit is refused, says why, and the cluster does not notice.</summary>
+[Collection(ProcessCollection.Name)]
+public sealed class JoinTests(ITestOutputHelper output)
+{
+    // Of what the silo itself waits for, with the start of the process on a busy machine.
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(40);
+
+    [Fact]
+    public async Task Join_OfSilosThatDoNotFit_IsRefusedAndNotNoticedByClientsAsync()
+    {
+        await using SiloCluster cluster = await SiloCluster.StartAsync(siloCount: 2, "32MiB");
+        await using SteadyLoad load = SteadyLoad.Start(cluster.Silos);
+
+        var clock = Stopwatch.StartNew();
+        Task<string> otherCount = RefusedAsync(cluster, "other-count", "--shards", "128");
+        Task<string> sameName = RefusedAsync(cluster, cluster.Silos[1].Name);
+        Task<SiloProcess>[] twins = [StartAsync(cluster, "twin"), StartAsync(cluster, "twin")];
+        await Task.WhenAll([otherCount, sameName, .. twins]).ContinueWith(static _ => { }, TaskScheduler.Default);
+        output.WriteLine($"{clock.Elapsed}, {await load.CompleteAsync()} operations without an error");
+
+        Assert.Contains("granary: CacheOptions.ShardCount (--shards) is 128, but silo '", await otherCount, StringComparison.Ordinal);
+        Assert.Contains("has 256; it must be the same on all silos of a cluster.", await otherCount, StringComparison.Ordinal);
+        Assert.Contains("granary: The silo name 'silo-1' (--name) is taken by the silo at ", await sameName, StringComparison.Ordinal);
+        Task<SiloProcess> refused = Assert.Single(twins, task => task.IsFaulted);
+        Assert.Contains("granary: The silo name 'twin' (--name) is taken", refused.Exception!.Message, StringComparison.Ordinal);
+        await using SiloProcess joined = await Assert.Single(twins, task => task.IsCompletedSuccessfully);
+        Assert.True(clock.Elapsed < Deadline, $"Only after {clock.Elapsed}.");
+        await cluster.WaitUntilReadyAsync();
+        Assert.Equal(2, cluster.Running.Count());
+    }
+
+    [Fact]
+    public async Task Join_UnderTheNameOfASiloThatDiesOrLeavesMeanwhile_IsNotRefusedAsync()
+    {
+        await using SiloCluster cluster = await SiloCluster.StartAsync(siloCount: 2, "32MiB");
+        SiloProcess first = cluster.Silos[1];
+
+        Task<SiloProcess> joining = cluster.AddAsync(first.Name);
+        Assert.Equal(0, await first.TerminateAsync());
+        SiloProcess second = await joining;
+        joining = cluster.AddAsync(first.Name);
+        second.Kill();
+        SiloProcess third = await joining;
+
+        await cluster.WaitUntilReadyAsync();
+        Assert.Equal("128", (await third.StatisticsAsync())["granary_shards"]);
+    }
+
+    private static Task<SiloProcess> StartAsync(SiloCluster cluster, string name, params string[] arguments) =>
+        SiloProcess.StartAsync(name, "32MiB", cluster.Primary, arguments);
+
+    // What it wrote.
+    private static async Task<string> RefusedAsync(SiloCluster cluster, string name, params string[] arguments)
+    {
+        TimeoutException error = await Assert.ThrowsAsync<TimeoutException>(() => StartAsync(cluster, name, arguments));
+        Assert.Contains("ended with code 1", error.Message, StringComparison.Ordinal);
+        return error.Message;
+    }
+}
