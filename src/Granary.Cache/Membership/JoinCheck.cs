@@ -20,7 +20,7 @@ internal sealed class JoinCheck(
     ILogger<JoinCheck> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
     // A dead silo is declared dead within 6 s.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     private static readonly TimeSpan PollPeriod = TimeSpan.FromMilliseconds(250);
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Granary.Client;
 using Granary.ClusterTests.Checking.Callers;
@@ -31,8 +30,8 @@ internal sealed class ClusterCheck : IAsyncDisposable
     public static async Task<ClusterCheck> StartAsync(SiloCluster cluster, WorkloadSettings settings)
     {
         var endpoints = new Endpoints();
-        endpoints.Set(cluster.Silos.Select(EndPointOf));
-        IHost client = await StartClientAsync(cluster.Silos.Select(silo => silo.Ports.Gateway), settings);
+        endpoints.Set(cluster.Silos.Select(silo => silo.Memcached));
+        IHost client = await StartClientAsync(cluster.Silos.Select(silo => silo.Gateway), settings);
         IGranaryCache cache = client.Services.GetRequiredService<IGranaryCache>();
         // The protocols alternate, so that each has its part of everything that is shared out by the worker's number.
         ICaller[] callers =
@@ -62,15 +61,11 @@ internal sealed class ClusterCheck : IAsyncDisposable
         await StopAsync(_client, _callers);
     }
 
-    public static IPEndPoint EndPointOf(SiloProcess silo) => new(IPAddress.Loopback, silo.Ports.Memcached);
-
-    private static async Task<IHost> StartClientAsync(IEnumerable<int> gatewayPorts, WorkloadSettings settings)
+    private static async Task<IHost> StartClientAsync(IEnumerable<IPEndPoint> gateways, WorkloadSettings settings)
     {
-        IEnumerable<string> seeds = gatewayPorts.Select(
-            port => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"));
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Services.AddGranaryClient(
-            string.Join(',', seeds), options => options.OperationTimeout = settings.AnswerTimeout);
+            string.Join(',', gateways), options => options.OperationTimeout = settings.AnswerTimeout);
         IHost host = builder.Build();
         await host.StartAsync();
         return host;

@@ -24,13 +24,16 @@ internal sealed class MemcachedConnection : IDisposable
         _reader = new StreamReader(_stream, Encoding.Latin1, detectEncodingFromByteOrderMarks: false);
     }
 
-    public static async Task<MemcachedConnection> OpenAsync(int port)
+    /// <param name="port">On loopback.</param>
+    public static Task<MemcachedConnection> OpenAsync(int port) => OpenAsync(new IPEndPoint(IPAddress.Loopback, port));
+
+    public static async Task<MemcachedConnection> OpenAsync(IPEndPoint endpoint)
     {
         var client = new TcpClient { NoDelay = true };
         try
         {
             using var timeout = new CancellationTokenSource(Deadline);
-            await client.ConnectAsync(IPAddress.Loopback, port, timeout.Token);
+            await client.ConnectAsync(endpoint, timeout.Token);
             return new MemcachedConnection(client);
         }
         catch

@@ -12,7 +12,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     private static readonly TimeSpan AnswersAgain = TimeSpan.FromSeconds(10);
 
     // Operations fail that were under way at the crash; and those of which nobody knows whether they were.
-    private static readonly CheckExpectation NothingAcknowledgedLost = new()
+    internal static readonly CheckExpectation NothingAcknowledgedLost = new()
     {
         MayRollBack = true,
         MaxErrors = long.MaxValue,

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using Granary.ClusterTests.Checking;
 using Granary.ClusterTests.Processes;
@@ -37,14 +38,22 @@ internal sealed class FaultRun : IAsyncDisposable
     /// <param name="output">Gets the report.</param>
     /// <param name="siloCount">At least 1.</param>
     /// <param name="replicas">Sync replicas for each shard: 0 or 1.</param>
-    public static async Task<FaultRun> StartAsync(ITestOutputHelper output, int siloCount = 3, int replicas = 0)
+    /// <param name="lab">Has a host for each silo; none for silos on this machine as it is.</param>
+    public static async Task<FaultRun> StartAsync(
+        ITestOutputHelper output, int siloCount = 3, int replicas = 0, NetworkLab? lab = null)
     {
-        PostgreSqlProcess store = await PostgreSqlProcess.StartNewAsync();
+        PostgreSqlProcess store = await PostgreSqlProcess.StartNewAsync(lab?.Store ?? IPAddress.Loopback);
         SiloCluster? cluster = null;
         try
         {
             string[] arguments = replicas == 0 ? [] : ["--replicas", "1", "--replica-mode", "sync"];
-            cluster = await SiloCluster.StartWithStoreAsync(store.ConnectionString, siloCount, Scale.Memory, arguments);
+            cluster = SiloCluster.WithStore(store.ConnectionString, Scale.Memory, arguments);
+            for (int index = 0; index < siloCount; index++)
+            {
+                await cluster.AddAsync($"silo-{index}", lab?.Hosts[index].Place ?? SiloPlace.Here);
+            }
+
+            await cluster.WaitUntilReadyAsync();
             ClusterCheck check = await ClusterCheck.StartAsync(
                 cluster, new WorkloadSettings { ColdMebibytes = Scale.ColdMebibytes });
             var run = new FaultRun(output, store, cluster, check, replicas > 0);
@@ -95,6 +104,23 @@ internal sealed class FaultRun : IAsyncDisposable
         await _check.Workload.ContinueAsync(time);
         silo.Resume();
         _check.Workload.Note($"{silo.Name} goes on");
+        return await WaitForExitAsync(silo);
+    }
+
+    /// <summary>Lets the load go on while something is as the note says.</summary>
+    /// <returns>When that began and ended, from the beginning of the load.</returns>
+    public async Task<(TimeSpan Begin, TimeSpan End)> ContinueAsync(string note, TimeSpan time)
+    {
+        TimeSpan begin = _check.Workload.Elapsed;
+        _check.Workload.Note(note);
+        await _check.Workload.ContinueAsync(time);
+        return (begin, _check.Workload.Elapsed);
+    }
+
+    /// <summary>Waits for a silo that ends by itself.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> WaitForExitAsync(SiloProcess silo)
+    {
         int exitCode = await silo.WaitForExitAsync(SettleDeadline);
         _check.Workload.Note($"{silo.Name} has ended with code {exitCode}");
         Announce(_cluster.Running);
@@ -136,5 +162,5 @@ internal sealed class FaultRun : IAsyncDisposable
         await _store.DisposeAsync();
     }
 
-    private void Announce(IEnumerable<SiloProcess> silos) => _check.Endpoints.Set(silos.Select(ClusterCheck.EndPointOf));
+    private void Announce(IEnumerable<SiloProcess> silos) => _check.Endpoints.Set(silos.Select(silo => silo.Memcached));
 }

@@ -11,6 +11,7 @@ internal sealed record FaultScale
         ColdMebibytes = 1024,
         Kills = 20,
         Pause = TimeSpan.FromSeconds(60),
+        Cut = TimeSpan.FromSeconds(60),
         MaxPause = TimeSpan.FromSeconds(1),
     };
 
@@ -25,6 +26,9 @@ internal sealed record FaultScale
 
     /// <summary>How long a silo is stopped.</summary>
     public TimeSpan Pause { get; private init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long the network is cut: longer than a serving lease, and than a dead silo is noticed.</summary>
+    public TimeSpan Cut { get; private init; } = TimeSpan.FromSeconds(6);
 
     /// <summary>
     /// How long a key may be without an answer in a planned change. In CI, where machines stop for seconds, only that

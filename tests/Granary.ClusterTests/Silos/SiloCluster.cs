@@ -50,14 +50,20 @@ internal sealed class SiloCluster : IAsyncDisposable
         StartAsync(new SiloCluster(store, memory, arguments), siloCount);
 
     /// <summary>Starts one more silo, or one of a name that has ended, without waiting for the others to see it.</summary>
-    public async Task<SiloProcess> AddAsync(string name) => (await AddAsync([name]))[0];
+    public Task<SiloProcess> AddAsync(string name) => AddAsync(name, SiloPlace.Here);
+
+    /// <summary>Starts one more silo somewhere.</summary>
+    public async Task<SiloProcess> AddAsync(string name, SiloPlace place)
+    {
+        SiloProcess added = await StartAsync(name, place);
+        _silos.Add(added);
+        return added;
+    }
 
     /// <summary>Starts silos at the same time.</summary>
     public async Task<SiloProcess[]> AddAsync(IEnumerable<string> names)
     {
-        SiloProcess? primary = _store is null && _silos.Count > 0 ? Primary : null;
-        SiloProcess[] added = await Task.WhenAll(
-            names.Select(name => SiloProcess.StartAsync(name, _memory, primary, _arguments)));
+        SiloProcess[] added = await Task.WhenAll(names.Select(name => StartAsync(name, SiloPlace.Here)));
         _silos.AddRange(added);
         return added;
     }
@@ -135,6 +141,9 @@ internal sealed class SiloCluster : IAsyncDisposable
         }
     }
 
+    private Task<SiloProcess> StartAsync(string name, SiloPlace place) => SiloProcess.StartAsync(
+        place, name, _memory, _store is null && _silos.Count > 0 ? Primary : null, _arguments);
+
     // Writes through each silo, reads through every silo, and leaves nothing behind.
     private async Task<string?> ProbeAsync()
     {
@@ -159,8 +168,8 @@ internal sealed class SiloCluster : IAsyncDisposable
 
     private static async Task ProbeAsync(SiloProcess writer, SiloProcess reader)
     {
-        using MemcachedConnection writing = await MemcachedConnection.OpenAsync(writer.Ports.Memcached);
-        using MemcachedConnection reading = await MemcachedConnection.OpenAsync(reader.Ports.Memcached);
+        using MemcachedConnection writing = await MemcachedConnection.OpenAsync(writer.Memcached);
+        using MemcachedConnection reading = await MemcachedConnection.OpenAsync(reader.Memcached);
         for (int number = 0; number < ProbeKeys; number++)
         {
             string key = $"probe-{number}";

@@ -1,3 +1,4 @@
+using System.Net;
 using Granary.ClusterTests.Clients;
 
 namespace Granary.ClusterTests.Silos;
@@ -12,16 +13,24 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     private readonly ChildProcess _process;
 
-    private SiloProcess(ChildProcess process, string name, SiloPorts ports)
+    private SiloProcess(ChildProcess process, string name, IPAddress address, SiloPorts ports)
     {
         _process = process;
         Name = name;
+        Address = address;
         Ports = ports;
     }
 
     public string Name { get; }
 
+    /// <summary>Of all its ports.</summary>
+    public IPAddress Address { get; }
+
     public SiloPorts Ports { get; }
+
+    public IPEndPoint Memcached => new(Address, Ports.Memcached);
+
+    public IPEndPoint Gateway => new(Address, Ports.Gateway);
 
     /// <summary>Where it runs.</summary>
     public string Folder => _process.Folder;
@@ -38,22 +47,35 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <param name="primary">The silo that holds the membership; none for the first.</param>
     /// <param name="arguments">Further arguments.</param>
     /// <exception cref="TimeoutException">Not ready in 60 s, or ended; the message has the silo's output.</exception>
-    public static async Task<SiloProcess> StartAsync(
+    public static Task<SiloProcess> StartAsync(
         string name,
         string memory,
         SiloProcess? primary = null,
+        params string[] arguments) => StartAsync(SiloPlace.Here, name, memory, primary, arguments);
+
+    /// <param name="place">Where and how it runs.</param>
+    /// <param name="name">Unique in its cluster.</param>
+    /// <param name="memory">The budget as the command line writes it: 64MiB.</param>
+    /// <param name="primary">The silo that holds the membership; none for the first.</param>
+    /// <param name="arguments">Further arguments.</param>
+    /// <exception cref="TimeoutException">Not ready in 60 s, or ended; the message has the silo's output.</exception>
+    public static async Task<SiloProcess> StartAsync(
+        SiloPlace place,
+        string name,
+        string memory,
+        SiloProcess? primary,
         params string[] arguments)
     {
         string folder = ChildProcess.CreateFolder();
         string portFile = Path.Combine(folder, "ports");
         string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        ChildProcess process = ChildProcess.Start(
-            $"Silo {name}", folder, host, CommandLine(name, memory, portFile, primary, arguments));
+        string[] line = [.. place.Wrapper, host, .. CommandLine(place, name, memory, portFile, primary, arguments)];
+        ChildProcess process = ChildProcess.Start($"Silo {name}", folder, line[0], line[1..], place.Environment);
         try
         {
             SiloPorts? ports = null;
             await process.WaitUntilAsync("port file", StartDeadline, () => SiloPorts.TryRead(portFile, out ports));
-            return new SiloProcess(process, name, ports!);
+            return new SiloProcess(process, name, place.Address, ports!);
         }
         catch
         {
@@ -85,13 +107,14 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <summary>What <c>stats</c> answers.</summary>
     public async Task<Dictionary<string, string>> StatisticsAsync()
     {
-        using MemcachedConnection connection = await MemcachedConnection.OpenAsync(Ports.Memcached);
+        using MemcachedConnection connection = await MemcachedConnection.OpenAsync(Memcached);
         return await connection.StatisticsAsync();
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     private static List<string> CommandLine(
+        SiloPlace place,
         string name,
         string memory,
         string portFile,
@@ -100,7 +123,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     {
         List<string> line =
         [
-            Path.Combine(AppContext.BaseDirectory, "Silo.dll"),
+            Path.Combine(place.Folder, "Silo.dll"),
             "--name", name,
             "--memory", memory,
             "--memcached-port", "0",
@@ -111,7 +134,12 @@ internal sealed class SiloProcess : IAsyncDisposable
         ];
         if (primary is not null)
         {
-            line.AddRange(["--primary", $"127.0.0.1:{primary.Ports.Silo}"]);
+            line.AddRange(["--primary", $"{primary.Address}:{primary.Ports.Silo}"]);
+        }
+
+        if (!IPAddress.IsLoopback(place.Address))
+        {
+            line.AddRange(["--bind", $"{place.Address}", "--insecure"]);
         }
 
         line.AddRange(arguments);

@@ -12,19 +12,21 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
 {
     private const string User = "granary";
 
-    // What no log and no message of a silo may have in it. The server itself trusts everybody on loopback.
+    // What no log and no message of a silo may have in it. The server itself trusts everybody who reaches it.
     public const string Password = "not-for-any-log";
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly string _programs;
     private readonly string _folder;
+    private readonly IPAddress _address;
     private ChildProcess? _server;
 
-    private PostgreSqlProcess(string programs, string folder, int port)
+    private PostgreSqlProcess(string programs, string folder, IPAddress address, int port)
     {
         _programs = programs;
         _folder = folder;
+        _address = address;
         Port = port;
     }
 
@@ -35,14 +37,20 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
     public string ConnectionString => ConnectionTo("postgres");
 
     /// <summary>Makes a new one and starts it; skips the running test where PostgreSQL is not installed.</summary>
-    public static async Task<PostgreSqlProcess> StartNewAsync()
+    public static Task<PostgreSqlProcess> StartNewAsync() => StartNewAsync(IPAddress.Loopback);
+
+    /// <summary>Makes a new one on an address of this host and starts it.</summary>
+    /// <param name="address">Who reaches it is trusted.</param>
+    public static async Task<PostgreSqlProcess> StartNewAsync(IPAddress address)
     {
         string programs = RequiredProgram.LocatePostgreSql();
-        var postgres = new PostgreSqlProcess(programs, ChildProcess.CreateFolder(), FreePort());
+        var postgres = new PostgreSqlProcess(programs, ChildProcess.CreateFolder(), address, FreePort(address));
         try
         {
             await MakeOwnerAsync(postgres._folder);
             await postgres.RunAsync("initdb", "-D", postgres.DataFolder, "-U", User, "-A", "trust", "-E", "UTF8", "--no-sync");
+            await File.AppendAllTextAsync(
+                Path.Combine(postgres.DataFolder, "pg_hba.conf"), "host all all samenet trust\n");
             await postgres.StartAsync();
             return postgres;
         }
@@ -57,7 +65,7 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
     /// <returns>A connection string to it.</returns>
     public async Task<string> CreateDatabaseAsync(string name)
     {
-        await RunAsync("createdb", "-h", "127.0.0.1", "-p", PortText, "-U", User, name);
+        await RunAsync("createdb", "-h", $"{_address}", "-p", PortText, "-U", User, name);
         return ConnectionTo(name);
     }
 
@@ -67,7 +75,7 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
         _server = await LaunchAsync(
             "postgres",
             "-D", DataFolder,
-            "-c", "listen_addresses=127.0.0.1",
+            "-c", $"listen_addresses={_address}",
             "-c", $"port={PortText}",
             "-c", "unix_socket_directories=",
             "-c", "max_connections=200",
@@ -107,9 +115,9 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
 
     private string PortText => Port.ToString(CultureInfo.InvariantCulture);
 
-    private static int FreePort()
+    private static int FreePort(IPAddress address)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        using var listener = new TcpListener(address, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
@@ -126,7 +134,7 @@ internal sealed class PostgreSqlProcess : IAsyncDisposable
     }
 
     private string ConnectionTo(string database) =>
-        $"Host=127.0.0.1;Port={PortText};Database={database};Username={User};Password={Password}";
+        $"Host={_address};Port={PortText};Database={database};Username={User};Password={Password}";
 
     private async Task RunAsync(string program, params string[] arguments)
     {
