@@ -14,7 +14,6 @@ internal sealed class FaultRun : IAsyncDisposable
     private static readonly TimeSpan SettleDeadline = TimeSpan.FromMinutes(3);
 
     private readonly ITestOutputHelper _output;
-    private readonly PostgreSqlProcess _store;
     private readonly SiloCluster _cluster;
     private readonly ClusterCheck _check;
     private readonly bool _hasReplicas;
@@ -23,11 +22,14 @@ internal sealed class FaultRun : IAsyncDisposable
         ITestOutputHelper output, PostgreSqlProcess store, SiloCluster cluster, ClusterCheck check, bool hasReplicas)
     {
         _output = output;
-        _store = store;
+        Store = store;
         _cluster = cluster;
         _check = check;
         _hasReplicas = hasReplicas;
     }
+
+    /// <summary>Of the membership.</summary>
+    public PostgreSqlProcess Store { get; }
 
     public static FaultScale Scale => FaultScale.Current;
 
@@ -159,7 +161,7 @@ internal sealed class FaultRun : IAsyncDisposable
     {
         await _check.DisposeAsync();
         await _cluster.DisposeAsync();
-        await _store.DisposeAsync();
+        await Store.DisposeAsync();
     }
 
     private void Announce(IEnumerable<SiloProcess> silos) => _check.Endpoints.Set(silos.Select(silo => silo.Memcached));

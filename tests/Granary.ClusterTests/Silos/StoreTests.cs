@@ -66,31 +66,6 @@ public sealed class StoreTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task PostgreSql_StoppedAndKilledUnderLoad_IsNotNoticedByClientsAsync()
-    {
-        await using PostgreSqlProcess postgres = await PostgreSqlProcess.StartNewAsync();
-        await using SiloCluster cluster = await SiloCluster.StartWithStoreAsync(
-            postgres.ConnectionString, siloCount: 2, "64MiB");
-        await using SteadyLoad load = SteadyLoad.Start(cluster.Silos);
-
-        await postgres.StopAsync();
-        await WaitUntilNoticedAsync(cluster.Silos);
-        await postgres.StartAsync();
-        await cluster.AddAsync("joins-after-the-stop");
-        await postgres.KillAsync();
-        await WaitUntilNoticedAsync(cluster.Silos);
-        Task<SiloProcess> joining = cluster.AddAsync("joins-in-the-outage");
-        await postgres.StartAsync();
-        SiloProcess joined = await joining;
-
-        await cluster.WaitUntilReadyAsync();
-        long operations = await load.CompleteAsync();
-        output.WriteLine($"{operations} operations without an error");
-        Assert.Equal(4, cluster.Silos.Count(silo => !silo.HasExited));
-        Assert.DoesNotContain(PostgreSqlProcess.Password, joined.Output.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Silo_WhoseStoreRefuses_NamesTheOptionAndNotThePasswordAsync()
     {
         await using PostgreSqlProcess postgres = await PostgreSqlProcess.StartNewAsync();
@@ -102,18 +77,4 @@ public sealed class StoreTests(ITestOutputHelper output)
         Assert.Contains("granary: The cluster store (--cluster-store)", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(PostgreSqlProcess.Password, error.Message, StringComparison.Ordinal);
     }
-
-    // Each silo reads the table from time to time, and says so when it cannot.
-    private static async Task WaitUntilNoticedAsync(IReadOnlyList<SiloProcess> silos)
-    {
-        foreach (SiloProcess silo in silos.Take(2))
-        {
-            int before = FailuresOf(silo);
-            await silo.WaitUntilAsync(
-                "its word that it cannot read the table", RestartDeadline, () => FailuresOf(silo) > before);
-        }
-    }
-
-    private static int FailuresOf(SiloProcess silo) =>
-        silo.Output.Lines().Count(line => line.Contains("Failed to refresh membership table", StringComparison.Ordinal));
 }
