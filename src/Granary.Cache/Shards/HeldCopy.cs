@@ -47,11 +47,15 @@ internal sealed class HeldCopy(CopyKind kind, long term, SiloAddress owner, long
         ? ticket.Term == promised && IsOffered
         : ticket.Term == Term + 1 && ticket.Term > promised && IsFinal && Id == ticket.Copy;
 
-    /// <summary>Whether nobody will complete or serve it. A replica whose owner has died waits for who will.</summary>
-    public bool IsGivenUp(Func<SiloAddress, bool> isActive, TimeSpan silence, TimeProvider time)
+    /// <summary>
+    /// Whether nobody will complete or serve it. A replica whose owner has died waits for who will; and one whose owner is
+    /// silent, if the owner acknowledges nothing without it: it may be dead, and nobody can declare it so for the moment.
+    /// </summary>
+    public bool IsGivenUp(Func<SiloAddress, bool> isActive, TimeSpan silence, bool isAwaited, TimeProvider time)
     {
         bool isSilent = time.GetElapsedTime(HeardAt) > silence;
-        return Kind != CopyKind.Parked && (isActive(Owner) ? isSilent : !IsOffered && (isSilent || !IsFinal));
+        return Kind != CopyKind.Parked
+            && (isActive(Owner) ? isSilent && !(isAwaited && IsOffered) : !IsOffered && (isSilent || !IsFinal));
     }
 
     /// <summary>Takes the next step.</summary>

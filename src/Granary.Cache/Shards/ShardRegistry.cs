@@ -10,7 +10,7 @@ namespace Granary.Cache.Shards;
 /// <summary>The shards of this silo. Thread-safe.</summary>
 internal sealed class ShardRegistry
 {
-    // A copy that its owner has not confirmed for this long is dropped: the owner may have given it up.
+    // A copy that its owner has not confirmed for this long is dropped: the owner may have given it up, or gone on without.
     private static readonly TimeSpan CopySilence = TimeSpan.FromSeconds(10);
 
     private readonly ShardSlot[] _slots;
@@ -68,7 +68,7 @@ internal sealed class ShardRegistry
     {
         foreach (ShardSlot slot in _slots)
         {
-            slot.Expire(isActive, CopySilence);
+            slot.Expire(isActive, CopySilence, isAwaited: HasGates);
         }
     }
 }

@@ -311,11 +311,11 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
     }
 
     /// <summary>Drops a copy that its living owner has not confirmed for a while, or cannot complete any more.</summary>
-    public void Expire(Func<SiloAddress, bool> isActive, TimeSpan silence)
+    public void Expire(Func<SiloAddress, bool> isActive, TimeSpan silence, bool isAwaited)
     {
         lock (_lock)
         {
-            if (_state == ShardState.Closed && _copy?.IsGivenUp(isActive, silence, time) == true)
+            if (_state == ShardState.Closed && _copy?.IsGivenUp(isActive, silence, isAwaited, time) == true)
             {
                 DropCopy_NeedsLock();
             }

@@ -182,15 +182,16 @@ public sealed class ShardSlotTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true, 11, CopyKind.None)] // its owner is there, and does not speak of it any more
-    [InlineData(true, 9, CopyKind.Replica)]
-    [InlineData(false, 11, CopyKind.Replica)] // its owner has died: it waits for who will serve it
-    public void Replica_ExpiresWhenItsOwnerIsSilent(bool isActive, int seconds, CopyKind expected)
+    [InlineData(true, 11, false, CopyKind.None)] // its owner is there, and does not speak of it any more
+    [InlineData(true, 9, false, CopyKind.Replica)]
+    [InlineData(true, 11, true, CopyKind.Replica)] // its owner cannot have gone on without it
+    [InlineData(false, 11, false, CopyKind.Replica)] // its owner has died: it waits for who will serve it
+    public void Replica_ExpiresWhenItsOwnerIsSilent(bool isActive, int seconds, bool isAwaited, CopyKind expected)
     {
         ReceiveAnEntry(CopySteps.Begin | CopySteps.Complete, CopyKind.Replica);
         _time.Advance(TimeSpan.FromSeconds(seconds));
 
-        _slot.Expire(_ => isActive, Silence);
+        _slot.Expire(_ => isActive, Silence, isAwaited);
 
         Assert.Equal(expected, _slot.Copy);
     }
@@ -200,7 +201,7 @@ public sealed class ShardSlotTests : IDisposable
     {
         ReceiveAnEntry(CopySteps.Begin, CopyKind.Replica);
 
-        _slot.Expire(_ => false, Silence);
+        _slot.Expire(_ => false, Silence, isAwaited: true);
 
         Assert.Equal(CopyKind.None, _slot.Copy);
     }
