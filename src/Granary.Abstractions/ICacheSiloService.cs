@@ -48,9 +48,11 @@ public interface ICacheSiloService : IGrainService
     ValueTask<int[]> FlushAsync(long atUnixMilliseconds);
 
     /// <summary>Silo to silo: am I a member?</summary>
+    /// <param name="silo">The asking silo.</param>
+    /// <param name="clocks">What its clocks say.</param>
     /// <returns>Whether the asking silo is active by what the answering one knows.</returns>
     [Alias("Confirm"), ResponseTimeout("00:00:01")]
-    ValueTask<bool> ConfirmAsync(SiloAddress silo);
+    ValueTask<bool> ConfirmAsync(SiloAddress silo, ClockReading clocks);
 
     /// <summary>Silo to silo: I have the activations of these shards; what do you hold of them?</summary>
     [Alias("Inquire"), ResponseTimeout("00:00:02")]

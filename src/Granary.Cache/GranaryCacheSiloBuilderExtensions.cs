@@ -9,6 +9,7 @@ using Granary.Store;
 using Granary.Store.Entries;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
@@ -61,8 +62,14 @@ public static class GranaryCacheSiloBuilderExtensions
             provider.GetRequiredService<ClusterFlush>(),
             provider.GetRequiredService<ChangeWaits>(),
             provider.GetRequiredService<OutgoingCopies>(),
-            provider.GetRequiredService<ServingLease>()));
+            provider.GetRequiredService<ServingLease>(),
+            provider.GetRequiredService<ClockComparison>()));
         services.AddSingleton<ServingLease>();
+        services.AddSingleton(provider => new ClockComparison(
+            provider.GetRequiredService<CacheStore>(),
+            silo => provider.GetRequiredService<ClusterView>().Current.IsMember(silo),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ClockComparison>>()));
         services.AddSingleton<ClusterView>();
         services.AddHostedService(provider => provider.GetRequiredService<ClusterView>());
         services.AddHostedService<LeaseKeeper>();

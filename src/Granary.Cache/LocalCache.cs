@@ -22,6 +22,7 @@ public sealed class LocalCache
     private readonly ChangeWaits _waits;
     private readonly OutgoingCopies _copies;
     private readonly ServingLease _lease;
+    private readonly ClockComparison _clocks;
 
     internal LocalCache(
         ShardRegistry registry,
@@ -31,7 +32,8 @@ public sealed class LocalCache
         ClusterFlush flush,
         ChangeWaits waits,
         OutgoingCopies copies,
-        ServingLease lease)
+        ServingLease lease,
+        ClockComparison clocks)
     {
         _registry = registry;
         _router = router;
@@ -41,6 +43,7 @@ public sealed class LocalCache
         _waits = waits;
         _copies = copies;
         _lease = lease;
+        _clocks = clocks;
     }
 
     /// <summary>
@@ -63,6 +66,9 @@ public sealed class LocalCache
 
     /// <summary>Shards that are open here and whose replica is complete: a crash of this silo does not lose them.</summary>
     public int ProtectedShards => _copies.Progress.Protected;
+
+    /// <summary>The greatest difference between this silo's clock and another's.</summary>
+    public TimeSpan GreatestClockSkew => _clocks.GreatestSkew;
 
     /// <summary>Whether every shard that the map gives this silo is open here.</summary>
     public bool IsReady => _view.Current.Silos.Contains(_view.Self)

@@ -41,6 +41,13 @@ internal static partial class Log
     [LoggerMessage(1016, LogLevel.Warning, "Waiting {Seconds:0} s at most to join. {Reason}")]
     public static partial void WaitingToJoin(this ILogger logger, double seconds, string reason);
 
+    [LoggerMessage(
+        1017,
+        LogLevel.Warning,
+        "The clock of silo {Silo} is {Seconds:0.0} s {Direction} this one's, now or since its start: entries that move between "
+        + "them expire so much too early or too late. Set the clocks, then restart the silo that was wrong.")]
+    public static partial void ClocksDiffer(this ILogger logger, SiloAddress silo, double seconds, string direction);
+
     [LoggerMessage(1010, LogLevel.Information, "Leaving: {Shards} shards go to other silos, within {HandOffTime}.")]
     public static partial void Leaving(this ILogger logger, int shards, TimeSpan handOffTime);
 

@@ -60,6 +60,12 @@ public sealed class CacheStore : IDisposable
     public int MaxUnchainedValueBytes =>
         _core.Pool.MaxRecordBytes - (int)Record.BytesFor(MaxKeyBytes, 0, hasExpiry: true, hasFlags: true);
 
+    /// <summary>
+    /// The time by which entries expire: UTC when the store was made, plus the monotonic clock. A jump of the wall clock does
+    /// not change it. UTC milliseconds since 1970.
+    /// </summary>
+    public long UnixMilliseconds => _core.Clock.UnixMilliseconds;
+
     internal StoreCore Core => _core;
 
     /// <summary>Serves a shard from now on, with the entries that it holds.</summary>

@@ -22,6 +22,7 @@ internal sealed class CacheSiloService(
     SiloDirectory directory,
     ClusterView view,
     ServingLease lease,
+    ClockComparison clockComparison,
     TimeProvider time) : GrainService(id, silo, loggers), ICacheSiloService
 {
     private static readonly TimeSpan CatchUpTime = TimeSpan.FromSeconds(1); // below the inquiry's timeout
@@ -50,7 +51,11 @@ internal sealed class CacheSiloService(
     public ValueTask<int[]> FlushAsync(long atUnixMilliseconds) =>
         new(Task.Run(() => registry.Flush(atUnixMilliseconds)));
 
-    public ValueTask<bool> ConfirmAsync(SiloAddress silo) => new(view.Current.IsMember(silo) && !view.IsDead(silo));
+    public ValueTask<bool> ConfirmAsync(SiloAddress silo, ClockReading clocks)
+    {
+        clockComparison.Compare(silo, clocks);
+        return new(view.Current.IsMember(silo) && !view.IsDead(silo));
+    }
 
     public async ValueTask<ShardInquiryReply> InquireAsync(ShardInquiry inquiry)
     {

@@ -1,3 +1,4 @@
+using Granary.Store;
 using Granary.Store.Entries;
 
 namespace Granary.Memcached.Sessions;
@@ -20,11 +21,11 @@ internal static class Expirations
         _ => Expiration.AtUnixMilliseconds(Math.Min(seconds, GreatestUnixSeconds) * 1000),
     };
 
-    /// <summary>When a flush_all takes effect. UTC milliseconds since 1970; 0 is at once.</summary>
-    public static long FlushTime(long seconds, TimeProvider time) => seconds switch
+    /// <summary>When a flush_all takes effect, by the store's clock. UTC milliseconds since 1970; 0 is at once.</summary>
+    public static long FlushTime(long seconds, CacheStore store) => seconds switch
     {
         <= 0 => 0,
-        <= GreatestRelativeSeconds => time.GetUtcNow().ToUnixTimeMilliseconds() + (seconds * 1000),
+        <= GreatestRelativeSeconds => store.UnixMilliseconds + (seconds * 1000),
         _ => Math.Min(seconds, GreatestUnixSeconds) * 1000,
     };
 }

@@ -263,7 +263,7 @@ internal sealed class Session : IDisposable
 
         _counters.CmdFlush++;
         _flushNoReply = command.NoReply;
-        _flush = _gateway.Cache.FlushAsync(Expirations.FlushTime(command.ExpirationSeconds, _gateway.Time));
+        _flush = _gateway.Cache.FlushAsync(Expirations.FlushTime(command.ExpirationSeconds, _gateway.Cache.Store));
         if (!_flush.IsCompleted)
         {
             Resumption.After(_flush, _resume);

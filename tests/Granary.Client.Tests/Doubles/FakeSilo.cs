@@ -133,7 +133,7 @@ internal sealed class FakeSilo(FakeStore store) : ICacheSiloService, IDisposable
 
     public ValueTask<CopyBatchReply> CopyAsync(CopyBatch batch) => throw new NotSupportedException();
 
-    public ValueTask<bool> ConfirmAsync(SiloAddress silo) => throw new NotSupportedException();
+    public ValueTask<bool> ConfirmAsync(SiloAddress silo, ClockReading clocks) => throw new NotSupportedException();
 
     public ValueTask<SiloAddress[]> DrainAsync(SiloAddress silo) => throw new NotSupportedException();
 

@@ -40,10 +40,16 @@ internal sealed class FaultRun : IAsyncDisposable
     /// <param name="output">Gets the report.</param>
     /// <param name="siloCount">At least 1.</param>
     /// <param name="replicas">Sync replicas for each shard: 0 or 1.</param>
-    /// <param name="lab">Has a host for each silo; none for silos on this machine as it is.</param>
+    /// <param name="lab">Has a host for each silo and an address for the store; none for this machine as it is.</param>
+    /// <param name="places">Where the first silos run, if there is no lab; the others run on this machine as it is.</param>
     public static async Task<FaultRun> StartAsync(
-        ITestOutputHelper output, int siloCount = 3, int replicas = 0, NetworkLab? lab = null)
+        ITestOutputHelper output, int siloCount = 3, int replicas = 0, NetworkLab? lab = null, params SiloPlace[] places)
     {
+        if (lab is not null)
+        {
+            places = [.. lab.Hosts.Select(host => host.Place)];
+        }
+
         PostgreSqlProcess store = await PostgreSqlProcess.StartNewAsync(lab?.Store ?? IPAddress.Loopback);
         SiloCluster? cluster = null;
         try
@@ -52,7 +58,7 @@ internal sealed class FaultRun : IAsyncDisposable
             cluster = SiloCluster.WithStore(store.ConnectionString, Scale.Memory, arguments);
             for (int index = 0; index < siloCount; index++)
             {
-                await cluster.AddAsync($"silo-{index}", lab?.Hosts[index].Place ?? SiloPlace.Here);
+                await cluster.AddAsync($"silo-{index}", places.ElementAtOrDefault(index) ?? SiloPlace.Here);
             }
 
             await cluster.WaitUntilReadyAsync();

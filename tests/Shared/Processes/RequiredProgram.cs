@@ -39,6 +39,14 @@ internal static class RequiredProgram
         return folder ?? throw Missing("PostgreSQL is not installed (Debian: postgresql).");
     }
 
+    /// <summary>libfaketime, for programs of several threads.</summary>
+    /// <returns>The library's path.</returns>
+    public static string LocateFakeTime() =>
+        Directory.EnumerateDirectories("/usr/lib", "*-linux-*")
+            .Select(folder => Path.Combine(folder, "faketime", "libfaketimeMT.so.1"))
+            .FirstOrDefault(File.Exists)
+        ?? throw Missing("libfaketime is not installed (Debian: faketime).");
+
     // Of /usr/lib/postgresql/17/bin: 17.
     private static int MajorVersion(string bin) => int.TryParse(
         Path.GetFileName(Path.GetDirectoryName(bin)), NumberStyles.None, CultureInfo.InvariantCulture, out int major)
