@@ -58,7 +58,11 @@ internal sealed class SiloDeparture(
         }
 
         long began = time.GetTimestamp();
-        logger.Leaving(registry.HeldCount, options.Value.HandOffTime);
+        if (!IsAlone)
+        {
+            logger.Leaving(registry.HeldCount, options.Value.HandOffTime); // who saves them instead says so
+        }
+
         while (time.GetElapsedTime(began) < options.Value.HandOffTime && !cancellationToken.IsCancellationRequested)
         {
             await TellAsync();
@@ -69,6 +73,7 @@ internal sealed class SiloDeparture(
                     return;
                 }
 
+                await Task.Delay(PollPeriod, time, CancellationToken.None); // until the view shows who has joined
                 continue;
             }
 

@@ -22,12 +22,21 @@ internal sealed class ShardSaver(
     private bool IsLast => membership.CurrentSnapshot.Members.Values
         .All(member => member.Status != SiloStatus.Active || member.SiloAddress.Equals(view.Self));
 
+    // Orleans knows of a silo that has joined a moment before the view does.
+    private bool IsViewBehind => membership.CurrentSnapshot.Members.Values
+        .Any(member => member.Status == SiloStatus.Active && !view.Current.IsMember(member.SiloAddress));
+
     /// <summary>Saves, if that is wanted; what goes wrong is logged.</summary>
     /// <param name="patience">How long it may take.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns><see langword="false"/> if another silo has joined meanwhile, and takes the shards.</returns>
     public async Task<bool> TrySaveAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
+        if (IsViewBehind)
+        {
+            return false;
+        }
+
         if (options.Value.SaveFile is not { } path || !IsLast)
         {
             logger.NobodyTakesOver(registry.OpenCount);

@@ -77,10 +77,13 @@ internal sealed class FaultRun : IAsyncDisposable
     }
 
     /// <summary>Starts one more silo; it gets connections when it is ready.</summary>
-    public async Task AddAsync(string name)
+    public Task AddAsync(string name) => AddAsync(name, SiloPlace.Here);
+
+    /// <summary>Starts one more silo somewhere.</summary>
+    public async Task AddAsync(string name, SiloPlace place)
     {
         _check.Workload.Note($"{name} starts");
-        await _cluster.AddAsync(name);
+        await _cluster.AddAsync(name, place);
         _check.Workload.Note($"{name} is ready");
         Announce(_cluster.Running);
     }

@@ -8,6 +8,7 @@ internal static class HandRun
     private const string ReplayRequests = "GRANARY_REPLAY_REQUESTS";
     private const string Slow = "GRANARY_SLOW";
     private const string Runs = "GRANARY_LONG";
+    private const string PreviousSilo = "GRANARY_PREVIOUS_SILO";
 
     /// <summary>Requests that a replay makes of its trace, at most: those asked for, else the usual ones.</summary>
     public static int MaxReplayRequests(int usual)
@@ -31,6 +32,17 @@ internal static class HandRun
     /// <summary>Skips the running test, which takes long, unless long runs are asked for.</summary>
     public static void SkipUnlessLong() =>
         Assert.SkipUnless(LongRunsFolder is not null, $"It takes long; {Runs}=FOLDER runs it and writes its report there.");
+
+    /// <summary>The folder that has the previous build's Silo.dll; skips the running test if none is named.</summary>
+    public static string PreviousSiloFolder()
+    {
+        string? folder = Environment.GetEnvironmentVariable(PreviousSilo);
+        Assert.SkipWhen(
+            string.IsNullOrEmpty(folder), $"It needs the previous build; {PreviousSilo}=FOLDER names the one with its Silo.dll.");
+        return File.Exists(Path.Combine(folder!, "Silo.dll"))
+            ? folder!
+            : throw new InvalidOperationException($"{PreviousSilo} is {folder}; Silo.dll must be in it.");
+    }
 
     /// <summary>Skips the running test, whose seconds are real ones, unless slow tests are asked for.</summary>
     public static void SkipUnlessSlow() => Assert.SkipUnless(
