@@ -16,6 +16,7 @@ public sealed class ClockTests(ITestOutputHelper output)
     [Fact]
     public async Task Jump_OfOneSilosClock_ExpiresNothingAndIsReportedAsync()
     {
+        HandRun.SkipUnlessLong();
         using var clock = FakeClock.Create();
         await using FaultRun run = await FaultRun.StartAsync(output, replicas: 1, places: clock.Place);
         SiloProcess jumping = run.Silos[0];

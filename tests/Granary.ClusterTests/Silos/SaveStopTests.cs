@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.NetworkInformation;
 using Granary.ClusterTests.Clients;
 using Granary.ClusterTests.Processes;
@@ -53,31 +52,13 @@ public sealed class SaveStopTests(ITestOutputHelper output) : IDisposable
         Task<int> ending = saving.TerminateAsync();
         while (!saving.Output.ToString().Contains("has joined and takes over", StringComparison.Ordinal) && !saving.HasExited)
         {
-            await SlowDownAsync(saving, pauseMilliseconds: 50);
+            await SlowDownAsync(saving, pauseMilliseconds: 100);
         }
 
         Assert.Equal(0, await ending);
         int found = await CountAsync(await joining);
         output.WriteLine($"{found} values at the silo that joined\n{saving.Output}");
         Assert.Equal(File.Exists(SaveFile) ? 0 : Values, found);
-    }
-
-    [Fact]
-    public async Task Terminate_OfAllSilosAtOnce_EndsThemInTimeAsync()
-    {
-        await using PostgreSqlProcess postgres = await PostgreSqlProcess.StartNewAsync();
-        await using SiloCluster cluster = SiloCluster.WithStore(postgres.ConnectionString, "64MiB", "--save", "entries");
-        SiloProcess[] silos = await cluster.AddAsync(["a", "b", "c"]);
-
-        var clock = Stopwatch.StartNew();
-        int[] exitCodes = await Task.WhenAll(silos.Select(silo => silo.TerminateAsync()));
-        TimeSpan stopped = clock.Elapsed;
-        int files = silos.Count(silo => File.Exists(Path.Combine(silo.Folder, "entries")));
-
-        output.WriteLine($"{stopped}, {files} files");
-        Assert.All(exitCodes, exitCode => Assert.Equal(0, exitCode));
-        Assert.True(stopped < Deadline, $"{stopped}");
-        Assert.InRange(files, 0, 1); // each holds a third, and none is the last: what they held is lost
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
