@@ -74,15 +74,15 @@ internal sealed class JoinCheck(
 
             if (other is not null && other.ShardCount != options.Value.ShardCount)
             {
-                string reason = $"CacheOptions.ShardCount (--shards) is {options.Value.ShardCount}, but silo '{member.Name}' at "
-                    + $"{silo} has {other.ShardCount}; it must be the same on all silos of a cluster.";
+                string reason = $"CacheOptions.ShardCount (--shards) is {options.Value.ShardCount}, but silo "
+                    + $"'{member.Name}' at {silo} has {other.ShardCount}; it must be the same on all silos of a cluster.";
                 return isActive ? throw new GranaryException(reason) : reason;
             }
 
             if (member.Name == local.Name && !isDraining && (isActive || other is not null))
             {
-                return $"The silo name '{local.Name}' (--name) is taken by the silo at {silo}; each silo of a cluster needs "
-                    + "its own.";
+                return $"The silo name '{local.Name}' (--name) is taken by the silo at {silo}; "
+                    + "each silo of a cluster needs its own.";
             }
         }
 

@@ -8,7 +8,11 @@ namespace Granary.Cache.Membership;
 /// none of them says so. Alone it needs nobody, as long as it was not stopped.
 /// </summary>
 internal sealed class LeaseKeeper(
-    ServingLease lease, ClusterView view, ClockComparison clocks, TimeProvider time, ILogger<LeaseKeeper> logger) : BackgroundService
+    ServingLease lease,
+    ClusterView view,
+    ClockComparison clocks,
+    TimeProvider time,
+    ILogger<LeaseKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
