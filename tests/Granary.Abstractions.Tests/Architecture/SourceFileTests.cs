@@ -8,9 +8,10 @@ public sealed class SourceFileTests
     private const int MostLinesOfAFile = 400;
     private const int MostLinesOfAReadme = 15;
 
-    // Neither may be tested only with a host: the store and the protocol know no grain and no web server.
+    // Neither may be tested only with a host: the store, the queues and the protocol know no grain and no web server.
     [Theory]
     [InlineData("src/Granary.Store")]
+    [InlineData("src/Granary.Queues")]
     [InlineData("src/Granary.Memcached/Protocol")]
     public void SourceFiles_OfAPurePart_DoNotNameOrleansOrAspNetCore(string folder)
     {

@@ -1,0 +1,67 @@
+using Granary.Queues.Messages;
+
+namespace Granary.Queues.Partitions;
+
+/// <summary>Looks at a partition without changing it.</summary>
+internal static class PartitionView
+{
+    /// <summary>Of the messages of a state, in order.</summary>
+    public static IEnumerable<long> Offsets(MessageTable messages, MessageState state, long fromOffset)
+    {
+        IEnumerable<long> entries = messages.Entries
+            .Where(entry => entry.State == state && entry.Offset >= fromOffset)
+            .Select(entry => entry.Offset)
+            .Order();
+        return state == MessageState.Ready ? Merge(entries, InRanges(messages, fromOffset)) : entries;
+    }
+
+    public static MessageDescription Describe(MessageTable messages, long offset) =>
+        messages.Find(offset, make: false)?.Describe()
+        ?? new MessageDescription(offset, MessageState.Ready, 0, 0, null, 0, null, null, []);
+
+    public static PartitionStatistics Statistics(PartitionHistory history)
+    {
+        MessageTable messages = history.Messages;
+        return new PartitionStatistics(
+            messages.Count(MessageState.Ready),
+            messages.Count(MessageState.Delayed),
+            messages.Count(MessageState.Leased),
+            messages.Count(MessageState.Deferred),
+            messages.Count(MessageState.Dead),
+            history.Deduplication.Count,
+            history.Deduplication.ForgottenEarly,
+            messages.OldestReadyAt);
+    }
+
+    private static IEnumerable<long> InRanges(MessageTable messages, long fromOffset)
+    {
+        foreach (ReadyRange range in messages.Ranges.All())
+        {
+            for (long offset = Math.Max(range.First, fromOffset); offset < range.End; offset++)
+            {
+                yield return offset;
+            }
+        }
+    }
+
+    private static IEnumerable<long> Merge(IEnumerable<long> one, IEnumerable<long> other)
+    {
+        using IEnumerator<long> left = one.GetEnumerator();
+        using IEnumerator<long> right = other.GetEnumerator();
+        bool hasLeft = left.MoveNext();
+        bool hasRight = right.MoveNext();
+        while (hasLeft || hasRight)
+        {
+            if (hasLeft && (!hasRight || left.Current < right.Current))
+            {
+                yield return left.Current;
+                hasLeft = left.MoveNext();
+            }
+            else
+            {
+                yield return right.Current;
+                hasRight = right.MoveNext();
+            }
+        }
+    }
+}
