@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+
+namespace Granary.Queues.Logs;
+
+/// <summary>A log in this process's memory: it promises what <see cref="Messages.Durability.Memory"/> says.</summary>
+public sealed class MemoryPartitionLog : IPartitionLog
+{
+    private readonly ConcurrentDictionary<PartitionId, Kept> _partitions = [];
+    private readonly ConcurrentDictionary<LogDamage, bool> _damage = [];
+
+    /// <inheritdoc/>
+    public bool HasRoom => true;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LogDamage> Damage => [.. _damage.Keys];
+
+    /// <inheritdoc/>
+    public Task<PartitionOpening> OpenAsync(PartitionId partition, CancellationToken cancellationToken)
+    {
+        if (_damage.Keys.FirstOrDefault(damage => damage.Partition == partition) is { } found)
+        {
+            throw new QueueDamagedException(found);
+        }
+
+        Kept kept = _partitions.GetOrAdd(partition, _ => new Kept());
+        lock (kept)
+        {
+            return Task.FromResult(
+                new PartitionOpening(++kept.Epoch, kept.Snapshot, kept.SnapshotOffset, kept.NextOffset));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<CommitOutcome> CommitAsync(PartitionCommit commit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(commit);
+        Kept kept = _partitions[commit.Partition];
+        lock (kept)
+        {
+            if (kept.Epoch != commit.Epoch || kept.NextOffset != commit.FirstOffset)
+            {
+                return Task.FromResult(CommitOutcome.Stale);
+            }
+
+            kept.Rows.Add(commit.FirstOffset, new LogRow(commit.FirstOffset, commit.NextOffset, commit.Payload));
+            kept.NextOffset = commit.NextOffset;
+            if (commit.Snapshot is { } snapshot)
+            {
+                kept.Snapshot = snapshot;
+                kept.SnapshotOffset = commit.NextOffset;
+                kept.Trim(commit.Trim);
+            }
+
+            return Task.FromResult(CommitOutcome.Committed);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<LogRow>> ReadAsync(
+        PartitionId partition, long offset, int maxBytes, CancellationToken cancellationToken)
+    {
+        Kept kept = _partitions[partition];
+        lock (kept)
+        {
+            return Task.FromResult<IReadOnlyList<LogRow>>(kept.Read(offset, maxBytes));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Report(LogDamage damage) => _damage[damage] = true;
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private sealed class Kept
+    {
+        public SortedList<long, LogRow> Rows { get; } = [];
+
+        public long Epoch { get; set; }
+
+        public ReadOnlyMemory<byte> Snapshot { get; set; }
+
+        public long SnapshotOffset { get; set; }
+
+        public long NextOffset { get; set; }
+
+        public void Trim(IReadOnlyList<OffsetRange> ranges)
+        {
+            LogRow[] left =
+            [
+                .. Rows.Values.Where(row => !ranges.Any(range => row.FirstOffset >= range.First && row.NextOffset <= range.End)),
+            ];
+            Rows.Clear();
+            Array.ForEach(left, row => Rows.Add(row.FirstOffset, row));
+        }
+
+        public List<LogRow> Read(long offset, int maxBytes)
+        {
+            List<LogRow> rows = [];
+            int bytes = 0;
+            for (int index = FirstAtOrAfter(offset); index < Rows.Count && bytes < maxBytes; index++)
+            {
+                rows.Add(Rows.Values[index]);
+                bytes += Rows.Values[index].Payload.Length;
+            }
+
+            return rows;
+        }
+
+        private int FirstAtOrAfter(long offset)
+        {
+            int low = 0;
+            int high = Rows.Count;
+            while (low < high)
+            {
+                int middle = (low + high) / 2;
+                (low, high) = Rows.Values[middle].NextOffset <= offset ? (middle + 1, high) : (low, middle);
+            }
+
+            return low;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+namespace Granary.Queues.Logs.Sqlite;
+
+/// <summary>
+/// Whether sends are taken, and the file that is given up so that settlements can be written on a full disk. Safe.
+/// </summary>
+internal sealed class DiskSpace(SqliteLogOptions options)
+{
+    private const long CheckMilliseconds = 100;
+
+    private readonly string _reserve = options.Path + "-reserve";
+    private readonly DriveInfo _drive = new(System.IO.Path.GetFullPath(options.Path));
+    private readonly Lock _lock = new();
+    private long _usedBytes;
+    private long _checkedAt = long.MinValue / 2;
+    private bool _hasRoom = true;
+
+    /// <summary>Looked up at most ten times a second; space that came free is noticed here.</summary>
+    public bool HasRoom
+    {
+        get
+        {
+            lock (_lock)
+            {
+                if (Environment.TickCount64 - _checkedAt >= CheckMilliseconds)
+                {
+                    Check();
+                }
+
+                return _hasRoom;
+            }
+        }
+    }
+
+    /// <summary>What the database holds now.</summary>
+    public void Used(long bytes)
+    {
+        lock (_lock)
+        {
+            _usedBytes = bytes;
+            _hasRoom &= _usedBytes < options.MaxBytes;
+        }
+    }
+
+    /// <summary>Gives the reserve to the log. False if that was done before.</summary>
+    public bool TryGiveUpReserve()
+    {
+        lock (_lock)
+        {
+            _hasRoom = false;
+            bool had = File.Exists(_reserve);
+            File.Delete(_reserve);
+            return had;
+        }
+    }
+
+    private void Check()
+    {
+        _checkedAt = Environment.TickCount64;
+        long free = _drive.AvailableFreeSpace;
+        if (options.ReserveBytes > 0 && !File.Exists(_reserve) && free >= options.MinFreeBytes + options.ReserveBytes)
+        {
+            free -= options.ReserveBytes;
+            using FileStream reserve = new(_reserve, new FileStreamOptions
+            {
+                Mode = FileMode.Create,
+                Access = FileAccess.Write,
+                PreallocationSize = options.ReserveBytes,
+            });
+            reserve.SetLength(options.ReserveBytes);
+        }
+
+        _hasRoom = free >= options.MinFreeBytes && _usedBytes < options.MaxBytes;
+    }
+}

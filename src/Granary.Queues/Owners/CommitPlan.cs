@@ -1,0 +1,60 @@
+using Granary.Queues.Logs;
+using Granary.Queues.Messages;
+using Granary.Queues.Partitions;
+
+namespace Granary.Queues.Owners;
+
+/// <summary>Makes commits of what a partition has pending, and decides which carries a snapshot and what is trimmed.</summary>
+internal sealed class CommitPlan(QueuePartition partition, PartitionId id, long epoch, Durability durability)
+{
+    private const long SnapshotBytes = 8 << 20; // what a restart reads again at most, about
+
+    // A row without messages is small, but what it settles may be trimmed: it brings the next snapshot nearer.
+    private const int WeightOfSettlements = 16;
+
+    private long _sinceSnapshot;
+    private long _lastSnapshotBytes;
+
+    public bool TryTake(out PartitionCommit? commit)
+    {
+        commit = null;
+        if (!partition.TryTakeCommit(out long first, out long next, out byte[] payload))
+        {
+            return false;
+        }
+
+        commit = new PartitionCommit(id, epoch, first, next, payload, durability);
+        _sinceSnapshot += (long)payload.Length * (next - first > 1 ? 1 : WeightOfSettlements);
+        if (_sinceSnapshot > Math.Max(SnapshotBytes, 4 * _lastSnapshotBytes))
+        {
+            byte[] snapshot = partition.WriteSnapshot();
+            commit = commit with { Snapshot = snapshot, Trim = DeadRanges(next) };
+            _sinceSnapshot = 0;
+            _lastSnapshotBytes = snapshot.Length;
+        }
+
+        return true;
+    }
+
+    private List<OffsetRange> DeadRanges(long end)
+    {
+        List<OffsetRange> dead = [];
+        long from = 0;
+        foreach ((long first, long runEnd) in partition.Messages.LiveRuns())
+        {
+            if (first > from)
+            {
+                dead.Add(new OffsetRange(from, first));
+            }
+
+            from = runEnd;
+        }
+
+        if (end > from)
+        {
+            dead.Add(new OffsetRange(from, end));
+        }
+
+        return dead;
+    }
+}

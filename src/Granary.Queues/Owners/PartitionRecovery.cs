@@ -1,0 +1,59 @@
+using Granary.Queues.Logs;
+using Granary.Queues.Messages;
+using Granary.Queues.Partitions;
+
+namespace Granary.Queues.Owners;
+
+/// <summary>Rebuilds a partition from its log: the snapshot, then every row after it.</summary>
+internal static class PartitionRecovery
+{
+    private const int ReadBytes = 1 << 20;
+
+    /// <exception cref="QueueDamagedException">A row is missing, or cannot be read.</exception>
+    public static async Task<QueuePartition> RecoverAsync(
+        IPartitionLog log,
+        PartitionId id,
+        PartitionOpening opening,
+        QueueOptions options,
+        Random random,
+        CancellationToken cancellationToken)
+    {
+        QueuePartition partition = new(options, id.Index, opening.Epoch, random);
+        try
+        {
+            if (!opening.Snapshot.IsEmpty)
+            {
+                partition.Restore(opening.Snapshot);
+            }
+
+            while (partition.NextOffset < opening.NextOffset)
+            {
+                IReadOnlyList<LogRow> rows = await log
+                    .ReadAsync(id, partition.NextOffset, ReadBytes, cancellationToken)
+                    .ConfigureAwait(false);
+                Replay(partition, rows, opening.NextOffset);
+            }
+
+            return partition;
+        }
+        catch (InvalidDataException exception)
+        {
+            LogDamage damage = new(id, partition.NextOffset, exception.Message);
+            log.Report(damage);
+            throw new QueueDamagedException(damage);
+        }
+    }
+
+    private static void Replay(QueuePartition partition, IReadOnlyList<LogRow> rows, long end)
+    {
+        if (rows.Count == 0)
+        {
+            throw new InvalidDataException($"The log ends at {partition.NextOffset}, not at {end}.");
+        }
+
+        foreach (LogRow row in rows)
+        {
+            partition.Replay(row.FirstOffset, row.NextOffset, row.Payload);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Globalization;
+using Granary.Queues.Logs.Sqlite;
+using Granary.Queues.Messages;
+using Granary.Queues.Owners;
+
+namespace Granary.Queues.Tests.Logs;
+
+/// <summary>A process that acknowledges sends is killed; what it had acknowledged must be there.</summary>
+public sealed class CrashTests : IDisposable
+{
+    private const string ChildFolder = "GRANARY_QUEUE_CHILD"; // set in the process that is to be killed
+    private const int Kills = 5;
+
+    private readonly LogFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Process_KilledWhileItSends_LosesNoAcknowledgedSendAndKeepsNoDuplicate()
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable(ChildFolder) is null, "This is the child.");
+        string acknowledged = _folder.Path + ".acknowledged";
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            int before = File.Exists(acknowledged) ? File.ReadAllLines(acknowledged).Length : 0;
+            using Process child = Start();
+            using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
+            while (!File.Exists(acknowledged) || Lines(acknowledged).Length < before + 500)
+            {
+                Assert.False(child.HasExited, "The child ended by itself.");
+                await Task.Delay(20, deadline.Token);
+            }
+
+            child.Kill();
+            await child.WaitForExitAsync(deadline.Token);
+        }
+
+        await using SqlitePartitionLog log = _folder.Open();
+        await using PartitionOwner owner = await LogFolder.OwnAsync(log);
+        HashSet<string> found = new(StringComparer.Ordinal);
+        while (await owner.ReceiveAsync(1000, TimeSpan.Zero, null, CancellationToken.None) is { Count: > 0 } received)
+        {
+            Assert.All(received, one => Assert.True(found.Add(one.Content.MessageId!), "A MessageId is stored twice."));
+        }
+
+        Assert.Empty(Lines(acknowledged).Except(found, StringComparer.Ordinal));
+        Assert.True(found.Count >= Kills * 500);
+    }
+
+    [Fact]
+    public async Task Child_SendsUntilItIsKilled()
+    {
+        string? path = Environment.GetEnvironmentVariable(ChildFolder);
+        Assert.SkipWhen(path is null, "Only in the process that the other test kills.");
+        await using SqlitePartitionLog log = new(new SqliteLogOptions { Path = path });
+        await using PartitionOwner owner = await LogFolder.OwnAsync(log);
+        await using FileStream acknowledged = new(path + ".acknowledged", FileMode.Append);
+        int first = (int)acknowledged.Length;
+        Lock writing = new();
+        await Task.WhenAll(Enumerable.Range(0, 64).Select(async sender =>
+        {
+            for (int number = 0; ; number++)
+            {
+                string id = string.Create(CultureInfo.InvariantCulture, $"{first}-{sender}-{number}");
+                OutgoingMessage message = new() { MessageId = id, Body = new byte[256] };
+                await owner.SendAsync([message], CancellationToken.None);
+                await owner.SendAsync([message], CancellationToken.None); // as a client does that got no answer
+                lock (writing)
+                {
+                    acknowledged.Write(System.Text.Encoding.UTF8.GetBytes(id + "\n"));
+                    acknowledged.Flush();
+                }
+            }
+        }));
+    }
+
+    // The last line may be cut: it is no acknowledgement.
+    private static string[] Lines(string path)
+    {
+        string text = File.ReadAllText(path);
+        return text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private Process Start()
+    {
+        ProcessStartInfo start = new(Environment.ProcessPath!)
+        {
+            UseShellExecute = false,
+            Environment = { [ChildFolder] = _folder.Path },
+        };
+        if (!Environment.ProcessPath!.EndsWith("Granary.Queues.Tests", StringComparison.Ordinal))
+        {
+            start.ArgumentList.Add(typeof(CrashTests).Assembly.Location);
+        }
+
+        start.ArgumentList.Add("-method");
+        start.ArgumentList.Add("*.Child_SendsUntilItIsKilled");
+        return Process.Start(start)!;
+    }
+}

@@ -1,0 +1,35 @@
+using Granary.Queues.Logs;
+using Granary.Queues.Logs.Sqlite;
+using Granary.Queues.Messages;
+using Granary.Queues.Owners;
+using Microsoft.Data.Sqlite;
+
+namespace Granary.Queues.Tests.Logs;
+
+/// <summary>A folder with a log in it, deleted at the end.</summary>
+internal sealed class LogFolder : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("granary-queues-");
+
+    public static PartitionId Partition { get; } = new("orders", 0);
+
+    public string Path => System.IO.Path.Combine(_folder.FullName, "queues.db");
+
+    public SqlitePartitionLog Open(long maxBytes = long.MaxValue) =>
+        new(new SqliteLogOptions { Path = Path, MaxBytes = maxBytes, MinFreeBytes = 0, ReserveBytes = 1 << 20 });
+
+    public static Task<PartitionOwner> OwnAsync(IPartitionLog log, QueueOptions? options = null, TimeProvider? time = null) =>
+        PartitionOwner.OpenAsync(
+            log, Partition, options ?? new QueueOptions(), time ?? TimeProvider.System, new Random(1), CancellationToken.None);
+
+    public void Execute(string statement)
+    {
+        using SqliteConnection connection = new($"Data Source={Path};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = statement;
+        Assert.True(command.ExecuteNonQuery() != 0, statement);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}
