@@ -5,14 +5,19 @@ using Granary.Queues.Partitions;
 namespace Granary.Queues.Owners;
 
 /// <summary>Makes commits of what a partition has pending, and decides which carries a snapshot and what is trimmed.</summary>
-internal sealed class CommitPlan(QueuePartition partition, PartitionId id, long epoch, Durability durability)
+internal sealed class CommitPlan(
+    IPartitionLog log, QueuePartition partition, PartitionId id, long epoch, Durability durability)
 {
     private const long SnapshotBytes = 8 << 20; // what a restart reads again at most, about
 
     // A row without messages is small, but what it settles may be trimmed: it brings the next snapshot nearer.
     private const int WeightOfSettlements = 16;
 
+    // Without room a snapshot comes soon, because it is what trims.
+    private const int CommitsWithoutRoom = 16;
+
     private long _sinceSnapshot;
+    private int _commitsSinceSnapshot;
     private long _lastSnapshotBytes;
 
     public bool TryTake(out PartitionCommit? commit)
@@ -25,16 +30,21 @@ internal sealed class CommitPlan(QueuePartition partition, PartitionId id, long 
 
         commit = new PartitionCommit(id, epoch, first, next, payload, durability);
         _sinceSnapshot += (long)payload.Length * (next - first > 1 ? 1 : WeightOfSettlements);
-        if (_sinceSnapshot > Math.Max(SnapshotBytes, 4 * _lastSnapshotBytes))
+        _commitsSinceSnapshot++;
+        if (_sinceSnapshot > Math.Max(SnapshotBytes, 4 * _lastSnapshotBytes) || MustTrim())
         {
             byte[] snapshot = partition.WriteSnapshot();
             commit = commit with { Snapshot = snapshot, Trim = DeadRanges(next) };
             _sinceSnapshot = 0;
+            _commitsSinceSnapshot = 0;
             _lastSnapshotBytes = snapshot.Length;
         }
 
         return true;
     }
+
+    private bool MustTrim() =>
+        !log.HasRoom && (_commitsSinceSnapshot >= CommitsWithoutRoom || partition.Messages.Length == 0);
 
     private List<OffsetRange> DeadRanges(long end)
     {

@@ -43,7 +43,7 @@ public sealed class PartitionOwner : IAsyncDisposable
         _time = time;
         _contents = new MessageContents(log, id);
         _partition = partition;
-        _plan = new CommitPlan(partition, id, epoch, options.Durability);
+        _plan = new CommitPlan(log, partition, id, epoch, options.Durability);
         _durableOffset = partition.NextOffset;
         _timer = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }

@@ -11,6 +11,7 @@ internal sealed class DiskSpace(SqliteLogOptions options)
     private readonly DriveInfo _drive = new(System.IO.Path.GetFullPath(options.Path));
     private readonly Lock _lock = new();
     private long _usedBytes;
+    private long _reusableBytes;
     private long _checkedAt = long.MinValue / 2;
     private bool _hasRoom = true;
 
@@ -31,12 +32,13 @@ internal sealed class DiskSpace(SqliteLogOptions options)
         }
     }
 
-    /// <summary>What the database holds now.</summary>
-    public void Used(long bytes)
+    /// <summary>What the database holds now, and what was trimmed: its file does not shrink, but takes new rows there.</summary>
+    public void Used(long bytes, long reusableBytes)
     {
         lock (_lock)
         {
             _usedBytes = bytes;
+            _reusableBytes = reusableBytes;
             _hasRoom &= _usedBytes < options.MaxBytes;
         }
     }
@@ -69,6 +71,7 @@ internal sealed class DiskSpace(SqliteLogOptions options)
             reserve.SetLength(options.ReserveBytes);
         }
 
-        _hasRoom = free >= options.MinFreeBytes && _usedBytes < options.MaxBytes;
+        bool hasRoom = free + _reusableBytes >= options.MinFreeBytes && free >= options.MinFreeBytes / 4;
+        _hasRoom = hasRoom && _usedBytes < options.MaxBytes;
     }
 }

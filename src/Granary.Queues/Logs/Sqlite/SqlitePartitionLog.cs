@@ -242,7 +242,8 @@ public sealed class SqlitePartitionLog : IPartitionLog
 
             session.Execute("COMMIT");
             Transactions++;
-            _space.Used(session.UsedBytes());
+            (long used, long reusable) = session.CountBytes();
+            _space.Used(used, reusable);
         }
         catch (SqliteException exception)
         {

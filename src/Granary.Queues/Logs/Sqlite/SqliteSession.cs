@@ -73,9 +73,12 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
-    /// <summary>Bytes of the database file that hold something.</summary>
-    public long UsedBytes() =>
-        (Number("PRAGMA page_count") - Number("PRAGMA freelist_count")) * PageBytes;
+    /// <summary>Bytes of the database file that hold something, and those that hold nothing any more.</summary>
+    public (long Used, long Reusable) CountBytes()
+    {
+        long free = Number("PRAGMA freelist_count");
+        return ((Number("PRAGMA page_count") - free) * PageBytes, free * PageBytes);
+    }
 
     public int Execute(string statement, params ReadOnlySpan<object> values) => Prepare(statement, values).ExecuteNonQuery();
 
