@@ -44,7 +44,8 @@ internal static class Orders
 
         Console.WriteLine("somebody mends the code, and redrives what is dead");
         shop.PoisonedNumber = 0;
-        await administration.RedriveAsync("orders", new DeadFilter(DeadLetterReasons.MaxDeliveryCountExceeded), maxPerSecond: 100, cancellationToken: cancellationToken);
+        var failed = new DeadFilter(DeadLetterReasons.MaxDeliveryCountExceeded);
+        await administration.RedriveAsync("orders", failed, maxPerSecond: 100, cancellationToken: cancellationToken);
         await WaitAsync(administration, left => left.Ready + left.Leased + left.Dead == 0, cancellationToken);
         await ShowAsync(administration, cancellationToken);
 

@@ -18,4 +18,7 @@ internal static partial class Log
 
     [LoggerMessage(5011, LogLevel.Warning, "Message {Position} of queue '{Queue}' could not be settled; others may get it.")]
     public static partial void MessageLost(ILogger logger, string queue, string position, Exception error);
+
+    [LoggerMessage(5012, LogLevel.Error, "Queue '{Queue}' could not be received from; it is tried again.")]
+    public static partial void ReceiveFailed(ILogger logger, string queue, Exception error);
 }

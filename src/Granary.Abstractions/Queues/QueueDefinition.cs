@@ -20,5 +20,6 @@ public sealed record QueueDefinition(
         QueueLimits.CheckName(Name);
         QueueLimits.CheckPartitions(Partitions);
         Options.Validate();
+        QueueLimits.CheckDeduplicationWindow(Options.DeduplicationWindow);
     }
 }

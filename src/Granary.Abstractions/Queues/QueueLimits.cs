@@ -20,6 +20,9 @@ public static class QueueLimits
     /// <summary>The longest lease: 12 hours, SQS's.</summary>
     public static readonly TimeSpan MaxLease = TimeSpan.FromHours(12);
 
+    /// <summary>The shortest time that a MessageId is remembered: longer than a client goes on sending by itself.</summary>
+    public static readonly TimeSpan MinDeduplicationWindow = TimeSpan.FromMinutes(1);
+
     /// <summary>Partitions of a queue.</summary>
     public const int MaxPartitions = 256;
 
@@ -56,6 +59,30 @@ public static class QueueLimits
         {
             throw new ArgumentException(
                 $"A queue cannot have {partitions} partitions; it must have 1 to {MaxPartitions}.", nameof(partitions));
+        }
+    }
+
+    /// <summary>Throws if a queue would forget a MessageId too early.</summary>
+    /// <exception cref="ArgumentException">Names the time and the rule.</exception>
+    public static void CheckDeduplicationWindow(TimeSpan window)
+    {
+        if (window < MinDeduplicationWindow)
+        {
+            throw new ArgumentException(
+                $"QueueOptions.DeduplicationWindow is {window}; it must be at least {MinDeduplicationWindow}, because "
+                + "clients repeat sends that have a MessageId.",
+                nameof(window));
+        }
+    }
+
+    /// <summary>Throws if a message cannot live so long.</summary>
+    /// <exception cref="ArgumentException">Names the time and the rule.</exception>
+    public static void CheckTimeToLive(TimeSpan? timeToLive)
+    {
+        if (timeToLive <= TimeSpan.Zero)
+        {
+            throw new ArgumentException(
+                $"A message's time to live is {timeToLive}; it must be more than 0.", nameof(timeToLive));
         }
     }
 

@@ -2,7 +2,7 @@ namespace Granary.Queues;
 
 /// <summary>How a queue treats its messages. Each partition keeps to it on its own.</summary>
 [GenerateSerializer, Alias("granary.QueueOptions")]
-public sealed class QueueOptions
+public sealed record QueueOptions
 {
     /// <summary>How long a receiver has a message. Default 30 s, as SQS, Kafka's share groups and NATS.</summary>
     [Id(0)]

@@ -65,7 +65,11 @@ public static class GranaryClientServiceCollectionExtensions
         services.AddSingleton<Router>();
         services.AddSingleton<IGranaryCache, GranaryCache>();
         services.AddSingleton<IQueueAccess, OrleansQueueAccess>();
-        services.AddSingleton<QueueCalls>();
+        services.AddSingleton(static provider => new QueueCalls(
+            provider.GetRequiredService<IQueueAccess>(),
+            provider.GetRequiredService<IOptions<GranaryClientOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<Router>().RefreshMap));
         services.AddSingleton<IGranaryQueues, GranaryQueues>();
         return services;
     }

@@ -9,7 +9,10 @@ namespace Granary.Client;
 /// </remarks>
 public interface IQueueAdministration
 {
-    /// <summary>Makes a queue, or gives an existing one other options; whoever has a message keeps it.</summary>
+    /// <summary>
+    /// Makes a queue, or gives an existing one other options. That opens its partitions anew, as a restart of their silo
+    /// does: what is leased is ready again, and who has it may still complete it unless another got it first.
+    /// </summary>
     /// <exception cref="ArgumentException">
     /// An option makes no sense, or an existing queue has another number of partitions or is kept in memory and was not.
     /// </exception>

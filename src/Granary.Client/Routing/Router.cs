@@ -57,7 +57,7 @@ internal sealed class Router : ILinkOwner, IDisposable
             Math.Clamp(_options.OperationTimeout.TotalMilliseconds / 20, 10, 500));
         _sweep = timeProvider.CreateTimer(static router => ((Router)router!).Sweep(), this, sweepPeriod, sweepPeriod);
         _refresh = timeProvider.CreateTimer(
-            static router => ((Router)router!).RefreshIfUsed(),
+            static router => _ = ((Router)router!).RefreshIfUsedAsync(),
             this,
             _options.MapRefreshInterval,
             _options.MapRefreshInterval);
@@ -71,6 +71,9 @@ internal sealed class Router : ILinkOwner, IDisposable
     public RouteTable? Table => _table;
 
     public Deadlines Deadlines => _deadlines;
+
+    /// <summary>Fetches the map, for the gateways in it; from then on it is kept fresh.</summary>
+    public void RefreshMap() => _ = _maps.RefreshAsync();
 
     public void Dispose()
     {
@@ -389,11 +392,5 @@ internal sealed class Router : ILinkOwner, IDisposable
         }
     }
 
-    private void RefreshIfUsed()
-    {
-        if (_table is not null)
-        {
-            _ = _maps.RefreshAsync();
-        }
-    }
+    private Task RefreshIfUsedAsync() => _table is null ? Task.CompletedTask : _maps.RefreshAsync();
 }

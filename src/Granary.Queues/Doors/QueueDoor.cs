@@ -10,8 +10,10 @@ internal sealed class QueueDoor
     private readonly ReceiveTurns _turns;
     private readonly HashSet<int> _damaged = []; // whose messages cannot go elsewhere still go there, and are refused
     private int _next;
+    private bool _isGone;
 
-    public QueueDoor(QueueDefinition queue, IGrainFactory grains, TimeProvider time, ILogger logger)
+    public QueueDoor(
+        QueueDefinition queue, IGrainFactory grains, TimeProvider time, ILogger logger, CancellationToken stopping)
     {
         _queue = queue.Name;
         _partitions =
@@ -19,8 +21,11 @@ internal sealed class QueueDoor
             .. Enumerable.Range(0, queue.Partitions)
                 .Select(index => grains.GetGrain<IQueuePartitionGrain>(index, queue.Name)),
         ];
-        _turns = new ReceiveTurns(_partitions, time, logger);
+        _turns = new ReceiveTurns(_partitions, time, logger, stopping);
     }
+
+    /// <summary>The queue is not there any more: who wants it makes another, perhaps with other partitions.</summary>
+    public bool IsGone => _isGone || _turns.IsGone;
 
     public async Task<SendResult[][]> SendAsync(OutgoingMessage[][] batches)
     {
@@ -117,31 +122,40 @@ internal sealed class QueueDoor
                 _damaged.Add(partition);
             }
 
+            _isGone |= exception is GranaryQueueNotFoundException;
             return part.Refuse(exception switch
             {
                 GranaryQueueDamagedException => SendOutcome.Damaged,
-                GranaryUnavailableException => SendOutcome.Unavailable,
-                _ => SendOutcome.Unknown,
+                GranaryQueueNotFoundException => SendOutcome.Unavailable,
+                _ => IsNotDone(exception) ? SendOutcome.Unavailable : SendOutcome.Unknown,
             });
         }
     }
 
     private async Task SettleAsync(Settlement[] settlements, int[] chosen, SettleOutcome[] outcomes)
     {
-        SettleOutcome[] found;
-        try
+        int partition = settlements[chosen[0]].Receipt.Partition;
+        SettleOutcome[] found = new SettleOutcome[chosen.Length];
+        if (partition < 0 || partition >= _partitions.Length)
         {
-            found = await PartitionOf(settlements[chosen[0]].Receipt.Partition)
-                .SettleAsync(Array.ConvertAll(chosen, index => settlements[index]));
+            Array.Fill(found, SettleOutcome.LockLost); // a receipt of another queue
         }
-        catch (Exception exception) // the edge: one partition
+        else
         {
-            found = new SettleOutcome[chosen.Length];
-            Array.Fill(
-                found,
-                exception is GranaryUnavailableException or GranaryQueueDamagedException
-                    ? SettleOutcome.Unavailable
-                    : SettleOutcome.Unknown);
+            try
+            {
+                found = await _partitions[partition].SettleAsync(Array.ConvertAll(chosen, index => settlements[index]));
+            }
+            catch (Exception exception) // the edge: one partition
+            {
+                _isGone |= exception is GranaryQueueNotFoundException;
+                Array.Fill(found, exception switch
+                {
+                    GranaryQueueNotFoundException => SettleOutcome.LockLost,
+                    GranaryQueueDamagedException => SettleOutcome.Unavailable,
+                    _ => IsNotDone(exception) ? SettleOutcome.Unavailable : SettleOutcome.Unknown,
+                });
+            }
         }
 
         for (int index = 0; index < chosen.Length; index++)
@@ -149,6 +163,11 @@ internal sealed class QueueDoor
             outcomes[chosen[index]] = found[index];
         }
     }
+
+    // A rejected message was not delivered; but Orleans breaks with a subclass of that also calls whose silo died.
+    private static bool IsNotDone(Exception exception) =>
+        exception is GranaryUnavailableException
+            || (exception is OrleansMessageRejectionException and not SiloUnavailableException);
 
     private int NextUndamaged()
     {

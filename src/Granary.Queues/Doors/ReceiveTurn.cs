@@ -11,13 +11,13 @@ internal sealed class ReceiveTurn(int max, TimeSpan? lease)
     public TimeSpan? Lease { get; } = lease;
 
     /// <summary>Waits until it is served, or the time is over.</summary>
-    public async Task WaitAsync(TimeSpan wait, TimeProvider time)
+    public async Task WaitAsync(TimeSpan wait, TimeProvider time, CancellationToken stopping)
     {
         try
         {
-            await _served.Task.WaitAsync(wait, time);
+            await _served.Task.WaitAsync(wait, time, stopping);
         }
-        catch (TimeoutException)
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
             _isOver = true;
         }
@@ -25,6 +25,8 @@ internal sealed class ReceiveTurn(int max, TimeSpan? lease)
 
     /// <summary>What it was served with, once whoever serves it is done.</summary>
     public Task<LeasedContent[]> EndAsync() => _served.Task;
+
+    public void Fail(Exception failure) => _served.TrySetException(failure);
 
     /// <returns>False if it goes on waiting: there was nothing for it.</returns>
     public bool TryServe(LeasedContent[] found) => (found.Length > 0 || _isOver) && _served.TrySetResult(found);

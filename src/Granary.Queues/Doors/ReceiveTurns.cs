@@ -8,18 +8,34 @@ namespace Granary.Queues.Doors;
 /// turn it is. So nothing is leased that nobody takes, and nobody polls.
 /// </summary>
 /// <remarks>One call runs at a time (a grain's); calls interleave where they wait.</remarks>
-internal sealed class ReceiveTurns(IReadOnlyList<IQueuePartitionGrain> partitions, TimeProvider time, ILogger logger)
+/// <param name="partitions">Of the queue.</param>
+/// <param name="time">For waits.</param>
+/// <param name="logger">Told of partitions that cannot be asked.</param>
+/// <param name="stopping">The silo stops: nobody waits long any more.</param>
+internal sealed class ReceiveTurns(
+    IReadOnlyList<IQueuePartitionGrain> partitions, TimeProvider time, ILogger logger, CancellationToken stopping)
 {
     // Of a partition that cannot be asked.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    // Of a receive while the silo stops; who asks comes again, and finds another silo some time.
+    private static readonly TimeSpan LastWait = TimeSpan.FromSeconds(1);
 
     private readonly LinkedList<ReceiveTurn> _turns = [];
     private readonly bool[] _watched = new bool[partitions.Count];
     private int _next;
 
+    /// <summary>The queue is not there any more.</summary>
+    public bool IsGone { get; private set; }
+
     /// <summary>Leases messages; with none ready it waits for the first. Empty when the wait is over.</summary>
     public async Task<LeasedContent[]> ReceiveAsync(int max, TimeSpan wait, TimeSpan? lease)
     {
+        if (stopping.IsCancellationRequested)
+        {
+            return await ReceiveAtLastAsync(max, wait, lease);
+        }
+
         bool waits = wait > TimeSpan.Zero;
         if (_turns.Count == 0 || !waits)
         {
@@ -37,7 +53,7 @@ internal sealed class ReceiveTurns(IReadOnlyList<IQueuePartitionGrain> partition
             Watch(partition);
         }
 
-        await turn.WaitAsync(wait, time);
+        await turn.WaitAsync(wait, time, stopping);
         if (node.List is not null)
         {
             _turns.Remove(node);
@@ -45,6 +61,18 @@ internal sealed class ReceiveTurns(IReadOnlyList<IQueuePartitionGrain> partition
         }
 
         return await turn.EndAsync(); // it may be served at this moment
+    }
+
+    private async Task<LeasedContent[]> ReceiveAtLastAsync(int max, TimeSpan wait, TimeSpan? lease)
+    {
+        LeasedContent[] found = await SweepAsync(max, lease, all: true);
+        if (found.Length > 0 || wait <= TimeSpan.Zero)
+        {
+            return found;
+        }
+
+        await Task.Delay(wait < LastWait ? wait : LastWait, time);
+        return await SweepAsync(max, lease, all: true);
     }
 
     // Each time another partition is the first. Those that are watched were empty, and say so when they are not any more.
@@ -93,21 +121,46 @@ internal sealed class ReceiveTurns(IReadOnlyList<IQueuePartitionGrain> partition
     {
         while (_turns.Count > 0)
         {
+            long begin = time.GetTimestamp();
             try
             {
                 if (await partitions[partition].WaitUntilReadyAsync(QueueLimits.MaxWait))
                 {
                     await ServeAsync(partition);
                 }
+                else if (time.GetElapsedTime(begin) < Pause)
+                {
+                    await Task.Delay(Pause, time); // its silo stops
+                }
+            }
+            catch (GranaryQueueNotFoundException)
+            {
+                Fail();
             }
             catch (Exception exception) // the edge: one partition, asked again and again
             {
-                logger.PartitionNotWatched(partition, exception);
+                if (!stopping.IsCancellationRequested)
+                {
+                    logger.PartitionNotWatched(partition, exception);
+                }
+
                 await Task.Delay(Pause, time);
             }
         }
 
         _watched[partition] = false;
+    }
+
+    // The queue is not there any more; who asks again makes it anew.
+    private void Fail()
+    {
+        IsGone = true;
+        foreach (ReceiveTurn turn in _turns)
+        {
+            turn.Fail(new GranaryUnavailableException("The queue was deleted."));
+        }
+
+        _turns.Clear(); // else whoever watches would go round and round
     }
 
     private async Task ServeAsync(int partition)
@@ -125,7 +178,7 @@ internal sealed class ReceiveTurns(IReadOnlyList<IQueuePartitionGrain> partition
             {
                 if (!turn.TryServe(found))
                 {
-                    _turns.AddFirst(turn);
+                    _turns.AddFirst(node);
                 }
             }
 

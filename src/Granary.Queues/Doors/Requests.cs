@@ -12,11 +12,7 @@ internal static class Requests
         {
             QueueLimits.CheckId(message.MessageId, "MessageId");
             QueueLimits.CheckId(message.Group, "group");
-            if (message.TimeToLive <= TimeSpan.Zero)
-            {
-                throw new ArgumentException(
-                    $"A message's time to live is {message.TimeToLive}; it must be more than 0.", nameof(batches));
-            }
+            QueueLimits.CheckTimeToLive(message.TimeToLive);
         }
     }
 

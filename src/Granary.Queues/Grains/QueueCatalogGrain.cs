@@ -19,8 +19,12 @@ internal sealed class QueueCatalogGrain(QueueKeeper keeper) : Grain, IQueueCatal
 
     public async ValueTask PutAsync(QueueDefinition definition)
     {
+        bool changes = keeper.Queues.GetValueOrDefault(definition.Name) is { } existing && existing != definition;
         await keeper.PutAsync(definition, replace: true);
-        await CloseAsync(definition); // opened again with the new options
+        if (changes)
+        {
+            await CloseAsync(definition); // opened again with the new options
+        }
     }
 
     public async ValueTask<bool> DeleteAsync(string name) => await keeper.DeleteAsync(name, CloseAsync);

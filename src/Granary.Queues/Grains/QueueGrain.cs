@@ -8,7 +8,7 @@ namespace Granary.Queues.Grains;
 // share is changed between waits only.
 [StatelessWorker(1)]
 [Reentrant]
-internal sealed class QueueGrain(TimeProvider time, ILogger<QueueGrain> logger) : Grain, IQueueGrain
+internal sealed class QueueGrain(QueueKeeper keeper, TimeProvider time, ILogger<QueueGrain> logger) : Grain, IQueueGrain
 {
     private Task<QueueDoor>? _door;
 
@@ -57,15 +57,27 @@ internal sealed class QueueGrain(TimeProvider time, ILogger<QueueGrain> logger) 
 
     public async ValueTask<QueueStatistics> GetStatisticsAsync() => await (await DoorAsync()).GetStatisticsAsync();
 
-    // Made anew if the last attempt failed.
-    private Task<QueueDoor> DoorAsync() =>
-        _door is null or { IsFaulted: true } or { IsCanceled: true } ? _door = OpenAsync() : _door;
+    // Made anew if the last attempt failed, or the queue was deleted.
+    private Task<QueueDoor> DoorAsync()
+    {
+        bool isOpen = _door is { IsCompleted: false }
+            || (_door is { IsCompletedSuccessfully: true } && !_door.GetAwaiter().GetResult().IsGone);
+        return isOpen ? _door! : _door = OpenAsync();
+    }
 
     private async Task<QueueDoor> OpenAsync()
     {
         string name = this.GetPrimaryKeyString();
         QueueLimits.CheckName(name);
-        QueueDefinition definition = await GrainFactory.GetGrain<IQueueCatalogGrain>(0).GetOrCreateAsync(name);
-        return new QueueDoor(definition, GrainFactory, time, logger);
+        try
+        {
+            QueueDefinition definition = await GrainFactory.GetGrain<IQueueCatalogGrain>(0).GetOrCreateAsync(name);
+            return new QueueDoor(definition, GrainFactory, time, logger, keeper.Stopping);
+        }
+        catch (Exception exception) when (exception is not (GranaryException or ArgumentException))
+        {
+            // No message has been touched yet.
+            throw new GranaryUnavailableException($"Queue '{name}' cannot be reached: {exception.Message}", exception);
+        }
     }
 }

@@ -36,7 +36,7 @@ internal sealed class QueueKeeper(
     public Task<PartitionOwner> OpenAsync(PartitionId partition) =>
         _queues.TryGetValue(partition.Queue, out QueueDefinition? definition) && partition.Index < definition.Partitions
             ? Storage.OpenAsync(partition, definition.Options, CancellationToken.None)
-            : throw new GranaryUnavailableException($"There is no partition {partition}.");
+            : throw new GranaryQueueNotFoundException($"There is no partition {partition}.");
 
     /// <summary>Makes a queue, or gives it other options.</summary>
     /// <returns>What there is now: of an existing queue the given definition only if it is to replace it.</returns>
@@ -77,9 +77,17 @@ internal sealed class QueueKeeper(
             }
 
             _queues = _queues.Remove(name);
-            await close(definition);
-            await Storage.DeleteAsync(name, CancellationToken.None);
-            return true;
+            try
+            {
+                await close(definition);
+                await Storage.DeleteAsync(name, CancellationToken.None);
+                return true;
+            }
+            catch
+            {
+                _queues = _queues.SetItem(name, definition); // it is still there
+                throw;
+            }
         }
         finally
         {

@@ -24,8 +24,7 @@ internal sealed class QueuePartitionGrain : Grain, IQueuePartitionGrain
     }
 
     public async ValueTask<SendResult[][]> SendAsync(OutgoingMessage[][] batches) =>
-        await _slot.RunAsync(owner =>
-            Task.WhenAll(batches.Select(batch => owner.SendAsync(batch, CancellationToken.None))));
+        await _slot.RunAsync(owner => Task.WhenAll(batches.Select(batch => SendAsync(owner, batch))));
 
     public async ValueTask<LeasedContent[]> ReceiveAsync(int max, TimeSpan? lease) =>
         await _slot.RunAsync(owner => owner.ReceiveAsync(max, lease, CancellationToken.None));
@@ -38,7 +37,7 @@ internal sealed class QueuePartitionGrain : Grain, IQueuePartitionGrain
         }
         catch (OperationCanceledException)
         {
-            return false;
+            return false; // the silo stops
         }
     }
 
@@ -68,6 +67,23 @@ internal sealed class QueuePartitionGrain : Grain, IQueuePartitionGrain
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
         _slot.CloseAsync();
+
+    // Batches of one call may go with different commits, so each has its own outcome.
+    private static async Task<SendResult[]> SendAsync(PartitionOwner owner, OutgoingMessage[] batch)
+    {
+        try
+        {
+            return await owner.SendAsync(batch, CancellationToken.None);
+        }
+        catch (GranaryUnavailableException)
+        {
+            return SendTurns.Refuse(batch, SendOutcome.Unavailable);
+        }
+        catch (GranaryOutcomeUnknownException)
+        {
+            return SendTurns.Refuse(batch, SendOutcome.Unknown);
+        }
+    }
 
     private static SettleOutcome Settle(QueuePartition partition, Settlement settlement, PartitionTime now) =>
         settlement.Kind switch

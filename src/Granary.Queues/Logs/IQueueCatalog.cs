@@ -12,7 +12,7 @@ public interface IQueueCatalog
     Task WriteAsync(QueueDefinition definition, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Removes a queue with all rows of its partitions. Their epochs stay, so that a receipt of now means nothing in a
+    /// Removes a queue with all rows of its partitions. Their epochs go on, so that a receipt of now means nothing in a
     /// later queue of the same name.
     /// </summary>
     /// <exception cref="GranaryUnavailableException">The log cannot be reached.</exception>

@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace Granary.Queues.Logs;
 
 /// <summary>A log in this process's memory: it promises what <see cref="Durability.Memory"/> says.</summary>
-public sealed class MemoryPartitionLog : IPartitionLog
+/// <param name="firstEpoch">Greater than any that a process before has given, so that old receipts mean nothing.</param>
+public sealed class MemoryPartitionLog(long firstEpoch = 0) : IPartitionLog
 {
     private readonly ConcurrentDictionary<PartitionId, Kept> _partitions = [];
     private readonly ConcurrentDictionary<LogDamage, bool> _damage = [];
@@ -22,7 +23,7 @@ public sealed class MemoryPartitionLog : IPartitionLog
             throw new QueueDamagedException(found);
         }
 
-        Kept kept = _partitions.GetOrAdd(partition, _ => new Kept());
+        Kept kept = _partitions.GetOrAdd(partition, _ => new Kept { Epoch = firstEpoch });
         lock (kept)
         {
             return Task.FromResult(
@@ -98,6 +99,7 @@ public sealed class MemoryPartitionLog : IPartitionLog
 
         public void Clear()
         {
+            Epoch++;
             Rows.Clear();
             Snapshot = default;
             SnapshotOffset = 0;

@@ -22,6 +22,7 @@ internal sealed class CommitPlan(
     public bool TryTake(out PartitionCommit? commit)
     {
         commit = null;
+        bool mustTrim = MustTrim(); // before anything is taken: it asks the disk
         if (!partition.TryTakeCommit(out long first, out long next, out byte[] payload))
         {
             return false;
@@ -30,7 +31,7 @@ internal sealed class CommitPlan(
         commit = new PartitionCommit(id, epoch, first, next, payload, durability);
         _sinceSnapshot += (long)payload.Length * (next - first > 1 ? 1 : WeightOfSettlements);
         _commitsSinceSnapshot++;
-        if (_sinceSnapshot > Math.Max(SnapshotBytes, 4 * _lastSnapshotBytes) || MustTrim())
+        if (_sinceSnapshot > Math.Max(SnapshotBytes, 4 * _lastSnapshotBytes) || mustTrim)
         {
             byte[] snapshot = partition.WriteSnapshot();
             commit = commit with { Snapshot = snapshot, Trim = DeadRanges(next) };

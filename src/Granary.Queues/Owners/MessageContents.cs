@@ -3,7 +3,12 @@ using Granary.Queues.Logs;
 namespace Granary.Queues.Owners;
 
 /// <summary>Messages by offset: from the cache, else from the log, with those that come after. Safe.</summary>
-internal sealed class MessageContents(IPartitionLog log, PartitionId id)
+/// <param name="log">Where they are.</param>
+/// <param name="id">The partition.</param>
+/// <param name="exists">
+/// Whether the partition has a message: one that was settled since it was asked for may be trimmed.
+/// </param>
+internal sealed class MessageContents(IPartitionLog log, PartitionId id, Func<long, bool> exists)
 {
     private const int ReadBytes = 1 << 20;
     private const int CacheBytes = 8 << 20;
@@ -38,21 +43,23 @@ internal sealed class MessageContents(IPartitionLog log, PartitionId id)
         return count;
     }
 
-    /// <summary>The messages of leases.</summary>
+    /// <summary>The messages of leases; those that somebody else has settled meanwhile are left out.</summary>
     /// <exception cref="QueueDamagedException">The log does not have one as it was written.</exception>
     public async Task<LeasedContent[]> ReadAsync(IReadOnlyList<LeasedMessage> leased, CancellationToken cancellationToken)
     {
-        LeasedContent[] contents = new LeasedContent[leased.Count];
-        for (int index = 0; index < contents.Length; index++)
+        List<LeasedContent> contents = new(leased.Count);
+        foreach (LeasedMessage one in leased)
         {
-            StoredMessage content = await ReadAsync(leased[index].Receipt.Offset, cancellationToken).ConfigureAwait(false);
-            contents[index] = new LeasedContent(leased[index], content);
+            if (await FindAsync(one.Receipt.Offset, cancellationToken).ConfigureAwait(false) is { } content)
+            {
+                contents.Add(new LeasedContent(one, content));
+            }
         }
 
-        return contents;
+        return [.. contents];
     }
 
-    /// <summary>The messages that are described, up to the bytes of one call.</summary>
+    /// <summary>The messages that are described, up to the bytes of one call; those that are gone are left out.</summary>
     /// <exception cref="QueueDamagedException">The log does not have one as it was written.</exception>
     public async Task<PeekedContent[]> ReadAsync(
         IReadOnlyList<MessageDescription> described, CancellationToken cancellationToken)
@@ -61,7 +68,11 @@ internal sealed class MessageContents(IPartitionLog log, PartitionId id)
         long bytes = 0;
         foreach (MessageDescription one in described)
         {
-            StoredMessage content = await ReadAsync(one.Offset, cancellationToken).ConfigureAwait(false);
+            if (await FindAsync(one.Offset, cancellationToken).ConfigureAwait(false) is not { } content)
+            {
+                continue;
+            }
+
             bytes += LengthOf(content);
             if (peeked.Count > 0 && bytes > QueueLimits.MaxCallBytes)
             {
@@ -83,8 +94,8 @@ internal sealed class MessageContents(IPartitionLog log, PartitionId id)
         }
     }
 
-    /// <exception cref="QueueDamagedException">The log does not have it as it was written.</exception>
-    public async ValueTask<StoredMessage> ReadAsync(long offset, CancellationToken cancellationToken)
+    // Null: it is gone.
+    private async ValueTask<StoredMessage?> FindAsync(long offset, CancellationToken cancellationToken)
     {
         lock (_cache)
         {
@@ -107,6 +118,11 @@ internal sealed class MessageContents(IPartitionLog log, PartitionId id)
             {
                 return Counted_NeedsLock(read);
             }
+        }
+
+        if (!exists(offset))
+        {
+            return null;
         }
 
         LogDamage damage = new(id, offset, "The message is not in the log.");

@@ -24,6 +24,7 @@ public sealed class PartitionOwner : IAsyncDisposable
     private readonly QueuePartition _partition;
     private readonly CommitPlan _plan;
     private readonly MessageContents _contents;
+    private readonly Deliveries _deliveries;
     private readonly SendTurns _senders;
     private readonly RecentCounters _recent;
     private readonly TickTimer _timer;
@@ -40,7 +41,8 @@ public sealed class PartitionOwner : IAsyncDisposable
         _id = id;
         _options = options;
         _time = time;
-        _contents = new MessageContents(log, id);
+        _contents = new MessageContents(log, id, Contains);
+        _deliveries = new Deliveries(this, partition, _contents);
         _partition = partition;
         _plan = new CommitPlan(log, partition, id, epoch, options.Durability);
         _durableOffset = partition.NextOffset;
@@ -109,30 +111,13 @@ public sealed class PartitionOwner : IAsyncDisposable
     /// <param name="max">At most so many; fewer if they are long (<see cref="QueueLimits.MaxCallBytes"/>).</param>
     /// <param name="lease">How long each is leased; null: as the queue says.</param>
     /// <param name="cancellationToken">Gives up reading their contents; nothing stays leased.</param>
-    public async Task<LeasedContent[]> ReceiveAsync(int max, TimeSpan? lease, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
-        int most = Math.Min(max, _contents.CountThatFits(QueueLimits.MaxCallBytes));
-        IReadOnlyList<LeasedMessage> leased =
-            await ExecuteAsync(now => _partition.Receive(most, lease, now), DependsOnPending).ConfigureAwait(false);
-        LeasedContent[] received = await WithContentsAsync(leased, cancellationToken).ConfigureAwait(false);
-        int fits = MessageContents.CountWithin(received, QueueLimits.MaxCallBytes);
-        if (fits < received.Length)
-        {
-            await ReleaseAsync(leased.Skip(fits)).ConfigureAwait(false);
-        }
+    public Task<LeasedContent[]> ReceiveAsync(int max, TimeSpan? lease, CancellationToken cancellationToken) =>
+        _deliveries.ReceiveAsync(max, lease, cancellationToken);
 
-        return received[..fits];
-    }
-
-    /// <summary>Leases deferred messages by offset; others are left out.</summary>
-    public async Task<LeasedContent[]> ReceiveDeferredAsync(
-        IReadOnlyList<long> offsets, TimeSpan? lease, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<LeasedMessage> leased = await ExecuteAsync(
-            now => _partition.ReceiveDeferred(offsets, lease, now)).ConfigureAwait(false);
-        return await WithContentsAsync(leased, cancellationToken).ConfigureAwait(false);
-    }
+    /// <summary>Leases deferred messages by offset; others, and those that make the answer too long, are left out.</summary>
+    public Task<LeasedContent[]> ReceiveDeferredAsync(
+        IReadOnlyList<long> offsets, TimeSpan? lease, CancellationToken cancellationToken) =>
+        _deliveries.ReceiveDeferredAsync(offsets, lease, cancellationToken);
 
     /// <summary>Waits until a message is ready. Whoever comes first gets it: a receive after this may find nothing.</summary>
     /// <param name="wait">At most so long.</param>
@@ -163,13 +148,9 @@ public sealed class PartitionOwner : IAsyncDisposable
     }
 
     /// <summary>Messages of one state from an offset on, with their contents, without leasing them.</summary>
-    public async Task<PeekedContent[]> PeekAsync(
-        MessageState state, long fromOffset, int max, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<MessageDescription> found =
-            await ExecuteAsync(_ => _partition.Peek(state, fromOffset, max)).ConfigureAwait(false);
-        return await _contents.ReadAsync(found, cancellationToken).ConfigureAwait(false);
-    }
+    public Task<PeekedContent[]> PeekAsync(
+        MessageState state, long fromOffset, int max, CancellationToken cancellationToken) =>
+        _deliveries.PeekAsync(state, fromOffset, max, cancellationToken);
 
     /// <summary>What is there, what was done, and how fast.</summary>
     public Task<QueueStatistics> GetStatisticsAsync() =>
@@ -198,7 +179,19 @@ public sealed class PartitionOwner : IAsyncDisposable
         await (writing ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task<T> ExecuteAsync<T>(Func<PartitionTime, T> command, Func<T, bool>? dependsOnPending = null)
+    /// <summary>The log turned out not to be what was written: nothing more is done with it.</summary>
+    internal void Fail(GranaryUnavailableException failure)
+    {
+        lock (_lock)
+        {
+            Fail_NeedsLock(failure);
+        }
+    }
+
+    /// <summary>Whether the message at an offset is on the disk. Within a command.</summary>
+    internal bool IsDurable(long offset) => offset < _durableOffset;
+
+    internal async Task<T> ExecuteAsync<T>(Func<PartitionTime, T> command, Func<T, bool>? dependsOnPending = null)
     {
         T result;
         Task durable;
@@ -312,7 +305,7 @@ public sealed class PartitionOwner : IAsyncDisposable
         {
             outcome = await _log.CommitAsync(commit, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (GranaryUnavailableException)
+        catch (Exception) // the edge: one commit; its callers are told, and the owner is opened anew
         {
             outcome = CommitOutcome.Failed;
         }
@@ -322,8 +315,8 @@ public sealed class PartitionOwner : IAsyncDisposable
             _writing = null;
             if (outcome == CommitOutcome.Committed)
             {
-                Written_NeedsLock(commit);
                 written.SetResult();
+                Written_NeedsLock(commit);
                 return;
             }
 
@@ -377,24 +370,11 @@ public sealed class PartitionOwner : IAsyncDisposable
         }
     }
 
-    // A first lease of a durable message rests on nothing that is not written.
-    private bool DependsOnPending(IReadOnlyList<LeasedMessage> leased) =>
-        leased.Any(one => one.AcquiredCount > 1 || one.Receipt.Offset >= _durableOffset);
-
-    private Task<int> ReleaseAsync(IEnumerable<LeasedMessage> leased) =>
-        ExecuteAsync(now => leased.Count(one => _partition.Release(one.Receipt, now) == SettleOutcome.Done));
-
-    private async Task<LeasedContent[]> WithContentsAsync(
-        IReadOnlyList<LeasedMessage> leased, CancellationToken cancellationToken)
+    private bool Contains(long offset)
     {
-        try
+        lock (_lock)
         {
-            return await _contents.ReadAsync(leased, cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            await ReleaseAsync(leased).ConfigureAwait(false);
-            throw;
+            return PartitionView.Contains(_partition.Messages, offset);
         }
     }
 }

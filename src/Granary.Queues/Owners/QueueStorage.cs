@@ -7,7 +7,7 @@ namespace Granary.Queues.Owners;
 public sealed class QueueStorage : IAsyncDisposable
 {
     private readonly SqlitePartitionLog _disk;
-    private readonly MemoryPartitionLog _memory = new();
+    private readonly MemoryPartitionLog _memory;
     private readonly TimeProvider _time;
 
     /// <summary>Opens the database, or makes it.</summary>
@@ -17,7 +17,9 @@ public sealed class QueueStorage : IAsyncDisposable
     /// <exception cref="QueueDamagedException">The file is no database any more. It stays as it is.</exception>
     public QueueStorage(string folder, TimeProvider time)
     {
+        ArgumentNullException.ThrowIfNull(time);
         _time = time;
+        _memory = new MemoryPartitionLog(time.GetUtcNow().ToUnixTimeMilliseconds());
         string path = Path.Combine(folder, "queues.db");
         try
         {

@@ -4,7 +4,7 @@ namespace Granary.Queues.Owners;
 internal sealed class SendTurns(TimeProvider time)
 {
     // Then the sender is told to come again, if it lives.
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(3);
 
     private readonly LinkedList<TaskCompletionSource> _turns = [];
 

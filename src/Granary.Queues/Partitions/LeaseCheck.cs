@@ -9,6 +9,12 @@ namespace Granary.Queues.Partitions;
 /// </summary>
 internal sealed class LeaseCheck(MessageTable messages, int partition, long epoch)
 {
+    /// <summary>
+    /// Where the log ended when this owner opened: no owner before has leased anything from here on. It matters when the
+    /// log has lost its end, or was deleted, and offsets are given again.
+    /// </summary>
+    public long OpenedAt { get; set; }
+
     /// <summary>It is leased by this receipt now.</summary>
     public bool Holds(Receipt receipt, [NotNullWhen(true)] out MessageEntry? entry)
     {
@@ -35,7 +41,7 @@ internal sealed class LeaseCheck(MessageTable messages, int partition, long epoc
     /// </summary>
     public bool WasCut(Receipt receipt)
     {
-        if (receipt.Partition != partition || receipt.Epoch != epoch - 1)
+        if (receipt.Partition != partition || receipt.Epoch != epoch - 1 || receipt.Offset >= OpenedAt)
         {
             return false;
         }

@@ -63,6 +63,7 @@ internal sealed class PartitionHistory(QueueOptions options)
         {
             entry.Lapsed = default;
             entry.Deliveries = 0;
+            entry.ExpiresAt = long.MaxValue; // somebody wants it, however old it is
             entry.Reason = null;
             entry.Details = null;
             Messages.Move(entry, MessageState.Ready);

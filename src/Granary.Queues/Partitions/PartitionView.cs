@@ -14,6 +14,20 @@ internal static class PartitionView
         return state == MessageState.Ready ? Merge(entries, InRanges(messages, fromOffset)) : entries;
     }
 
+    /// <summary>Whether a message is there, in any state.</summary>
+    public static bool Contains(MessageTable messages, long offset) =>
+        messages.Find(offset, make: false) is not null || messages.Ranges.Contains(offset);
+
+    /// <summary>Those of the offsets that are deferred.</summary>
+    public static IReadOnlyList<MessageDescription> FindDeferred(MessageTable messages, IEnumerable<long> offsets) =>
+    [
+        .. offsets
+            .Select(offset => messages.Find(offset, make: false))
+            .OfType<MessageEntry>()
+            .Where(entry => entry.State == MessageState.Deferred)
+            .Select(entry => entry.Describe()),
+    ];
+
     public static MessageDescription Describe(MessageTable messages, long offset) =>
         messages.Find(offset, make: false)?.Describe()
         ?? new MessageDescription(offset, MessageState.Ready, 0, 0, null, 0, null, null, []);

@@ -54,7 +54,7 @@ public sealed class QueuePartition
     public void Restore(ReadOnlyMemory<byte> snapshot)
     {
         PartitionSnapshot.Read(snapshot, _history);
-        _firstPending = _history.NextOffset;
+        Recovered();
     }
 
     /// <summary>Applies a row of the log. Rows come in order, without a gap.</summary>
@@ -73,7 +73,7 @@ public sealed class QueuePartition
         }
 
         _history.NextOffset = nextOffset;
-        _firstPending = nextOffset;
+        Recovered();
     }
 
     /// <summary>The state with all pending records in it.</summary>
@@ -326,6 +326,12 @@ public sealed class QueuePartition
         Messages.Dead
             .Where(entry => filter.Includes(new MessagePosition(_index, entry.Offset), entry.Reason))
             .Select(entry => entry.Offset);
+
+    private void Recovered()
+    {
+        _firstPending = _history.NextOffset;
+        _leases.OpenedAt = _history.NextOffset;
+    }
 
     private long CountNew(IReadOnlyList<OutgoingMessage> messages, PartitionTime now) =>
         messages.Count(message => message.MessageId is null

@@ -126,12 +126,16 @@ internal sealed class SiloProcess : IAsyncDisposable
             Path.Combine(place.Folder, "Silo.dll"),
             "--name", name,
             "--memory", memory,
-            "--memcached-port", "0",
-            "--silo-port", "0",
-            "--gateway-port", "0",
-            "--http-port", "0",
             "--port-file", portFile,
         ];
+        foreach (string port in (string[])["--memcached-port", "--silo-port", "--gateway-port", "--http-port"])
+        {
+            if (!arguments.Contains(port))
+            {
+                line.AddRange([port, "0"]);
+            }
+        }
+
         if (primary is not null)
         {
             line.AddRange(["--primary", $"{primary.Address}:{primary.Ports.Silo}"]);

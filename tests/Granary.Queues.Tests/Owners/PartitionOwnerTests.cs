@@ -108,9 +108,9 @@ public sealed class PartitionOwnerTests
         await owner.SendAsync([Message], None);
 
         Task<SendResult[]> first = owner.SendAsync([Message], None);
-        _time.Advance(TimeSpan.FromSeconds(3));
-        Task<SendResult[]> second = owner.SendAsync([Message], None);
         _time.Advance(TimeSpan.FromSeconds(2));
+        Task<SendResult[]> second = owner.SendAsync([Message], None);
+        _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(SendOutcome.Unavailable, Assert.Single(await first).Outcome);
         LeasedContent received = Assert.Single(await owner.ReceiveAsync(1, null, None));
         await owner.ExecuteAsync((partition, now) => partition.Complete(received.Lease.Receipt, now));

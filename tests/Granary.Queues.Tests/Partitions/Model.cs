@@ -113,7 +113,7 @@ internal sealed class Model(QueueOptions options)
     public int Redriven(int max)
     {
         Item[] dead = [.. _items.Values.Where(item => item.State == MessageState.Dead).Take(max)];
-        Array.ForEach(dead, item => (item.State, item.Failures, item.Last) = (MessageState.Ready, 0, item.Cut ? item.Last : null));
+        Array.ForEach(dead, item => (item.State, item.Failures, item.ExpiresAt, item.Last) = (MessageState.Ready, 0, long.MaxValue, item.Cut ? item.Last : null));
         return dead.Length;
     }
 

@@ -19,8 +19,7 @@ internal readonly struct MessageActivity(Activity? activity) : IDisposable
 
     public static MessageActivity Process(string queue, ReceivedMessage message)
     {
-        string? parent = message.Content.Headers.GetValueOrDefault(MessageHeaders.TraceParent);
-        _ = ActivityContext.TryParse(parent, null, isRemote: true, out ActivityContext context);
+        _ = ActivityContext.TryParse(ParentOf(message), null, isRemote: true, out ActivityContext context);
         return new(Tagged(Source.StartActivity($"process {queue}", ActivityKind.Consumer, context), queue, "process")
             ?.SetTag("messaging.message.id", message.MessageId)
             .SetTag("messaging.granary.delivery_count", message.DeliveryCount));
@@ -31,6 +30,18 @@ internal readonly struct MessageActivity(Activity? activity) : IDisposable
         activity?.SetStatus(ActivityStatusCode.Error, exception.Message).SetTag("error.type", exception.GetType().FullName);
 
     public void Dispose() => activity?.Dispose();
+
+    private static string? ParentOf(ReceivedMessage message)
+    {
+        try
+        {
+            return message.Content.Headers.GetValueOrDefault(MessageHeaders.TraceParent);
+        }
+        catch (FormatException)
+        {
+            return null; // of a sender that is none of ours
+        }
+    }
 
     private static Activity? Tagged(Activity? activity, string queue, string operation) =>
         activity

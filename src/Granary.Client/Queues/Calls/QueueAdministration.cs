@@ -79,7 +79,8 @@ internal sealed class QueueAdministration(QueueCalls calls, ValueCodec codec) : 
         IQueueGrain grain = GrainOf(queue);
         int step = maxPerSecond is { } rate ? Math.Clamp(rate / StepsPerSecond, 1, StepMessages) : StepMessages;
         TimeSpan pause = maxPerSecond is { } most ? TimeSpan.FromSeconds((double)step / most) : TimeSpan.Zero;
-        return StepAsync(step, pause, () => grain.RedriveAsync(filter ?? DeadFilter.All, step), progress, cancellationToken);
+        return StepAsync(
+            grain, MessageState.Dead, step, pause, () => grain.RedriveAsync(filter ?? DeadFilter.All, step), progress, cancellationToken);
     }
 
     public Task<long> PurgeAsync(
@@ -93,6 +94,8 @@ internal sealed class QueueAdministration(QueueCalls calls, ValueCodec codec) : 
         return state == MessageState.Leased
             ? throw new ArgumentOutOfRangeException(nameof(state), state, "Leased messages belong to their receivers.")
             : StepAsync(
+                grain,
+                state,
                 StepMessages,
                 TimeSpan.Zero,
                 () => grain.PurgeAsync(state, filter ?? DeadFilter.All, StepMessages),
@@ -100,22 +103,34 @@ internal sealed class QueueAdministration(QueueCalls calls, ValueCodec codec) : 
                 cancellationToken);
     }
 
+    private static long CountOf(QueueStatistics statistics, MessageState state) => state switch
+    {
+        MessageState.Ready => statistics.Ready,
+        MessageState.Delayed => statistics.Delayed,
+        MessageState.Deferred => statistics.Deferred,
+        _ => statistics.Dead,
+    };
+
     private IQueueGrain GrainOf(string queue)
     {
         QueueLimits.CheckName(queue);
         return calls.Access.Queue(queue);
     }
 
+    // As many as there were at the beginning, at most: what fails again at once is not taken again.
     private async Task<long> StepAsync(
-        int step, TimeSpan pause, Func<ValueTask<int>> work, IProgress<long>? progress, CancellationToken cancellationToken)
+        IQueueGrain grain, MessageState state, int step, TimeSpan pause, Func<ValueTask<int>> work, IProgress<long>? progress, CancellationToken cancellationToken)
     {
+        QueueStatistics there = await calls
+            .RunAsync(() => grain.GetStatisticsAsync().AsTask(), mayRepeat: true, cancellationToken)
+            .ConfigureAwait(false);
         for (long done = 0; ;)
         {
             long begin = calls.Time.GetTimestamp();
             int count = await calls.RunAsync(() => work().AsTask(), mayRepeat: true, cancellationToken).ConfigureAwait(false);
             done += count;
             progress?.Report(done);
-            if (count < step)
+            if (count < step || done >= CountOf(there, state))
             {
                 return done;
             }

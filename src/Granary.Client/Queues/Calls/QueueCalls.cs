@@ -5,32 +5,65 @@ using Microsoft.Extensions.Options;
 namespace Granary.Client.Queues.Calls;
 
 /// <summary>Calls queues, and calls them again until the operation's time is over. Thread-safe.</summary>
-internal sealed class QueueCalls(IQueueAccess access, IOptions<GranaryClientOptions> options, TimeProvider time)
+internal sealed class QueueCalls
 {
+    // A call whose gateway has died under way is not answered, and nothing says so.
+    private static readonly TimeSpan AttemptTime = TimeSpan.FromSeconds(5);
+
     private readonly Backoff _backoff = new(new Random());
-    private readonly Deadlines _deadlines = new(time, options.Value.OperationTimeout);
+    private readonly TimeSpan _operationTime;
+    private readonly Deadlines _deadlines;
+    private readonly Action _refreshGateways;
 
-    public IQueueAccess Access => access;
+    /// <param name="access">The grains.</param>
+    /// <param name="options">How long an operation may take.</param>
+    /// <param name="time">For deadlines.</param>
+    /// <param name="refreshGateways">
+    /// Learns which gateways there are: at the beginning, when only the seeds are known, and when a call fails.
+    /// </param>
+    public QueueCalls(
+        IQueueAccess access, IOptions<GranaryClientOptions> options, TimeProvider time, Action refreshGateways)
+    {
+        Access = access;
+        Time = time;
+        _operationTime = options.Value.OperationTimeout;
+        _deadlines = new Deadlines(time, _operationTime);
+        _refreshGateways = refreshGateways;
+        refreshGateways();
+    }
 
-    public TimeProvider Time => time;
+    public IQueueAccess Access { get; }
+
+    public TimeProvider Time { get; }
 
     /// <summary>When an operation that begins now is to be done.</summary>
     /// <param name="wait">What it may take longer, because it waits for something.</param>
-    public long Begin(TimeSpan wait = default) => _deadlines.After(options.Value.OperationTimeout + wait);
+    public long Begin(TimeSpan wait = default) => _deadlines.After(_operationTime + wait);
 
     /// <summary>Pauses before the next attempt.</summary>
     /// <exception cref="GranaryUnavailableException">There is no time for one.</exception>
-    public Task PauseAsync(int attempt, long deadline, CancellationToken cancellationToken) =>
-        _deadlines.PauseAsync(_backoff.Before(attempt), deadline).WaitAsync(cancellationToken);
-
-    /// <summary>Waits for a call, but not longer than the deadline.</summary>
-    /// <exception cref="GranaryOutcomeUnknownException">It is over, and the call under way.</exception>
-    public async Task<T> WaitAsync<T>(Task<T> call, long deadline, CancellationToken cancellationToken)
+    public Task PauseAsync(int attempt, long deadline, CancellationToken cancellationToken)
     {
-        TimeSpan left = time.GetElapsedTime(_deadlines.Now, deadline);
+        TimeSpan pause = _backoff.Before(attempt);
+        return _deadlines.After(pause) < deadline
+            ? Task.Delay(pause, Time, cancellationToken)
+            : throw _deadlines.Unavailable();
+    }
+
+    /// <summary>Waits for one attempt of a call.</summary>
+    /// <param name="call">Under way.</param>
+    /// <param name="mayRepeat">Whether there may be another one; else it is waited for until the deadline.</param>
+    /// <param name="deadline">Of the operation.</param>
+    /// <param name="cancellationToken">Gives up; the call may still be executed.</param>
+    /// <exception cref="GranaryOutcomeUnknownException">It is not answered.</exception>
+    public async Task<T> WaitAsync<T>(Task<T> call, bool mayRepeat, long deadline, CancellationToken cancellationToken)
+    {
+        TimeSpan left = Time.GetElapsedTime(_deadlines.Now, deadline);
+        left = left > TimeSpan.Zero ? left : TimeSpan.Zero;
         try
         {
-            return await call.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, cancellationToken)
+            return await call
+                .WaitAsync(mayRepeat && left > AttemptTime ? AttemptTime : left, Time, cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (TimeoutException exception) when (!call.IsCompleted)
@@ -52,11 +85,11 @@ internal sealed class QueueCalls(IQueueAccess access, IOptions<GranaryClientOpti
         {
             try
             {
-                return await WaitAsync(call(), deadline, cancellationToken).ConfigureAwait(false);
+                return await WaitAsync(call(), mayRepeat, deadline, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (Note(exception) != CallFailure.Final)
+            catch (Exception exception) when (Note(exception, cancellationToken) != CallFailure.Final)
             {
-                if (FailureOf(exception) == CallFailure.Unknown && !mayRepeat)
+                if (Note(exception, cancellationToken) == CallFailure.Unknown && !mayRepeat)
                 {
                     throw OutcomeUnknown(exception);
                 }
@@ -67,21 +100,25 @@ internal sealed class QueueCalls(IQueueAccess access, IOptions<GranaryClientOpti
     }
 
     /// <summary>Keeps the failure for the message of who runs out of time because of it.</summary>
-    public CallFailure Note(Exception exception)
+    public CallFailure Note(Exception exception, CancellationToken cancellationToken)
     {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return CallFailure.Final;
+        }
+
         _deadlines.LastFailure = exception;
-        return FailureOf(exception);
+        _refreshGateways();
+        return exception switch
+        {
+            ArgumentException => CallFailure.Final,
+            GranaryUnavailableException or GranaryQueueNotFoundException => CallFailure.NotDone,
+            GranaryOutcomeUnknownException => CallFailure.Unknown,
+            GranaryException => CallFailure.Final,
+            _ => MessageFailure.IsNotApplied(exception) ? CallFailure.NotDone : CallFailure.Unknown,
+        };
     }
 
     public GranaryOutcomeUnknownException OutcomeUnknown(Exception? cause) =>
         cause as GranaryOutcomeUnknownException ?? _deadlines.OutcomeUnknown(cause);
-
-    private static CallFailure FailureOf(Exception exception) => exception switch
-    {
-        ArgumentException or OperationCanceledException => CallFailure.Final,
-        GranaryUnavailableException => CallFailure.NotDone,
-        GranaryOutcomeUnknownException => CallFailure.Unknown,
-        GranaryException => CallFailure.Final,
-        _ => MessageFailure.IsNotApplied(exception) ? CallFailure.NotDone : CallFailure.Unknown,
-    };
 }

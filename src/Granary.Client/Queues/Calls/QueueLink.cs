@@ -8,6 +8,10 @@ internal sealed class QueueLink
     // While one call's messages are being written others travel and are unpacked.
     private const int CallsUnderWay = 4;
 
+    // A call whose silo or gateway has died is not answered for long, and others wait behind it. Longer than a send waits
+    // for room in a full queue.
+    private static readonly TimeSpan CallTime = TimeSpan.FromSeconds(6);
+
     // What a message is besides its body and headers, about. Bytes.
     private const int MessageOverhead = 64;
 
@@ -20,14 +24,14 @@ internal sealed class QueueLink
         Calls = calls;
         Grain = calls.Access.Queue(queue);
         _sends = new(
-            batches => Grain.SendAsync(batches).AsTask(),
+            batches => Grain.SendAsync(batches).AsTask().WaitAsync(CallTime, calls.Time),
             batch => (batch.Sum(LengthOf), batch.Length),
             QueueLimits.MaxCallBytes,
             QueueLimits.MaxCallMessages,
             CallsUnderWay);
         _settlements = new(
-            settlements => Grain.SettleAsync(settlements).AsTask(),
-            _ => (MessageOverhead, 1),
+            settlements => Grain.SettleAsync(settlements).AsTask().WaitAsync(CallTime, calls.Time),
+            settlement => (LengthOf(settlement), 1),
             QueueLimits.MaxCallBytes,
             QueueLimits.MaxCallMessages,
             CallsUnderWay);
@@ -41,6 +45,10 @@ internal sealed class QueueLink
 
     /// <summary>What a message weighs on its way. Bytes.</summary>
     public static int LengthOf(OutgoingMessage message) => message.Body.Length + message.Headers.Length + MessageOverhead;
+
+    /// <summary>A reason as it may be sent: no longer than the queue keeps.</summary>
+    public static string? Cut(string? reason) =>
+        reason?.Length > QueueLimits.MaxReasonLength ? reason[..QueueLimits.MaxReasonLength] : reason;
 
     /// <summary>One attempt.</summary>
     public Task<SendResult[]> SendAsync(OutgoingMessage[] batch, CancellationToken cancellationToken) =>
@@ -79,16 +87,19 @@ internal sealed class QueueLink
         }
     }
 
+    private static int LengthOf(Settlement settlement) =>
+        MessageOverhead + (2 * ((settlement.Reason?.Length ?? 0) + (settlement.Details?.Length ?? 0)));
+
     private async Task<SettleOutcome> TrySettleAsync(
         Settlement settlement, long deadline, CancellationToken cancellationToken)
     {
         try
         {
             return await Calls
-                .WaitAsync(_settlements.AskAsync(settlement, cancellationToken), deadline, cancellationToken)
+                .WaitAsync(_settlements.AskAsync(settlement, cancellationToken), mayRepeat: true, deadline, cancellationToken)
                 .ConfigureAwait(false);
         }
-        catch (Exception exception) when (Calls.Note(exception) is var failure and not CallFailure.Final)
+        catch (Exception exception) when (Calls.Note(exception, cancellationToken) is var failure and not CallFailure.Final)
         {
             return failure == CallFailure.NotDone ? SettleOutcome.Unavailable : SettleOutcome.Unknown;
         }

@@ -7,9 +7,15 @@ namespace Granary.Client.Queues.Calls;
 /// <inheritdoc/>
 internal sealed class QueueReceiver : IQueueReceiver
 {
+    // The wait of one call. A receiver that is cancelled or dies holds its turn no longer, and a call that was lost with
+    // its gateway is noticed soon after.
+    private static readonly TimeSpan CallWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LostTime = TimeSpan.FromSeconds(5);
+
     private readonly QueueLink _link;
     private readonly ValueCodec _codec;
     private readonly QueueReceiverOptions _options;
+    private volatile Task _releasing = Task.CompletedTask;
 
     public QueueReceiver(QueueLink link, ValueCodec codec, QueueReceiverOptions options)
     {
@@ -26,21 +32,23 @@ internal sealed class QueueReceiver : IQueueReceiver
     public async Task<IReadOnlyList<ReceivedMessage>> ReceiveAsync(
         int maxMessages, TimeSpan maxWait, CancellationToken cancellationToken = default)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxMessages, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxMessages, QueueLimits.MaxCallMessages);
         long begin = Time.GetTimestamp();
         long deadline = _link.Calls.Begin(maxWait);
         for (int attempt = 1; ;)
         {
             TimeSpan left = maxWait - Time.GetElapsedTime(begin);
-            TimeSpan wait = left < TimeSpan.Zero ? TimeSpan.Zero : left < QueueLimits.MaxWait ? left : QueueLimits.MaxWait;
+            TimeSpan wait = left < TimeSpan.Zero ? TimeSpan.Zero : left < CallWait ? left : CallWait;
             try
             {
                 ReceivedMessage[] received = await CallAsync(maxMessages, wait, cancellationToken).ConfigureAwait(false);
-                if (received.Length > 0 || left <= QueueLimits.MaxWait)
+                if (received.Length > 0 || left <= CallWait)
                 {
                     return received;
                 }
             }
-            catch (Exception exception) when (_link.Calls.Note(exception) != CallFailure.Final)
+            catch (Exception exception) when (_link.Calls.Note(exception, cancellationToken) != CallFailure.Final)
             {
                 await _link.Calls.PauseAsync(attempt++, deadline, cancellationToken).ConfigureAwait(false);
             }
@@ -57,7 +65,10 @@ internal sealed class QueueReceiver : IQueueReceiver
             {
                 while (fetched.TryDequeue(out ReceivedMessage? next))
                 {
-                    yield return next;
+                    if (next.LockedUntil > Time.GetUtcNow()) // else somebody else has it by now
+                    {
+                        yield return next;
+                    }
                 }
             }
             finally
@@ -88,8 +99,9 @@ internal sealed class QueueReceiver : IQueueReceiver
         ReceivedMessage message, string? reason = null, TimeSpan? delay = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
+        ArgumentOutOfRangeException.ThrowIfLessThan(delay ?? TimeSpan.Zero, TimeSpan.Zero, nameof(delay));
         return _link.SettleAsync(
-            new Settlement(SettlementKind.Abandon, message.Receipt) { Reason = reason, Duration = delay },
+            new Settlement(SettlementKind.Abandon, message.Receipt) { Reason = QueueLink.Cut(reason), Duration = delay },
             cancellationToken);
     }
 
@@ -105,7 +117,10 @@ internal sealed class QueueReceiver : IQueueReceiver
         ArgumentNullException.ThrowIfNull(message);
         ArgumentException.ThrowIfNullOrEmpty(reason);
         return _link.SettleAsync(
-            new Settlement(SettlementKind.DeadLetter, message.Receipt) { Reason = reason, Details = details },
+            new Settlement(SettlementKind.DeadLetter, message.Receipt) {
+                Reason = QueueLink.Cut(reason),
+                Details = QueueLink.Cut(details),
+            },
             cancellationToken);
     }
 
@@ -155,27 +170,32 @@ internal sealed class QueueReceiver : IQueueReceiver
         }
     }
 
+    /// <summary>Waits until what cancelled calls still bring has been given back.</summary>
+    public Task WhenReleasedAsync() => _releasing;
+
     private async Task<ReceivedMessage[]> CallAsync(int max, TimeSpan wait, CancellationToken cancellationToken)
     {
         Task<LeasedContent[]> call = _link.Grain.ReceiveAsync(max, wait, _options.LeaseDuration).AsTask();
         try
         {
-            return Received(await call.WaitAsync(cancellationToken).ConfigureAwait(false));
+            return Received(await call.WaitAsync(wait + LostTime, Time, cancellationToken).ConfigureAwait(false));
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (!call.IsCompleted && exception is OperationCanceledException or TimeoutException)
         {
-            _ = ReleaseLateAsync(call);
+            _releasing = ReleaseLateAsync(call, _releasing);
             throw;
         }
     }
 
-    private async Task ReleaseLateAsync(Task<LeasedContent[]> call)
+    private async Task ReleaseLateAsync(Task<LeasedContent[]> call, Task before)
     {
         await ((Task)call).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (call.IsCompletedSuccessfully)
         {
             await ReleaseAsync(Received(await call.ConfigureAwait(false))).ConfigureAwait(false);
         }
+
+        await before.ConfigureAwait(false);
     }
 
     private ReceivedMessage[] Received(LeasedContent[] leased)

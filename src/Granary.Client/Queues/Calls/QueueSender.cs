@@ -65,9 +65,11 @@ internal sealed class QueueSender(QueueLink link, ValueCodec codec) : IQueueSend
         try
         {
             Task<SendResult[]> call = link.SendAsync(attempts.Left, cancellationToken);
-            attempts.Answer(await link.Calls.WaitAsync(call, deadline, cancellationToken).ConfigureAwait(false));
+            attempts.Answer(await link.Calls
+                .WaitAsync(call, attempts.MayRepeat, deadline, cancellationToken)
+                .ConfigureAwait(false));
         }
-        catch (Exception exception) when (link.Calls.Note(exception) is var failure and not CallFailure.Final)
+        catch (Exception exception) when (link.Calls.Note(exception, cancellationToken) is var failure and not CallFailure.Final)
         {
             attempts.Fail(failure == CallFailure.Unknown, exception);
         }
@@ -80,6 +82,7 @@ internal sealed class QueueSender(QueueLink link, ValueCodec codec) : IQueueSend
         {
             QueueLimits.CheckId(message.MessageId, nameof(QueueMessage.MessageId));
             QueueLimits.CheckId(message.Group, nameof(QueueMessage.Group));
+            QueueLimits.CheckTimeToLive(message.TimeToLive);
         }
 
         long bytes = packed.Sum(message => (long)QueueLink.LengthOf(message));

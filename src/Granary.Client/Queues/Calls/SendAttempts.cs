@@ -12,6 +12,9 @@ internal sealed class SendAttempts(string queue, OutgoingMessage[] messages)
     /// <summary>What is to be sent now.</summary>
     public OutgoingMessage[] Left => Array.ConvertAll(_left, index => messages[index]);
 
+    /// <summary>Whether all that is left can be sent again although it may be stored.</summary>
+    public bool MayRepeat => _left.All(index => messages[index].MessageId is not null);
+
     public bool IsDone => _left.Length == 0;
 
     /// <summary>One for each message, once all are done.</summary>
@@ -25,8 +28,7 @@ internal sealed class SendAttempts(string queue, OutgoingMessage[] messages)
     /// <exception cref="GranaryException">One that trying again does not help.</exception>
     public void Answer(SendResult[] results)
     {
-        List<int> again = [];
-        GranaryException? failure = null;
+        List<(int Message, SendOutcome Outcome)> refused = [];
         for (int index = 0; index < results.Length; index++)
         {
             int message = _left[index];
@@ -34,14 +36,21 @@ internal sealed class SendAttempts(string queue, OutgoingMessage[] messages)
             if (result.Outcome is SendOutcome.Accepted or SendOutcome.Duplicate)
             {
                 _receipts[message] = new SendReceipt(result.Position, result.Outcome == SendOutcome.Duplicate);
-                continue;
             }
-
-            again.Add(message);
-            failure ??= FailureOf(result.Outcome, messages[message]);
+            else
+            {
+                refused.Add((message, result.Outcome));
+            }
         }
 
-        _left = [.. again];
+        _left = [.. refused.Select(one => one.Message)];
+        _mayBeStored |= refused.Any(one => one.Outcome == SendOutcome.Unknown);
+
+        // What may be stored is said before what is not.
+        GranaryException? failure = refused
+            .OrderByDescending(one => one.Outcome == SendOutcome.Unknown)
+            .Select(one => FailureOf(one.Outcome, messages[one.Message]))
+            .FirstOrDefault(failure => failure is not null);
         if (failure is not null)
         {
             throw failure;
@@ -53,7 +62,7 @@ internal sealed class SendAttempts(string queue, OutgoingMessage[] messages)
     public void Fail(bool mayBeStored, Exception exception)
     {
         _mayBeStored |= mayBeStored;
-        if (mayBeStored && _left.Any(index => messages[index].MessageId is null))
+        if (mayBeStored && !MayRepeat)
         {
             throw Unknown(exception);
         }
@@ -80,7 +89,6 @@ internal sealed class SendAttempts(string queue, OutgoingMessage[] messages)
                 return new GranaryQueueDamagedException(
                     $"The partition of queue '{queue}' to which the message belongs is damaged. {Stored}.");
             case SendOutcome.Unknown:
-                _mayBeStored = true;
                 return message.MessageId is null ? Unknown(null) : null;
             default:
                 return null;

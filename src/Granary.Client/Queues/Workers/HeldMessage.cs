@@ -19,7 +19,7 @@ internal sealed class HeldMessage : IAsyncDisposable
         _receiver = receiver;
         Message = message;
         _lost = CancellationTokenSource.CreateLinkedTokenSource(aborting);
-        _renewing = RenewAsync(receiver.Time.GetUtcNow() + renewalTime);
+        _renewing = RenewAsync(receiver.Time.GetTimestamp(), renewalTime);
     }
 
     public ReceivedMessage Message { get; }
@@ -30,6 +30,9 @@ internal sealed class HeldMessage : IAsyncDisposable
     /// <summary>Whether it belongs to somebody else.</summary>
     public bool IsLost { get; private set; }
 
+    /// <summary>It is settled: there is nothing to renew.</summary>
+    public void EndRenewal() => _done.Cancel();
+
     public async ValueTask DisposeAsync()
     {
         await _done.CancelAsync().ConfigureAwait(false);
@@ -39,10 +42,10 @@ internal sealed class HeldMessage : IAsyncDisposable
     }
 
     // At two thirds of the lease, so that one attempt may fail.
-    private async Task RenewAsync(DateTimeOffset end)
+    private async Task RenewAsync(long begin, TimeSpan renewalTime)
     {
         TimeSpan pause = Message.LeaseDuration / 3 * 2;
-        while (_receiver.Time.GetUtcNow() + pause < end)
+        while (_receiver.Time.GetElapsedTime(begin) + pause < renewalTime)
         {
             await Task.Delay(pause, _receiver.Time, _done.Token).ConfigureAwait(false);
             try

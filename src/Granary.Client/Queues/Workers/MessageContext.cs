@@ -1,3 +1,5 @@
+using Granary.Client.Queues.Workers;
+
 namespace Granary.Client;
 
 /// <summary>
@@ -7,15 +9,16 @@ namespace Granary.Client;
 public sealed class MessageContext
 {
     private readonly IQueueReceiver _receiver;
+    private readonly HeldMessage _held;
 
-    internal MessageContext(IQueueReceiver receiver, ReceivedMessage message)
+    internal MessageContext(IQueueReceiver receiver, HeldMessage held)
     {
         _receiver = receiver;
-        Message = message;
+        _held = held;
     }
 
     /// <summary>The message.</summary>
-    public ReceivedMessage Message { get; }
+    public ReceivedMessage Message => _held.Message;
 
     /// <summary>The queue it comes from.</summary>
     public string Queue => _receiver.Queue;
@@ -52,6 +55,7 @@ public sealed class MessageContext
     private async Task SettleAsync(Task settling)
     {
         IsSettled = true;
+        _held.EndRenewal();
         await settling.ConfigureAwait(false);
     }
 }

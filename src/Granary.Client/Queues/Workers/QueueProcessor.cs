@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Granary.Client.Queues.Calls;
 using Granary.Client.Queues.Workers;
+using Granary.Queues;
 using Microsoft.Extensions.Logging;
 
 namespace Granary.Client;
@@ -11,6 +12,12 @@ namespace Granary.Client;
 /// </summary>
 public sealed class QueueProcessor : IAsyncDisposable
 {
+    private const int MaxFetch = QueueLimits.MaxCallMessages;
+
+    // After a failure that nobody expects; and what handlers that were cancelled get to end.
+    private static readonly TimeSpan FailurePause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AbortTime = TimeSpan.FromSeconds(5);
+
     private readonly QueueReceiver _receiver;
     private readonly Func<MessageContext, CancellationToken, Task> _handler;
     private readonly QueueProcessorOptions _options;
@@ -77,7 +84,8 @@ public sealed class QueueProcessor : IAsyncDisposable
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
             await _aborting.CancelAsync().ConfigureAwait(false);
-            await running.ConfigureAwait(false);
+            await ((Task)running.WaitAsync(AbortTime, _receiver.Time, CancellationToken.None))
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a handler that does not end is left behind
         }
     }
 
@@ -96,41 +104,53 @@ public sealed class QueueProcessor : IAsyncDisposable
         Channel<HeldMessage> fetched = Channel.CreateUnbounded<HeldMessage>(); // the room bounds it
         using SemaphoreSlim room = new(capacity);
         Task[] workers = [.. Enumerable.Range(0, _options.MaxConcurrentCalls).Select(_ => WorkAsync(fetched.Reader, room))];
-        try
+        while (!_stopping.IsCancellationRequested)
         {
-            await FetchAsync(fetched.Writer, room).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // It is stopped.
+            try
+            {
+                await FetchAsync(fetched.Writer, room).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                // It is stopped.
+            }
+            catch (Exception exception) // the edge: one receive
+            {
+                Log.ReceiveFailed(_logger, Queue, exception);
+                await Task.Delay(FailurePause, _receiver.Time, _stopping.Token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
 
         fetched.Writer.Complete();
         await Task.WhenAll(workers).ConfigureAwait(false);
+        await _receiver.WhenReleasedAsync().ConfigureAwait(false);
     }
 
-    // One receive at a time, for all the room there is.
+    // One receive, for all the room there is.
     private async Task FetchAsync(ChannelWriter<HeldMessage> fetched, SemaphoreSlim room)
     {
-        while (true)
+        await room.WaitAsync(_stopping.Token).ConfigureAwait(false);
+        int free = 1;
+        while (free < MaxFetch && await room.WaitAsync(0).ConfigureAwait(false))
         {
-            await room.WaitAsync(_stopping.Token).ConfigureAwait(false);
-            int wanted = 1;
-            while (wanted < room.CurrentCount + wanted && await room.WaitAsync(0).ConfigureAwait(false))
-            {
-                wanted++;
-            }
+            free++;
+        }
 
-            IReadOnlyList<ReceivedMessage> received =
-                await _receiver.ReceiveInTimeAsync(_stopping.Token, wanted).ConfigureAwait(false);
-            foreach (ReceivedMessage message in received)
+        try
+        {
+            foreach (ReceivedMessage message in
+                await _receiver.ReceiveInTimeAsync(_stopping.Token, free).ConfigureAwait(false))
             {
                 fetched.TryWrite(new HeldMessage(_receiver, message, _options.MaxAutoLockRenewalDuration, _aborting.Token));
+                free--;
             }
-
-            if (wanted > received.Count)
+        }
+        finally
+        {
+            if (free > 0)
             {
-                room.Release(wanted - received.Count);
+                room.Release(free);
             }
         }
     }
@@ -157,7 +177,7 @@ public sealed class QueueProcessor : IAsyncDisposable
 
     private async Task HandleAsync(HeldMessage held)
     {
-        MessageContext context = new(_receiver, held.Message);
+        MessageContext context = new(_receiver, held);
         using MessageActivity activity = MessageActivity.Process(Queue, held.Message);
         try
         {

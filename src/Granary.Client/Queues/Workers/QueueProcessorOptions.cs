@@ -48,11 +48,11 @@ public sealed class QueueProcessorOptions
             LeaseDuration,
             $"more than 0, and at most {QueueLimits.MaxLease}");
         OptionCheck.Holds(
-            MaxAutoLockRenewalDuration >= TimeSpan.Zero,
+            MaxAutoLockRenewalDuration >= TimeSpan.Zero && MaxAutoLockRenewalDuration <= TimeSpan.FromDays(30),
             "QueueProcessorOptions.MaxAutoLockRenewalDuration",
             MaxAutoLockRenewalDuration,
-            "at least 0");
+            "0 to 30 days");
         OptionCheck.Holds(
-            DrainTime >= TimeSpan.Zero, "QueueProcessorOptions.DrainTime", DrainTime, "at least 0");
+            DrainTime >= TimeSpan.Zero && DrainTime <= TimeSpan.FromDays(1), "QueueProcessorOptions.DrainTime", DrainTime, "0 to 1 day");
     }
 }

@@ -58,6 +58,18 @@ internal sealed class DiskSpace(SqliteLogOptions options)
     private void Check()
     {
         _checkedAt = Environment.TickCount64;
+        try
+        {
+            Look();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _hasRoom = false; // somebody else has taken the space between
+        }
+    }
+
+    private void Look()
+    {
         long free = _drive.AvailableFreeSpace;
         if (options.ReserveBytes > 0 && !File.Exists(_reserve) && free >= options.MinFreeBytes + options.ReserveBytes)
         {

@@ -60,7 +60,10 @@ public sealed class SqliteQueueCatalog(SqlitePartitionLog log) : IQueueCatalog
                 SqliteSession.KeyOf(number + 1, 0));
             session.Execute("DELETE FROM snapshot WHERE partition=$0", number);
             session.Execute(
-                "UPDATE partition SET next_offset=0, hash=$0 WHERE id=$1", SqliteSession.HashOf([], epoch, 0), number);
+                "UPDATE partition SET epoch=$0, next_offset=0, hash=$1 WHERE id=$2",
+                epoch + 1,
+                SqliteSession.HashOf([], epoch + 1, 0),
+                number);
         }
 
         session.Execute("DELETE FROM damage WHERE queue=$0", queue);

@@ -7,6 +7,7 @@ namespace Granary.Queues.Logs.Sqlite;
 internal sealed class SqliteWorker<TWork> : IDisposable
 {
     private readonly BlockingCollection<TWork> _work = [];
+    private int _isDisposed;
     private readonly Thread _thread;
 
     /// <param name="name">Of the thread.</param>
@@ -35,6 +36,11 @@ internal sealed class SqliteWorker<TWork> : IDisposable
     /// <summary>Does what waits, then ends.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
         _work.CompleteAdding();
         _thread.Join();
         _work.Dispose();

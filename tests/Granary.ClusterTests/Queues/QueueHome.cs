@@ -1,0 +1,72 @@
+using System.Globalization;
+using Granary.Client;
+using Granary.ClusterTests.Silos;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Granary.ClusterTests.Queues;
+
+/// <summary>A silo that keeps queues, at the same place and with the same data however often it dies, and its clients.</summary>
+internal sealed class QueueHome : IAsyncDisposable
+{
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("granary-queues-");
+    private readonly List<IHost> _clients = [];
+
+    public SiloProcess Silo { get; private set; } = null!;
+
+    public static async Task<QueueHome> StartAsync()
+    {
+        QueueHome home = new();
+        home.Silo = await home.StartSiloAsync([]);
+        return home;
+    }
+
+    /// <summary>Starts the silo again, which has ended.</summary>
+    public async Task RestartAsync()
+    {
+        SiloPorts ports = Silo.Ports;
+        await Silo.DisposeAsync();
+        Silo = await StartSiloAsync(
+        [
+            "--silo-port", ports.Silo.ToString(CultureInfo.InvariantCulture),
+            "--gateway-port", ports.Gateway.ToString(CultureInfo.InvariantCulture),
+        ]);
+    }
+
+    /// <summary>A client of its own.</summary>
+    /// <param name="silo">Where it begins; <see langword="null"/>: at this home's.</param>
+    /// <param name="configure">Adds to its services.</param>
+    public async Task<IHost> ConnectAsync(SiloProcess? silo = null, Action<IServiceCollection>? configure = null)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.ClearProviders();
+        builder.Services.AddGranaryClient(
+            $"{(silo ?? Silo).Gateway}",
+            options => options.OperationTimeout = TimeSpan.FromMinutes(1)); // a restart is to be waited for
+        configure?.Invoke(builder.Services);
+        IHost host = builder.Build();
+        _clients.Add(host);
+        await host.StartAsync();
+        return host;
+    }
+
+    /// <summary>The queues, by a client of its own.</summary>
+    public async Task<IGranaryQueues> QueuesAsync(SiloProcess? silo = null) =>
+        (await ConnectAsync(silo)).Services.GetRequiredService<IGranaryQueues>();
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IHost client in _clients)
+        {
+            await client.StopAsync();
+            client.Dispose();
+        }
+
+        await Silo.DisposeAsync();
+        _data.Delete(recursive: true);
+    }
+
+    private Task<SiloProcess> StartSiloAsync(string[] arguments) =>
+        SiloProcess.StartAsync("keeper", "64MiB", primary: null, ["--data", _data.FullName, .. arguments]);
+}

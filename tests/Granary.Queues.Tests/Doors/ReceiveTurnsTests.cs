@@ -1,0 +1,104 @@
+using Granary.Queues.Doors;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Granary.Queues.Tests.Doors;
+
+/// <summary>The fakes answer at once, so everything runs on the test's own thread, as it does on a grain's.</summary>
+public sealed class ReceiveTurnsTests : IDisposable
+{
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly FakePartition[] _partitions = [new(), new(), new()];
+    private readonly ReceiveTurns _turns;
+
+    public ReceiveTurnsTests() => _turns = new ReceiveTurns(_partitions, _time, NullLogger.Instance, _stopping.Token);
+
+    public void Dispose() => _stopping.Dispose();
+
+    [Fact]
+    public async Task Receives_OneAfterAnother_TakeFromAllPartitionsInTurn()
+    {
+        Array.ForEach(_partitions, partition => partition.Add(4));
+
+        for (int number = 0; number < 6; number++)
+        {
+            Assert.Equal(2, (await _turns.ReceiveAsync(2, TimeSpan.Zero, null)).Length);
+        }
+
+        Assert.Empty(await _turns.ReceiveAsync(2, TimeSpan.Zero, null));
+        Assert.All(_partitions, partition => Assert.Equal(2, partition.Receives.Full));
+    }
+
+    [Fact]
+    public async Task Waiters_AreServedInTurnFromWhereverSomethingComes()
+    {
+        Task<LeasedContent[]> first = _turns.ReceiveAsync(1, Wait, null);
+        Task<LeasedContent[]> second = _turns.ReceiveAsync(1, Wait, null);
+        Assert.All(_partitions, partition => Assert.True(partition.IsWatched));
+
+        _partitions[1].Add(1);
+        Assert.Single(await first);
+        Assert.False(second.IsCompleted);
+        _partitions[2].Add(1);
+
+        Assert.Single(await second);
+    }
+
+    [Fact]
+    public async Task Waiter_WhoWasOfferedNothing_StillEndsWithItsTimeAndTakesNothingLater()
+    {
+        Task<LeasedContent[]> first = _turns.ReceiveAsync(1, Wait, null);
+        Task<LeasedContent[]> second = _turns.ReceiveAsync(1, Wait, null);
+        _partitions[0].Add(1); // the second is offered what the first has taken already
+        Assert.Single(await first);
+
+        _time.Advance(Wait);
+
+        Assert.Empty(await second);
+        _partitions[0].Add(1);
+        Assert.Single(await _turns.ReceiveAsync(1, TimeSpan.Zero, null));
+    }
+
+    [Fact]
+    public async Task Partition_ThatCannotBeAsked_HoldsUpNobodyAndIsAskedAgain()
+    {
+        Task<LeasedContent[]> waiting = _turns.ReceiveAsync(1, Wait, null);
+        _partitions[0].Break(new GranaryUnavailableException("away"));
+        _partitions[0].Failure = null;
+        Assert.False(_partitions[0].IsWatched);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(_partitions[0].IsWatched);
+
+        _partitions[0].Add(1);
+
+        Assert.Single(await waiting);
+    }
+
+    [Fact]
+    public async Task Queue_ThatIsDeleted_EndsTheWaitsAndIsGone()
+    {
+        Task<LeasedContent[]> waiting = _turns.ReceiveAsync(1, Wait, null);
+
+        _partitions[2].Break(new GranaryQueueNotFoundException("gone"));
+
+        await Assert.ThrowsAsync<GranaryUnavailableException>(() => waiting);
+        Assert.True(_turns.IsGone);
+    }
+
+    [Fact]
+    public async Task Stop_EndsTheWaits()
+    {
+        Task<LeasedContent[]> waiting = _turns.ReceiveAsync(1, Wait, null);
+
+        await _stopping.CancelAsync();
+
+        Assert.Empty(await waiting);
+        Task<LeasedContent[]> late = _turns.ReceiveAsync(1, Wait, null);
+        _partitions[0].Add(1);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Single(await late);
+    }
+}
