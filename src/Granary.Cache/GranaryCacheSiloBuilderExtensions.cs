@@ -63,8 +63,10 @@ public static class GranaryCacheSiloBuilderExtensions
             provider.GetRequiredService<ChangeWaits>(),
             provider.GetRequiredService<OutgoingCopies>(),
             provider.GetRequiredService<ServingLease>(),
+            provider.GetRequiredService<PeerReach>(),
             provider.GetRequiredService<ClockComparison>()));
         services.AddSingleton<ServingLease>();
+        services.AddSingleton<PeerReach>();
         services.AddSingleton(provider => new ClockComparison(
             provider.GetRequiredService<CacheStore>(),
             silo => provider.GetRequiredService<ClusterView>().Current.IsMember(silo),

@@ -63,9 +63,9 @@ internal sealed class HeldCopy(CopyKind kind, long term, SiloAddress owner, long
     public bool TryTake(CopyStep step, CacheStore store, long now)
     {
         HeardAt = now;
-        if (step.Number == _number)
+        if (step.Number <= _number)
         {
-            return true; // the answer was lost, not the step
+            return true; // the answer was lost, not the step; or it went two ways
         }
 
         if (step.Number != _number + 1)

@@ -28,6 +28,8 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
     private long _announced;
     private long _highestHeard;
     private HeldCopy? _copy;
+    private SiloAddress? _begunBy;
+    private long _lastBegun;
 
     /// <summary>Holds back the answers to the shard's changes until its replicas have them.</summary>
     public ChangeGate Gate { get; } = new(time);
@@ -347,6 +349,13 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
         bool isKnown = _copy is not null && _copy.Id == step.Copy && _copy.Owner.Equals(owner);
         if (step.Steps.HasFlag(CopySteps.Begin) && !isKnown)
         {
+            // A message that its owner has given up, and sent another way, may arrive when the copy is long over.
+            if (owner.Equals(_begunBy) && step.Copy <= _lastBegun)
+            {
+                return CopyStepOutcome.Broken;
+            }
+
+            (_begunBy, _lastBegun) = (owner, step.Copy);
             DropCopy_NeedsLock();
             _copy = new HeldCopy(step.Kind, step.Term, owner, step.Copy);
         }
