@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Granary.Benchmarks.Load;
 using Granary.Benchmarks.Measurement;
 using Granary.Benchmarks.Scenarios.Queues.Subjects;
 
@@ -11,8 +12,6 @@ internal sealed class PacedWorkload(string name, string title, int rate) : IQueu
 {
     private const int Prefetch = 256;
     private const int MaxUnderWay = 20_000; // beyond it the sender waits, which counts against the server
-
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     public string Name => name;
 
@@ -61,7 +60,8 @@ internal sealed class PacedWorkload(string name, string title, int rate) : IQueu
     private async Task SendAsync(
         WorkloadContext context, IQueueSender sender, long start, long end, CancellationToken cancellationToken)
     {
-        var underWay = new SemaphoreSlim(MaxUnderWay);
+        using var timer = new PreciseTimer();
+        using var underWay = new SemaphoreSlim(MaxUnderWay);
         var sends = new List<Task>();
         for (long index = 0; ; index++)
         {
@@ -71,10 +71,8 @@ internal sealed class PacedWorkload(string name, string title, int rate) : IQueu
                 break;
             }
 
-            while (Stopwatch.GetTimestamp() < intended)
-            {
-                await Task.Delay(Tick, cancellationToken);
-            }
+            await timer.DelayUntilAsync(intended);
+            cancellationToken.ThrowIfCancellationRequested();
 
             await underWay.WaitAsync(cancellationToken);
             sends.Add(SendOneAsync(intended));

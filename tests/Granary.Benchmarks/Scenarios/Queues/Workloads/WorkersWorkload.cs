@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Granary.Benchmarks.Load;
 using Granary.Benchmarks.Measurement;
 using Granary.Benchmarks.Scenarios.Queues.Subjects;
 
@@ -30,10 +31,11 @@ internal sealed class WorkersWorkload : IQueueWorkload
                 receivers.Add(await context.OpenReceiverAsync(Prefetch, cancellationToken));
             }
 
+            using var timer = new PreciseTimer();
             var allDone = new Milestone(context.Settings.Messages);
             ServerMeter meter = await context.StartMeterAsync(cancellationToken);
             Task<long[]> working = Task.WhenAll(receivers.Select(receiver =>
-                Task.Run(() => WorkAsync(context, receiver, allDone, cancellationToken), cancellationToken)));
+                Task.Run(() => WorkAsync(context, receiver, timer, allDone, cancellationToken), cancellationToken)));
             await Task.WhenAny(allDone.Reached, working); // the workers wait a little longer for more
             figures = await meter.StopAsync(() => allDone.Count, cancellationToken);
             long[] counts = await working;
@@ -52,7 +54,7 @@ internal sealed class WorkersWorkload : IQueueWorkload
     }
 
     private static async Task<long> WorkAsync(
-        WorkloadContext context, IQueueReceiver receiver, Milestone allDone,
+        WorkloadContext context, IQueueReceiver receiver, PreciseTimer timer, Milestone allDone,
         CancellationToken cancellationToken)
     {
         long count = 0;
@@ -63,7 +65,7 @@ internal sealed class WorkersWorkload : IQueueWorkload
             foreach (Delivery delivery in await receiver.ReceiveAsync(Prefetch, Wait, cancellationToken))
             {
                 context.Ledger.Deliver(delivery.Body.Span);
-                await Task.Delay(Work, cancellationToken);
+                await timer.DelayAsync(Work);
                 await receiver.CompleteAsync(delivery, cancellationToken);
                 allDone.Add();
                 count++;
