@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Granary.ClientSample;
+using Granary.ClientSample.Queue;
 
 var silo = new Option<string>("--silo")
 {
@@ -19,4 +20,12 @@ var silos = new Option<int>("--silos") { Description = "Silos before the join.",
 var shards = new Command("shards", "Where keys land, and how few move when a silo joins. Needs no silo.") { silos };
 shards.SetAction(result => Shards.Run(result.GetValue(silos)));
 
-return await new RootCommand("What a Granary client looks like.") { hello, squares, shards }.Parse(args).InvokeAsync();
+var queue = new Command("queue", "A work queue: a worker that crashes, retries, a dead letter, a redrive.") { silo };
+queue.SetAction((result, cancellationToken) => Orders.RunAsync(result.GetRequiredValue(silo), cancellationToken));
+
+var crash = new Option<bool>("--crash") { Description = "Die in the middle of the first order." };
+var worker = new Command("worker", "A worker of the queue that 'queue' fills.") { silo, crash };
+worker.SetAction((result, cancellationToken) =>
+    Worker.RunAsync(result.GetRequiredValue(silo), result.GetValue(crash), cancellationToken));
+
+return await new RootCommand("What a Granary client looks like.") { hello, squares, shards, queue, worker }.Parse(args).InvokeAsync();

@@ -79,6 +79,11 @@ internal sealed class ReadyAnnouncement(
         text.AppendLine(
             CultureInfo.InvariantCulture,
             $"  cache      {ByteSize.Format(settings.MemoryBytes)} for {cache.OpenShards} of {settings.ShardCount} shards, values up to {ByteSize.Format(settings.MaxItemBytesAllowed)}");
+        if (settings.ClusterStore is null && settings.Primary is null)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"  queues     {settings.DataFolder}");
+        }
+
         text.AppendLine("  stop       Ctrl-C");
         return text.ToString();
     }

@@ -2,13 +2,14 @@ using System.Net;
 using Granary.Cache;
 using Granary.Clustering;
 using Granary.Memcached;
+using Granary.Queues;
 using Granary.Silo.Settings;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 
 namespace Granary.Silo.Hosting;
 
-/// <summary>Wires a silo: the cache, the memcached port, Orleans, the dashboard, health.</summary>
+/// <summary>Wires a silo: the cache, the queues, the memcached port, Orleans, the dashboard, health.</summary>
 internal static class SiloHost
 {
     // What a stop may take beside the hand-off of the shards, before the process is ended.
@@ -60,12 +61,13 @@ internal static class SiloHost
 
     private static void ConfigureSilo(ISiloBuilder silo, SiloSettings settings, Ports ports)
     {
+        IPEndPoint? primary = settings.ClusterStore is null
+            ? settings.Primary ?? new IPEndPoint(settings.Bind, ports.Silo)
+            : null;
         silo.AddGranaryClustering(options =>
         {
             options.StoreConnection = settings.ClusterStore;
-            options.Primary = settings.ClusterStore is null
-                ? settings.Primary ?? new IPEndPoint(settings.Bind, ports.Silo)
-                : null;
+            options.Primary = primary;
         });
         silo.Configure<ClusterOptions>(options =>
         {
@@ -87,6 +89,11 @@ internal static class SiloHost
             options.Replicas = settings.Replicas;
             options.HandOffTime = settings.HandOffTime;
             options.SaveFile = settings.SaveFile;
+        });
+        silo.AddGranaryQueues(options =>
+        {
+            options.Keeper = primary;
+            options.Folder = settings.DataFolder;
         });
         if (settings.Dashboard)
         {

@@ -85,6 +85,13 @@ internal static class SiloOptions
         "CONNECTION",
         "PostgreSQL that holds the membership, instead of a primary: 'Host=...;Database=...;Username=...;Password=...'.");
 
+    public static SiloOption Data { get; } = new(
+        "data",
+        "Granary:Queues:Folder",
+        "data",
+        "FOLDER",
+        "Folder of the queues' database; used by a silo that begins a cluster, and by one process at a time.");
+
     public static SiloOption Dashboard { get; } = new(
         "dashboard", "Granary:Dashboard", "true", "BOOL", "Serve the Orleans dashboard at /dashboard.");
 
@@ -95,6 +102,6 @@ internal static class SiloOptions
     public static IReadOnlyList<SiloOption> All { get; } =
     [
         Name, Memory, MaxItem, Shards, MemcachedPort, MemcachedThreads, MaxConnections, SiloPort, GatewayPort, HttpPort,
-        Bind, Insecure, Primary, ClusterStore, Replicas, ReplicaMode, HandOff, Save, Dashboard, PortFile,
+        Bind, Insecure, Primary, ClusterStore, Replicas, ReplicaMode, HandOff, Save, Data, Dashboard, PortFile,
     ];
 }

@@ -48,6 +48,9 @@ internal sealed class SiloSettings(IConfiguration configuration)
     /// <summary>A full path; <see langword="null"/> for none.</summary>
     public string? SaveFile { get; } = Text(configuration, SiloOptions.Save) is { Length: > 0 } file ? Path.GetFullPath(file) : null;
 
+    /// <summary>A full path.</summary>
+    public string DataFolder { get; } = Path.GetFullPath(Text(configuration, SiloOptions.Data));
+
     public bool Dashboard { get; } = Switch(configuration, SiloOptions.Dashboard);
 
     public string? PortFile { get; } = configuration[SiloOptions.PortFile.Key];

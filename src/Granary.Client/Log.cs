@@ -12,4 +12,10 @@ internal static partial class Log
 
     [LoggerMessage(5002, LogLevel.Warning, "A message to silo {Silo} failed; its operations go elsewhere for a while.")]
     public static partial void MessageFailed(ILogger logger, string silo, Exception error);
+
+    [LoggerMessage(5010, LogLevel.Warning, "Message {Position} of queue '{Queue}' failed, for the {Failures}. time.")]
+    public static partial void MessageFailed(ILogger logger, string queue, string position, int failures, Exception error);
+
+    [LoggerMessage(5011, LogLevel.Warning, "Message {Position} of queue '{Queue}' could not be settled; others may get it.")]
+    public static partial void MessageLost(ILogger logger, string queue, string position, Exception error);
 }

@@ -1,6 +1,7 @@
 using Granary;
 using Granary.Client;
 using Granary.Client.Connecting;
+using Granary.Client.Queues.Calls;
 using Granary.Client.Routing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -15,7 +16,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class GranaryClientServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IGranaryCache"/> and the Orleans client that it talks through. The host's start waits for the
+    /// Adds <see cref="IGranaryCache"/>, <see cref="IGranaryQueues"/> and the Orleans client that they talk through. The host's start waits for the
     /// first connection.
     /// </summary>
     /// <param name="services">The application's services.</param>
@@ -63,6 +64,9 @@ public static class GranaryClientServiceCollectionExtensions
         services.AddSingleton<MapSource>();
         services.AddSingleton<Router>();
         services.AddSingleton<IGranaryCache, GranaryCache>();
+        services.AddSingleton<IQueueAccess, OrleansQueueAccess>();
+        services.AddSingleton<QueueCalls>();
+        services.AddSingleton<IGranaryQueues, GranaryQueues>();
         return services;
     }
 }

@@ -62,6 +62,26 @@ internal sealed class ValueCodec
         return scratch.Written[start..];
     }
 
+    /// <summary>The value's bytes in memory of their own.</summary>
+    public ReadOnlyMemory<byte> EncodeAlone<T>(T value)
+    {
+        EncodeBuffer scratch = EncodeBuffer.Rent();
+        try
+        {
+            ReadOnlyMemory<byte> encoded = Encode(value, scratch);
+            return scratch.Length == 0 ? encoded : encoded.ToArray();
+        }
+        finally
+        {
+            scratch.Return();
+        }
+    }
+
+    /// <summary>Whether values of a type become JSON.</summary>
+    public static bool IsJson<T>() =>
+        typeof(T) != typeof(byte[]) && typeof(T) != typeof(ReadOnlyMemory<byte>) && typeof(T) != typeof(Memory<byte>)
+        && typeof(T) != typeof(string) && !IsInteger<T>();
+
     /// <summary>Makes a value of the bytes; what it returns does not refer to them.</summary>
     /// <exception cref="FormatException">The bytes are no <typeparamref name="T"/>.</exception>
     public T Decode<T>(ReadOnlySpan<byte> bytes)

@@ -21,7 +21,7 @@ public interface IPartitionLog : IAsyncDisposable
 
     /// <summary>Makes the caller the owner: from now on commits of earlier epochs are refused.</summary>
     /// <exception cref="QueueDamagedException">The partition is damaged. It stays so.</exception>
-    /// <exception cref="QueueUnavailableException">The log cannot be reached.</exception>
+    /// <exception cref="GranaryUnavailableException">The log cannot be reached.</exception>
     Task<PartitionOpening> OpenAsync(PartitionId partition, CancellationToken cancellationToken);
 
     /// <summary>
@@ -37,7 +37,7 @@ public interface IPartitionLog : IAsyncDisposable
     /// <param name="maxBytes">No row more once so many bytes are read; the first comes always.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="QueueDamagedException">A row's checksum does not match.</exception>
-    /// <exception cref="QueueUnavailableException">The log cannot be reached.</exception>
+    /// <exception cref="GranaryUnavailableException">The log cannot be reached.</exception>
     Task<IReadOnlyList<LogRow>> ReadAsync(
         PartitionId partition, long offset, int maxBytes, CancellationToken cancellationToken);
 }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Granary.Queues.Logs;
 
-/// <summary>A log in this process's memory: it promises what <see cref="Messages.Durability.Memory"/> says.</summary>
+/// <summary>A log in this process's memory: it promises what <see cref="Durability.Memory"/> says.</summary>
 public sealed class MemoryPartitionLog : IPartitionLog
 {
     private readonly ConcurrentDictionary<PartitionId, Kept> _partitions = [];
@@ -66,6 +66,18 @@ public sealed class MemoryPartitionLog : IPartitionLog
         }
     }
 
+    /// <summary>Forgets the messages of a queue; its epochs stay.</summary>
+    internal void Delete(string queue)
+    {
+        foreach (Kept kept in _partitions.Where(one => one.Key.Queue == queue).Select(one => one.Value))
+        {
+            lock (kept)
+            {
+                kept.Clear();
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public void Report(LogDamage damage) => _damage[damage] = true;
 
@@ -83,6 +95,14 @@ public sealed class MemoryPartitionLog : IPartitionLog
         public long SnapshotOffset { get; set; }
 
         public long NextOffset { get; set; }
+
+        public void Clear()
+        {
+            Rows.Clear();
+            Snapshot = default;
+            SnapshotOffset = 0;
+            NextOffset = 0;
+        }
 
         public void Trim(IReadOnlyList<OffsetRange> ranges)
         {

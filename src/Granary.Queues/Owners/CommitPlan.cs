@@ -1,5 +1,4 @@
 using Granary.Queues.Logs;
-using Granary.Queues.Messages;
 using Granary.Queues.Partitions;
 
 namespace Granary.Queues.Owners;

@@ -1,5 +1,4 @@
 using Granary.Queues.Logs;
-using Granary.Queues.Messages;
 using Granary.Queues.Partitions;
 
 namespace Granary.Queues.Owners;
@@ -10,7 +9,7 @@ namespace Granary.Queues.Owners;
 /// </summary>
 /// <remarks>
 /// When a commit is not written the state in memory is ahead of the log; then every waiting and later call throws
-/// <see cref="QueueUnavailableException"/>, and the caller opens a new owner.
+/// <see cref="GranaryUnavailableException"/>, and the caller opens a new owner.
 /// </remarks>
 public sealed class PartitionOwner : IAsyncDisposable
 {
@@ -25,14 +24,14 @@ public sealed class PartitionOwner : IAsyncDisposable
     private readonly QueuePartition _partition;
     private readonly CommitPlan _plan;
     private readonly MessageContents _contents;
-    private readonly LinkedList<WaitingReceive> _receivers = [];
-    private readonly LinkedList<TaskCompletionSource> _senders = [];
-    private readonly ITimer _timer;
+    private readonly SendTurns _senders;
+    private readonly RecentCounters _recent;
+    private readonly TickTimer _timer;
+    private TaskCompletionSource? _ready;
     private TaskCompletionSource? _gathering;
     private TaskCompletionSource? _writing;
     private long _durableOffset;
-    private long _timerAt = long.MaxValue;
-    private QueueUnavailableException? _failure;
+    private GranaryUnavailableException? _failure;
 
     private PartitionOwner(
         IPartitionLog log, PartitionId id, QueueOptions options, TimeProvider time, QueuePartition partition, long epoch)
@@ -45,12 +44,17 @@ public sealed class PartitionOwner : IAsyncDisposable
         _partition = partition;
         _plan = new CommitPlan(log, partition, id, epoch, options.Durability);
         _durableOffset = partition.NextOffset;
-        _timer = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _recent = new RecentCounters(PartitionTime.Of(time));
+        _senders = new SendTurns(time);
+        _timer = new TickTimer(time, OnTimer);
     }
+
+    /// <summary>Whether it has failed or is closed; then a new one is to be opened.</summary>
+    public bool HasFailed => Volatile.Read(ref _failure) is not null;
 
     /// <summary>Takes the partition over and rebuilds its state.</summary>
     /// <exception cref="QueueDamagedException">The log is damaged.</exception>
-    /// <exception cref="QueueUnavailableException">The log cannot be reached.</exception>
+    /// <exception cref="GranaryUnavailableException">The log cannot be reached.</exception>
     public static async Task<PartitionOwner> OpenAsync(
         IPartitionLog log,
         PartitionId id,
@@ -77,12 +81,23 @@ public sealed class PartitionOwner : IAsyncDisposable
         {
             SendResult[]? results;
             Task wait;
+            LinkedListNode<TaskCompletionSource>? turn;
             lock (_lock)
             {
-                results = TrySend_NeedsLock(messages, woken, out wait);
+                results = TrySend_NeedsLock(messages, woken, out wait, out turn);
             }
 
-            await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (turn is null)
+            {
+                await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            else if (!await _senders.WaitAsync(turn, cancellationToken).ConfigureAwait(false))
+            {
+                LeaveTurn(turn);
+                cancellationToken.ThrowIfCancellationRequested();
+                return SendTurns.Refuse(messages, SendOutcome.Unavailable);
+            }
+
             if (results is not null)
             {
                 return results;
@@ -90,34 +105,75 @@ public sealed class PartitionOwner : IAsyncDisposable
         }
     }
 
-    /// <summary>Leases messages; with none ready it waits for the first. Empty when the wait is over.</summary>
-    /// <param name="max">At most so many.</param>
-    /// <param name="wait">At most so long.</param>
+    /// <summary>Leases messages that are ready, in turn.</summary>
+    /// <param name="max">At most so many; fewer if they are long (<see cref="QueueLimits.MaxCallBytes"/>).</param>
     /// <param name="lease">How long each is leased; null: as the queue says.</param>
-    /// <param name="cancellationToken">Ends the wait; nothing stays leased.</param>
-    public async Task<IReadOnlyList<ReceivedMessage>> ReceiveAsync(
-        int max, TimeSpan wait, TimeSpan? lease, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Gives up reading their contents; nothing stays leased.</param>
+    public async Task<LeasedContent[]> ReceiveAsync(int max, TimeSpan? lease, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
-        IReadOnlyList<LeasedMessage> leased = await ExecuteAsync(
-            now => _receivers.Count == 0 ? _partition.Receive(max, lease, now) : [], DependsOnPending)
-            .ConfigureAwait(false);
-        if (leased.Count == 0 && wait > TimeSpan.Zero)
+        int most = Math.Min(max, _contents.CountThatFits(QueueLimits.MaxCallBytes));
+        IReadOnlyList<LeasedMessage> leased =
+            await ExecuteAsync(now => _partition.Receive(most, lease, now), DependsOnPending).ConfigureAwait(false);
+        LeasedContent[] received = await WithContentsAsync(leased, cancellationToken).ConfigureAwait(false);
+        int fits = MessageContents.CountWithin(received, QueueLimits.MaxCallBytes);
+        if (fits < received.Length)
         {
-            leased = await WaitAsync(new WaitingReceive(max, lease), wait, cancellationToken).ConfigureAwait(false);
+            await ReleaseAsync(leased.Skip(fits)).ConfigureAwait(false);
         }
 
-        return await WithContentsAsync(leased, cancellationToken).ConfigureAwait(false);
+        return received[..fits];
     }
 
     /// <summary>Leases deferred messages by offset; others are left out.</summary>
-    public async Task<IReadOnlyList<ReceivedMessage>> ReceiveDeferredAsync(
+    public async Task<LeasedContent[]> ReceiveDeferredAsync(
         IReadOnlyList<long> offsets, TimeSpan? lease, CancellationToken cancellationToken)
     {
         IReadOnlyList<LeasedMessage> leased = await ExecuteAsync(
             now => _partition.ReceiveDeferred(offsets, lease, now)).ConfigureAwait(false);
         return await WithContentsAsync(leased, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Waits until a message is ready. Whoever comes first gets it: a receive after this may find nothing.</summary>
+    /// <param name="wait">At most so long.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether one is ready.</returns>
+    public async Task<bool> WaitUntilReadyAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        Task ready;
+        lock (_lock)
+        {
+            ThrowIfFailed();
+            PartitionTime now = PartitionTime.Of(_time);
+            _partition.Tick(now);
+            _ready ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            ready = _ready.Task;
+            _ = Changed_NeedsLockAsync(now);
+        }
+
+        try
+        {
+            await ready.WaitAsync(wait, _time, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Messages of one state from an offset on, with their contents, without leasing them.</summary>
+    public async Task<PeekedContent[]> PeekAsync(
+        MessageState state, long fromOffset, int max, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<MessageDescription> found =
+            await ExecuteAsync(_ => _partition.Peek(state, fromOffset, max)).ConfigureAwait(false);
+        return await _contents.ReadAsync(found, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What is there, what was done, and how fast.</summary>
+    public Task<QueueStatistics> GetStatisticsAsync() =>
+        ExecuteAsync(now => _recent.AddTo(_partition.Statistics(now), now));
 
     /// <summary>Executes a command of the state machine; answers when what it changed is durable.</summary>
     /// <typeparam name="T">The answer.</typeparam>
@@ -135,7 +191,7 @@ public sealed class PartitionOwner : IAsyncDisposable
         lock (_lock)
         {
             writing = _writing?.Task;
-            Fail_NeedsLock(new QueueUnavailableException($"The owner of {_id} is closed."));
+            Fail_NeedsLock(new GranaryUnavailableException($"The owner of {_id} is closed."));
         }
 
         await _timer.DisposeAsync().ConfigureAwait(false);
@@ -150,6 +206,7 @@ public sealed class PartitionOwner : IAsyncDisposable
         {
             ThrowIfFailed();
             PartitionTime now = PartitionTime.Of(_time);
+            _recent.Read(now, _partition.Counters);
             _partition.Tick(now);
             result = command(now);
             durable = Changed_NeedsLockAsync(now);
@@ -164,13 +221,15 @@ public sealed class PartitionOwner : IAsyncDisposable
     }
 
     // Null: try again after the wait.
-    private SendResult[]? TrySend_NeedsLock(IReadOnlyList<OutgoingMessage> messages, bool woken, out Task wait)
+    private SendResult[]? TrySend_NeedsLock(
+        IReadOnlyList<OutgoingMessage> messages, bool woken, out Task wait, out LinkedListNode<TaskCompletionSource>? turn)
     {
         ThrowIfFailed();
         wait = Task.CompletedTask;
+        turn = null;
         if (!_log.HasRoom)
         {
-            return [.. Enumerable.Repeat(new SendResult(SendOutcome.StorageFull, -1), messages.Count)];
+            return SendTurns.Refuse(messages, SendOutcome.StorageFull);
         }
 
         if (_partition.PendingBytes > MaxPendingBytes)
@@ -180,14 +239,13 @@ public sealed class PartitionOwner : IAsyncDisposable
         }
 
         PartitionTime now = PartitionTime.Of(_time);
-        bool inTurn = woken || _senders.Count == 0 || _options.Overflow == OverflowPolicy.RejectNew;
+        _recent.Read(now, _partition.Counters);
+        bool inTurn = woken || _senders.IsEmpty || _options.Overflow == OverflowPolicy.RejectNew;
         SendResult[] results = inTurn ? _partition.Send(messages, now) : [];
         bool full = !inTurn || (results.Length > 0 && results[0].Outcome == SendOutcome.Full);
         if (full && _options.Overflow == OverflowPolicy.Wait)
         {
-            TaskCompletionSource turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            _ = woken ? _senders.AddFirst(turn) : _senders.AddLast(turn);
-            wait = turn.Task;
+            turn = _senders.Enter(first: woken);
             return null;
         }
 
@@ -195,28 +253,32 @@ public sealed class PartitionOwner : IAsyncDisposable
         return results;
     }
 
+    private void LeaveTurn(LinkedListNode<TaskCompletionSource> turn)
+    {
+        lock (_lock)
+        {
+            if (!_senders.Leave(turn))
+            {
+                _ = Changed_NeedsLockAsync(PartitionTime.Of(_time)); // its turn had come: it is the next one's
+            }
+        }
+    }
+
     // After every command: whoever waits for what it brought, the timer, the next commit.
     private Task Changed_NeedsLockAsync(PartitionTime now)
     {
-        while (_receivers.First is { } first)
+        if (_ready is not null && _partition.HasReady)
         {
-            IReadOnlyList<LeasedMessage> leased = _partition.Receive(first.Value.Max, first.Value.Lease, now);
-            if (leased.Count == 0)
-            {
-                break;
-            }
-
-            _receivers.RemoveFirst();
-            first.Value.Leased.SetResult(leased);
+            _ready.SetResult();
+            _ready = null;
         }
 
-        if (_senders.First is { } sender && _partition.Messages.Length < _options.MaxLength)
+        if (_partition.Messages.Length < _options.MaxLength)
         {
-            _senders.RemoveFirst();
-            sender.Value.SetResult();
+            _senders.CallFirst();
         }
 
-        SetTimer_NeedsLock(now);
+        _timer.Set(now, _partition.NextTick(now));
         StartCommit_NeedsLock();
         return Durable_NeedsLockAsync();
     }
@@ -250,7 +312,7 @@ public sealed class PartitionOwner : IAsyncDisposable
         {
             outcome = await _log.CommitAsync(commit, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (QueueUnavailableException)
+        catch (GranaryUnavailableException)
         {
             outcome = CommitOutcome.Failed;
         }
@@ -265,9 +327,10 @@ public sealed class PartitionOwner : IAsyncDisposable
                 return;
             }
 
-            QueueUnavailableException failure = new($"A commit of {_id} at {commit.FirstOffset} was not written: {outcome}.");
-            written.SetException(failure);
-            Fail_NeedsLock(failure);
+            written.SetException(outcome == CommitOutcome.Failed
+                ? new GranaryOutcomeUnknownException($"The log of {_id} failed; the change may have been written.")
+                : new GranaryUnavailableException($"A change of {_id} was not written: {outcome}."));
+            Fail_NeedsLock(new GranaryUnavailableException($"The log of {_id} failed: {outcome}. It is opened again."));
         }
     }
 
@@ -282,22 +345,21 @@ public sealed class PartitionOwner : IAsyncDisposable
         StartCommit_NeedsLock();
     }
 
-    private void Fail_NeedsLock(QueueUnavailableException failure)
+    private void Fail_NeedsLock(GranaryUnavailableException failure)
     {
         _failure ??= failure;
         _gathering?.TrySetException(failure);
         _gathering = null;
-        _receivers.ToList().ForEach(receiver => receiver.Leased.SetException(failure));
-        _receivers.Clear();
-        _senders.ToList().ForEach(sender => sender.SetException(failure));
-        _senders.Clear();
+        _ready?.TrySetException(failure);
+        _ready = null;
+        _senders.Fail(failure);
     }
 
     private void ThrowIfFailed()
     {
         if (_failure is not null)
         {
-            throw new QueueUnavailableException(_failure.Message, _failure);
+            throw new GranaryUnavailableException(_failure.Message, _failure);
         }
     }
 
@@ -307,7 +369,7 @@ public sealed class PartitionOwner : IAsyncDisposable
         {
             if (_failure is null)
             {
-                _timerAt = long.MaxValue;
+                _timer.Called();
                 PartitionTime now = PartitionTime.Of(_time);
                 _partition.Tick(now);
                 _ = Changed_NeedsLockAsync(now);
@@ -315,86 +377,24 @@ public sealed class PartitionOwner : IAsyncDisposable
         }
     }
 
-    private void SetTimer_NeedsLock(PartitionTime now)
-    {
-        // At most an hour ahead: a wall clock may be set.
-        long wait = Math.Min(_partition.NextTick(now) ?? long.MaxValue, 3_600_000);
-        if (now.Monotonic + wait < _timerAt && (wait < 3_600_000 || _timerAt == long.MaxValue))
-        {
-            _timerAt = now.Monotonic + wait;
-            _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, wait)), Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    private async Task<IReadOnlyList<LeasedMessage>> WaitAsync(
-        WaitingReceive receive, TimeSpan wait, CancellationToken cancellationToken)
-    {
-        LinkedListNode<WaitingReceive> node;
-        lock (_lock)
-        {
-            ThrowIfFailed();
-            node = _receivers.AddLast(receive);
-            _ = Changed_NeedsLockAsync(PartitionTime.Of(_time));
-        }
-
-        try
-        {
-            await receive.Leased.Task.WaitAsync(wait, _time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            // Nothing came, or in this moment.
-        }
-        catch (OperationCanceledException)
-        {
-            await ReleaseAsync(End(node)).ConfigureAwait(false);
-            throw;
-        }
-
-        IReadOnlyList<LeasedMessage> leased = End(node);
-        return await ExecuteAsync(_ => leased, DependsOnPending).ConfigureAwait(false);
-    }
-
-    private IReadOnlyList<LeasedMessage> End(LinkedListNode<WaitingReceive> node)
-    {
-        lock (_lock)
-        {
-            if (node.List is not null)
-            {
-                _receivers.Remove(node);
-            }
-
-            return node.Value.Leased.Task is { IsCompletedSuccessfully: true } leased ? leased.GetAwaiter().GetResult() : [];
-        }
-    }
-
     // A first lease of a durable message rests on nothing that is not written.
     private bool DependsOnPending(IReadOnlyList<LeasedMessage> leased) =>
         leased.Any(one => one.AcquiredCount > 1 || one.Receipt.Offset >= _durableOffset);
 
-    private Task<int> ReleaseAsync(IReadOnlyList<LeasedMessage> leased) =>
+    private Task<int> ReleaseAsync(IEnumerable<LeasedMessage> leased) =>
         ExecuteAsync(now => leased.Count(one => _partition.Release(one.Receipt, now) == SettleOutcome.Done));
 
-    private async Task<IReadOnlyList<ReceivedMessage>> WithContentsAsync(
+    private async Task<LeasedContent[]> WithContentsAsync(
         IReadOnlyList<LeasedMessage> leased, CancellationToken cancellationToken)
     {
-        ReceivedMessage[] received = new ReceivedMessage[leased.Count];
         try
         {
-            for (int index = 0; index < received.Length; index++)
-            {
-                StoredMessage content = await _contents
-                    .ReadAsync(leased[index].Receipt.Offset, cancellationToken)
-                    .ConfigureAwait(false);
-                received[index] = new ReceivedMessage(leased[index], content);
-            }
+            return await _contents.ReadAsync(leased, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             await ReleaseAsync(leased).ConfigureAwait(false);
             throw;
         }
-
-        return received;
     }
 }

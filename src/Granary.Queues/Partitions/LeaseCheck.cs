@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Granary.Queues.Messages;
 
 namespace Granary.Queues.Partitions;
 

@@ -1,4 +1,3 @@
-using Granary.Queues.Messages;
 
 namespace Granary.Queues.Partitions;
 
@@ -28,6 +27,9 @@ internal sealed class MessageEntry(long offset)
 
     /// <summary>Epoch of the owner that gave the present lease.</summary>
     public long LeaseEpoch { get; set; }
+
+    /// <summary>Monotonic milliseconds.</summary>
+    public long LeasedAt { get; set; }
 
     /// <summary>Monotonic milliseconds.</summary>
     public long LeaseUntil { get; set; }

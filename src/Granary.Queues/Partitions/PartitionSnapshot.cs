@@ -1,4 +1,3 @@
-using Granary.Queues.Messages;
 using Granary.Queues.Records;
 
 namespace Granary.Queues.Partitions;

@@ -1,4 +1,3 @@
-using Granary.Queues.Messages;
 
 namespace Granary.Queues.Partitions;
 
@@ -19,18 +18,23 @@ internal static class PartitionView
         messages.Find(offset, make: false)?.Describe()
         ?? new MessageDescription(offset, MessageState.Ready, 0, 0, null, 0, null, null, []);
 
-    public static PartitionStatistics Statistics(PartitionHistory history)
+    public static QueueStatistics Statistics(PartitionHistory history, PartitionTime now)
     {
         MessageTable messages = history.Messages;
-        return new PartitionStatistics(
-            messages.Count(MessageState.Ready),
-            messages.Count(MessageState.Delayed),
-            messages.Count(MessageState.Leased),
-            messages.Count(MessageState.Deferred),
-            messages.Count(MessageState.Dead),
-            history.Deduplication.Count,
-            history.Deduplication.ForgottenEarly,
-            messages.OldestReadyAt);
+        long readySince = messages.OldestReadyAt is > 0 and long at ? at : now.Utc;
+        long leasedSince = messages.Leased.All.Select(entry => entry.LeasedAt).DefaultIfEmpty(now.Monotonic).Min();
+        return new QueueStatistics
+        {
+            Ready = messages.Count(MessageState.Ready),
+            Delayed = messages.Count(MessageState.Delayed),
+            Leased = messages.Count(MessageState.Leased),
+            Deferred = messages.Count(MessageState.Deferred),
+            Dead = messages.Count(MessageState.Dead),
+            RememberedIds = history.Deduplication.Count,
+            IdsForgottenEarly = history.Deduplication.ForgottenEarly,
+            OldestReadyAge = TimeSpan.FromMilliseconds(Math.Max(0, now.Utc - readySince)),
+            OldestLeaseAge = TimeSpan.FromMilliseconds(now.Monotonic - leasedSince),
+        };
     }
 
     private static IEnumerable<long> InRanges(MessageTable messages, long fromOffset)

@@ -1,4 +1,3 @@
-using Granary.Queues.Messages;
 using Granary.Queues.Records;
 
 namespace Granary.Queues.Partitions;
@@ -14,7 +13,7 @@ public sealed class QueuePartition
     private readonly QueueOptions _options;
     private readonly int _index;
     private readonly long _epoch;
-    private readonly RetryBackoff _backoff;
+    private readonly LeaseEnds _ends;
     private readonly PartitionHistory _history;
     private readonly LeaseCheck _leases;
     private readonly ByteWriter _pending = new();
@@ -32,7 +31,7 @@ public sealed class QueuePartition
         _options = options;
         _index = index;
         _epoch = epoch;
-        _backoff = new RetryBackoff(options, random);
+        _ends = new LeaseEnds(options, new RetryBackoff(options, random));
         _history = new PartitionHistory(options);
         _leases = new LeaseCheck(_history.Messages, index, epoch);
     }
@@ -43,7 +42,12 @@ public sealed class QueuePartition
     /// <summary>Where the next row begins.</summary>
     public long NextOffset => _history.NextOffset;
 
+    /// <summary>Whether a receive would find something, if it has not expired.</summary>
+    public bool HasReady => Messages.PeekReady(out _) is not null;
+
     internal MessageTable Messages => _history.Messages;
+
+    internal PartitionCounters Counters { get; } = new();
 
     /// <summary>Starts from a snapshot, before any row.</summary>
     /// <exception cref="InvalidDataException">It cannot be read.</exception>
@@ -94,11 +98,11 @@ public sealed class QueuePartition
         SendResult[] results = new SendResult[messages.Count];
         if (messages.Any(message => (long)message.Body.Length + message.Headers.Length > _options.MaxMessageBytes))
         {
-            Array.Fill(results, new SendResult(SendOutcome.TooLarge, -1));
+            Array.Fill(results, new SendResult(SendOutcome.TooLarge, MessagePosition.None));
         }
         else if (Messages.Length + CountNew(messages, now) > _options.MaxLength)
         {
-            Array.Fill(results, new SendResult(SendOutcome.Full, -1));
+            Array.Fill(results, new SendResult(SendOutcome.Full, MessagePosition.None));
         }
         else
         {
@@ -174,19 +178,19 @@ public sealed class QueuePartition
     /// <param name="now">The time.</param>
     public SettleOutcome Abandon(Receipt receipt, string? reason, TimeSpan? delay, PartitionTime now) =>
         _leases.Holds(receipt, out MessageEntry? entry)
-            ? Done(Failed(entry, RecordKind.Abandoned, reason, delay, now))
+            ? Done(_ends.Failed(entry, RecordKind.Abandoned, reason, delay, now))
             : SettleOutcome.LockLost;
 
     /// <summary>Given back unharmed: ready at once, no failure counted.</summary>
     public SettleOutcome Release(Receipt receipt, PartitionTime now) =>
         _leases.Holds(receipt, out MessageEntry? entry)
-            ? Done(Ended(entry, RecordKind.Released, now))
+            ? Done(LeaseEnds.Ended(entry, RecordKind.Released, now))
             : SettleOutcome.LockLost;
 
     /// <summary>Put aside until somebody asks for it by offset.</summary>
     public SettleOutcome Defer(Receipt receipt, PartitionTime now) =>
         _leases.Holds(receipt, out MessageEntry? entry)
-            ? Done(Ended(entry, RecordKind.Deferred, now))
+            ? Done(LeaseEnds.Ended(entry, RecordKind.Deferred, now))
             : SettleOutcome.LockLost;
 
     /// <summary>Given up on, with the reason; it stays until it is redriven or purged.</summary>
@@ -220,6 +224,7 @@ public sealed class QueuePartition
         }
 
         entry.LeaseEpoch = receipt.Epoch;
+        entry.LeasedAt = now.Monotonic;
         entry.LeaseUntil = until;
         Messages.Move(entry, MessageState.Leased);
         return SettleOutcome.Done;
@@ -233,21 +238,28 @@ public sealed class QueuePartition
     public int Redrive(DeadFilter filter, int max, PartitionTime now)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        long[] chosen = [.. Messages.Dead.Where(filter.Includes).Take(max).Select(entry => entry.Offset)];
+        long[] chosen = [.. DeadLetters(filter).Take(max)];
         Array.ForEach(chosen, offset => Write(new QueueRecord(RecordKind.Redriven, offset) { At = now.Utc }));
         return chosen.Length;
     }
 
     /// <summary>Removes messages of one state, those sent first first. The leased cannot be purged.</summary>
+    /// <param name="state">Which.</param>
+    /// <param name="filter">Which of the dead; of another state all are meant.</param>
+    /// <param name="max">At most so many.</param>
+    /// <param name="now">The time.</param>
     /// <returns>How many.</returns>
-    public int Purge(MessageState state, int max, PartitionTime now)
+    public int Purge(MessageState state, DeadFilter filter, int max, PartitionTime now)
     {
+        ArgumentNullException.ThrowIfNull(filter);
         if (state == MessageState.Leased)
         {
             throw new ArgumentOutOfRangeException(nameof(state), "Leased messages belong to their receivers.");
         }
 
-        long[] chosen = [.. PartitionView.Offsets(Messages, state, 0).Take(max)];
+        IEnumerable<long> offsets =
+            state == MessageState.Dead ? DeadLetters(filter) : PartitionView.Offsets(Messages, state, 0);
+        long[] chosen = [.. offsets.Take(max)];
         Array.ForEach(chosen, offset => Write(new QueueRecord(RecordKind.Purged, offset) { At = now.Utc }));
         return chosen.Length;
     }
@@ -261,7 +273,7 @@ public sealed class QueuePartition
         int changes = 0;
         for (; changes < max && Messages.Leased.TryPeek(out MessageEntry? late) && late.LeaseUntil <= now.Monotonic; changes++)
         {
-            Write(Failed(late, RecordKind.Lapsed, DeadLetterReasons.LeaseExpired, null, now));
+            Write(_ends.Failed(late, RecordKind.Lapsed, DeadLetterReasons.LeaseExpired, null, now));
             late.Lapsed = (late.Acquired, late.LeaseEpoch);
         }
 
@@ -306,8 +318,14 @@ public sealed class QueuePartition
     public IReadOnlyList<MessageDescription> Peek(MessageState state, long fromOffset, int max) =>
         [.. PartitionView.Offsets(Messages, state, fromOffset).Take(max).Select(offset => PartitionView.Describe(Messages, offset))];
 
-    /// <summary>Counts, as of the last command.</summary>
-    public PartitionStatistics Statistics() => PartitionView.Statistics(_history);
+    /// <summary>What is there, and what the commands have done.</summary>
+    public QueueStatistics Statistics(PartitionTime now) =>
+        PartitionView.Statistics(_history, now) with { Total = Counters.Read() };
+
+    private IEnumerable<long> DeadLetters(DeadFilter filter) =>
+        Messages.Dead
+            .Where(entry => filter.Includes(new MessagePosition(_index, entry.Offset), entry.Reason))
+            .Select(entry => entry.Offset);
 
     private long CountNew(IReadOnlyList<OutgoingMessage> messages, PartitionTime now) =>
         messages.Count(message => message.MessageId is null
@@ -318,7 +336,8 @@ public sealed class QueuePartition
         if (message.MessageId is not null
             && _history.Deduplication.TryFind(message.MessageId, now.Utc, out long original))
         {
-            return new SendResult(SendOutcome.Duplicate, original);
+            Counters.Duplicate();
+            return new SendResult(SendOutcome.Duplicate, new MessagePosition(_index, original));
         }
 
         // A due time is rounded up: never early.
@@ -336,54 +355,26 @@ public sealed class QueuePartition
             message.Body);
         RecordFormat.WriteSent(_pending, stored);
         _history.Apply(stored);
-        return new SendResult(SendOutcome.Accepted, stored.Offset);
+        Counters.Written(RecordKind.Sent);
+        return new SendResult(SendOutcome.Accepted, new MessagePosition(_index, stored.Offset));
     }
 
     private LeasedMessage Lease(MessageEntry entry, TimeSpan? lease, PartitionTime now)
     {
         // Leaves its state before the deadline changes, as Move does: a ready or deferred entry is in no heap.
+        TimeSpan duration = lease ?? _options.LeaseDuration;
         entry.Lapsed = default;
         entry.LeaseEpoch = _epoch;
-        entry.LeaseUntil = now.Monotonic + (long)(lease ?? _options.LeaseDuration).TotalMilliseconds;
+        entry.LeasedAt = now.Monotonic;
+        entry.LeaseUntil = now.Monotonic + (long)duration.TotalMilliseconds;
         Messages.Move(entry, MessageState.Leased);
         Receipt receipt = new(_index, entry.Offset, entry.Acquired + 1, _epoch);
-        return new LeasedMessage(receipt, entry.Deliveries, entry.EnqueuedAt);
+        Counters.Received(receipt.Attempt);
+        return new LeasedMessage(receipt, entry.Deliveries, entry.EnqueuedAt, duration);
     }
 
-    private static QueueRecord Ended(MessageEntry entry, RecordKind kind, PartitionTime now) =>
-        new(kind, entry.Offset) { At = now.Utc, Acquired = entry.Acquired + 1, Deliveries = entry.Deliveries };
-
-    private QueueRecord Failed(MessageEntry entry, RecordKind kind, string? reason, TimeSpan? delay, PartitionTime now)
-    {
-        QueueRecord ended = Ended(entry, kind, now) with { Deliveries = entry.Deliveries + 1 };
-        if (ended.Deliveries >= _options.MaxDeliveryCount)
-        {
-            return ended with
-            {
-                Kind = RecordKind.DeadLettered,
-                Reason = DeadLetterReasons.MaxDeliveryCountExceeded,
-                Details = reason,
-            };
-        }
-
-        long wait = delay is { } asked ? (long)Math.Ceiling(asked.TotalMilliseconds) : _backoff.NextDelay(ended.Deliveries);
-        return ended with { DueAt = wait > 0 ? now.Utc + wait : 0, Reason = reason };
-    }
-
-    // The next in turn has outlived its time: dropped, or a dead letter.
-    private void Expire(PartitionTime now)
-    {
-        MessageEntry entry = Messages.TakeReady();
-        Write(_options.DeadLetterExpired
-            ? new QueueRecord(RecordKind.DeadLettered, entry.Offset)
-            {
-                At = now.Utc,
-                Acquired = entry.Acquired,
-                Deliveries = entry.Deliveries,
-                Reason = DeadLetterReasons.TimeToLiveExpired,
-            }
-            : new QueueRecord(RecordKind.Expired, entry.Offset) { At = now.Utc });
-    }
+    // The next in turn has outlived its time.
+    private void Expire(PartitionTime now) => Write(_ends.Expired(Messages.TakeReady(), now));
 
     private SettleOutcome Done(QueueRecord record)
     {
@@ -395,5 +386,6 @@ public sealed class QueuePartition
     {
         RecordFormat.Write(_pending, record);
         _history.Apply(record);
+        Counters.Written(record.Kind);
     }
 }

@@ -1,4 +1,3 @@
-using Granary.Queues.Messages;
 
 namespace Granary.Queues.Records;
 

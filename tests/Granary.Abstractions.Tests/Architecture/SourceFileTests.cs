@@ -8,10 +8,14 @@ public sealed class SourceFileTests
     private const int MostLinesOfAFile = 400;
     private const int MostLinesOfAReadme = 15;
 
-    // Neither may be tested only with a host: the store, the queues and the protocol know no grain and no web server.
+    // None may be tested only with a host: the store, a queue's partition with its log, and the protocol know no grain
+    // and no web server.
     [Theory]
     [InlineData("src/Granary.Store")]
-    [InlineData("src/Granary.Queues")]
+    [InlineData("src/Granary.Queues/Partitions")]
+    [InlineData("src/Granary.Queues/Records")]
+    [InlineData("src/Granary.Queues/Logs")]
+    [InlineData("src/Granary.Queues/Owners")]
     [InlineData("src/Granary.Memcached/Protocol")]
     public void SourceFiles_OfAPurePart_DoNotNameOrleansOrAspNetCore(string folder)
     {

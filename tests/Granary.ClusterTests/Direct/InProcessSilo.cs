@@ -44,6 +44,7 @@ internal sealed class InProcessSilo : IAsyncDisposable
             [SiloOptions.SiloPort.Key] = "0",
             [SiloOptions.GatewayPort.Key] = "0",
             [SiloOptions.HttpPort.Key] = "0",
+            [SiloOptions.Data.Key] = Directory.CreateTempSubdirectory("granary-silo-").FullName,
             [SiloOptions.Dashboard.Key] = "false", // it sends messages of its own
             ["Logging:LogLevel:Default"] = "Error",
         };

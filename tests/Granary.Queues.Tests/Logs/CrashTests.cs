@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Granary.Queues.Logs.Sqlite;
-using Granary.Queues.Messages;
 using Granary.Queues.Owners;
 
 namespace Granary.Queues.Tests.Logs;
@@ -39,7 +38,7 @@ public sealed class CrashTests : IDisposable
         await using SqlitePartitionLog log = _folder.Open();
         await using PartitionOwner owner = await LogFolder.OwnAsync(log);
         HashSet<string> found = new(StringComparer.Ordinal);
-        while (await owner.ReceiveAsync(1000, TimeSpan.Zero, null, CancellationToken.None) is { Count: > 0 } received)
+        while (await owner.ReceiveAsync(1000, null, CancellationToken.None) is { Length: > 0 } received)
         {
             Assert.All(received, one => Assert.True(found.Add(one.Content.MessageId!), "A MessageId is stored twice."));
         }

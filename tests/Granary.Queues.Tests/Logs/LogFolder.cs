@@ -1,6 +1,5 @@
 using Granary.Queues.Logs;
 using Granary.Queues.Logs.Sqlite;
-using Granary.Queues.Messages;
 using Granary.Queues.Owners;
 using Microsoft.Data.Sqlite;
 

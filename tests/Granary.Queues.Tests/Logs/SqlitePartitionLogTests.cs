@@ -1,6 +1,5 @@
 using Granary.Queues.Logs;
 using Granary.Queues.Logs.Sqlite;
-using Granary.Queues.Messages;
 using Granary.Queues.Owners;
 
 namespace Granary.Queues.Tests.Logs;
@@ -20,14 +19,14 @@ public sealed class SqlitePartitionLogTests : IDisposable
         {
             await using PartitionOwner owner = await LogFolder.OwnAsync(log);
             await SendAsync(owner, 10);
-            IReadOnlyList<ReceivedMessage> received = await owner.ReceiveAsync(4, TimeSpan.Zero, null, None);
+            LeasedContent[] received = await owner.ReceiveAsync(4, null, None);
             await owner.ExecuteAsync((partition, now) => partition.Complete(received[0].Lease.Receipt, now));
             await owner.ExecuteAsync((partition, now) => partition.DeadLetter(received[1].Lease.Receipt, "bad", "very", now));
         }
 
         await using SqlitePartitionLog again = _folder.Open();
         await using PartitionOwner next = await LogFolder.OwnAsync(again);
-        IReadOnlyList<ReceivedMessage> left = await next.ReceiveAsync(100, TimeSpan.Zero, null, None);
+        LeasedContent[] left = await next.ReceiveAsync(100, null, None);
 
         Assert.Equal([2, 3, 4, 5, 6, 7, 8, 9], left.Select(one => (int)one.Content.Body.Span[0]));
         MessageDescription dead = Assert.Single(
@@ -44,9 +43,9 @@ public sealed class SqlitePartitionLogTests : IDisposable
 
         await using PartitionOwner next = await LogFolder.OwnAsync(log);
 
-        await Assert.ThrowsAsync<QueueUnavailableException>(() => SendAsync(old, 1));
+        await Assert.ThrowsAsync<GranaryUnavailableException>(() => SendAsync(old, 1));
         await SendAsync(next, 1);
-        Assert.Equal(2, (await next.ExecuteAsync((partition, _) => partition.Statistics())).Ready);
+        Assert.Equal(2, (await next.ExecuteAsync((partition, now) => partition.Statistics(now))).Ready);
     }
 
     [Fact]
@@ -62,7 +61,7 @@ public sealed class SqlitePartitionLogTests : IDisposable
         Assert.InRange(log.Transactions, 1, 2000);
         foreach (PartitionOwner owner in owners)
         {
-            Assert.Equal(500, (await owner.ExecuteAsync((partition, _) => partition.Statistics())).Ready);
+            Assert.Equal(500, (await owner.ExecuteAsync((partition, now) => partition.Statistics(now))).Ready);
             await owner.DisposeAsync();
         }
     }
@@ -113,7 +112,7 @@ public sealed class SqlitePartitionLogTests : IDisposable
         await using (SqlitePartitionLog damaged = _folder.Open())
         {
             await using PartitionOwner found = await LogFolder.OwnAsync(damaged);
-            await Assert.ThrowsAsync<QueueDamagedException>(() => found.ReceiveAsync(1, TimeSpan.Zero, null, None));
+            await Assert.ThrowsAsync<QueueDamagedException>(() => found.ReceiveAsync(1, null, None));
         }
 
         await using SqlitePartitionLog restarted = _folder.Open();
@@ -134,9 +133,14 @@ public sealed class SqlitePartitionLogTests : IDisposable
         Assert.InRange(sent, 100, 200);
         Assert.Equal(SendOutcome.StorageFull, (await SendAsync(owner, 1))[0].Outcome);
 
-        IReadOnlyList<ReceivedMessage> received = await owner.ReceiveAsync(sent, TimeSpan.Zero, null, None);
+        List<LeasedContent> received = [];
+        while (await owner.ReceiveAsync(sent, null, None) is { Length: > 0 } some)
+        {
+            received.AddRange(some);
+        }
+
         Assert.Equal(sent, received.Count);
-        foreach (ReceivedMessage message in received)
+        foreach (LeasedContent message in received)
         {
             SettleOutcome outcome = await owner.ExecuteAsync(
                 (partition, now) => partition.Complete(message.Lease.Receipt, now));
@@ -160,9 +164,11 @@ public sealed class SqlitePartitionLogTests : IDisposable
         for (int round = 0; round < 30; round++)
         {
             await SendAsync(owner, 10, bodyBytes: 100_000);
-            IReadOnlyList<ReceivedMessage> received = await owner.ReceiveAsync(10, TimeSpan.Zero, null, None);
-            await owner.ExecuteAsync(
-                (partition, now) => received.Count(one => partition.Complete(one.Lease.Receipt, now) == SettleOutcome.Done));
+            while (await owner.ReceiveAsync(10, null, None) is { Length: > 0 } received)
+            {
+                await owner.ExecuteAsync(
+                    (partition, now) => received.Count(one => partition.Complete(one.Lease.Receipt, now) == SettleOutcome.Done));
+            }
         }
 
         Assert.InRange((await log.ReadAsync(LogFolder.Partition, 0, int.MaxValue, None)).Count, 1, 25);
@@ -173,7 +179,7 @@ public sealed class SqlitePartitionLogTests : IDisposable
     {
         SqlitePartitionLog log = _folder.Open();
 
-        Assert.Throws<QueueUnavailableException>(() => _folder.Open());
+        Assert.Throws<GranaryUnavailableException>(() => _folder.Open());
         Assert.Empty(log.Damage);
     }
 

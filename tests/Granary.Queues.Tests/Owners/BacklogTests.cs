@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Granary.Queues.Logs.Sqlite;
-using Granary.Queues.Messages;
 using Granary.Queues.Owners;
 using Granary.Queues.Tests.Logs;
 
@@ -61,7 +60,7 @@ public sealed class BacklogTests(ITestOutputHelper output) : IDisposable
     {
         while (count > 0)
         {
-            IReadOnlyList<ReceivedMessage> received = await owner.ReceiveAsync(256, TimeSpan.Zero, null, None);
+            LeasedContent[] received = await owner.ReceiveAsync(256, null, None);
             Assert.NotEmpty(received);
             count -= await owner.ExecuteAsync(
                 (partition, now) => received.Count(one => partition.Complete(one.Lease.Receipt, now) == SettleOutcome.Done));

@@ -1,5 +1,4 @@
 using Granary.Queues.Logs;
-using Granary.Queues.Messages;
 using Granary.Queues.Owners;
 using Granary.Queues.Tests.Logs;
 using Microsoft.Extensions.Time.Testing;
@@ -14,25 +13,26 @@ public sealed class PartitionOwnerTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public async Task Receive_ThatWaits_IsAnsweredByTheNextSend()
+    public async Task Wait_ForAMessage_EndsWithTheNextSend()
     {
         await using PartitionOwner owner = await LogFolder.OwnAsync(new MemoryPartitionLog(), null, _time);
 
-        Task<IReadOnlyList<ReceivedMessage>> waiting = owner.ReceiveAsync(10, TimeSpan.FromMinutes(1), null, None);
+        Task<bool> waiting = owner.WaitUntilReadyAsync(TimeSpan.FromMinutes(1), None);
         await owner.SendAsync([Message], None);
 
-        Assert.Equal([1, 2, 3], Assert.Single(await waiting).Content.Body.ToArray());
+        Assert.True(await waiting);
+        Assert.Equal([1, 2, 3], Assert.Single(await owner.ReceiveAsync(10, null, None)).Content.Body.ToArray());
     }
 
     [Fact]
-    public async Task Receive_WhoseWaitIsOver_IsEmpty()
+    public async Task Wait_ThatIsOver_HasNothing()
     {
         await using PartitionOwner owner = await LogFolder.OwnAsync(new MemoryPartitionLog(), null, _time);
 
-        Task<IReadOnlyList<ReceivedMessage>> waiting = owner.ReceiveAsync(10, TimeSpan.FromMinutes(1), null, None);
+        Task<bool> waiting = owner.WaitUntilReadyAsync(TimeSpan.FromMinutes(1), None);
         _time.Advance(TimeSpan.FromMinutes(1));
 
-        Assert.Empty(await waiting);
+        Assert.False(await waiting);
     }
 
     [Fact]
@@ -41,12 +41,48 @@ public sealed class PartitionOwnerTests
         await using PartitionOwner owner = await LogFolder.OwnAsync(new MemoryPartitionLog(), null, _time);
         await owner.SendAsync([Message with { DueAt = _time.GetUtcNow() + TimeSpan.FromSeconds(10) }], None);
 
-        Task<IReadOnlyList<ReceivedMessage>> waiting = owner.ReceiveAsync(10, TimeSpan.FromMinutes(1), null, None);
+        Task<bool> waiting = owner.WaitUntilReadyAsync(TimeSpan.FromMinutes(1), None);
         _time.Advance(TimeSpan.FromMilliseconds(9999));
         Assert.False(waiting.IsCompleted);
+        Assert.Empty(await owner.ReceiveAsync(1, null, None));
         _time.Advance(TimeSpan.FromMilliseconds(1));
 
-        Assert.Single(await waiting);
+        Assert.True(await waiting);
+        Assert.Single(await owner.ReceiveAsync(1, null, None));
+    }
+
+    [Fact]
+    public async Task Receive_OfLongMessages_IsCutAndLeavesTheRestReady()
+    {
+        await using PartitionOwner owner = await LogFolder.OwnAsync(new MemoryPartitionLog(), null, _time);
+        OutgoingMessage message = Message with { Body = new byte[200 << 10] };
+        await owner.SendAsync([message, message, message, message], None);
+
+        int first = (await owner.ReceiveAsync(4, null, None)).Length;
+
+        Assert.Equal(2, first); // of 512 KiB
+        QueueStatistics statistics = await owner.GetStatisticsAsync();
+        Assert.Equal((2, 2), (statistics.Leased, statistics.Ready));
+        LeasedContent third = (await owner.ReceiveAsync(4, null, None))[0];
+        Assert.Equal(0, third.Lease.DeliveryCount);
+    }
+
+    [Fact]
+    public async Task Statistics_OfTheLastSeconds_ForgetWhatWasBefore()
+    {
+        await using PartitionOwner owner = await LogFolder.OwnAsync(new MemoryPartitionLog(), null, _time);
+        await owner.SendAsync([Message, Message], None);
+        await owner.ReceiveAsync(1, null, None);
+        _time.Advance(TimeSpan.FromSeconds(3));
+
+        QueueStatistics now = await owner.GetStatisticsAsync();
+        _time.Advance(TimeSpan.FromSeconds(15));
+        QueueStatistics later = await owner.GetStatisticsAsync();
+
+        Assert.Equal((2, 1), (now.Recent.Sent, now.Recent.Received));
+        Assert.Equal((3, 3, 3), (now.RecentTime.TotalSeconds, now.OldestReadyAge.TotalSeconds, now.OldestLeaseAge.TotalSeconds));
+        Assert.Equal((0, 2), (later.Recent.Sent, later.Total.Sent));
+        Assert.Equal(10, later.RecentTime.TotalSeconds);
     }
 
     [Fact]
@@ -58,10 +94,28 @@ public sealed class PartitionOwnerTests
 
         Task<SendResult[]> waiting = owner.SendAsync([Message], None);
         Assert.False(waiting.IsCompleted);
-        ReceivedMessage received = Assert.Single(await owner.ReceiveAsync(1, TimeSpan.Zero, null, None));
+        LeasedContent received = Assert.Single(await owner.ReceiveAsync(1, null, None));
         await owner.ExecuteAsync((partition, now) => partition.Complete(received.Lease.Receipt, now));
 
         Assert.Equal(SendOutcome.Accepted, Assert.Single(await waiting).Outcome);
+    }
+
+    [Fact]
+    public async Task Send_ThatHasWaitedForRoomLongEnough_IsToldToComeAgainAndLeavesItsTurn()
+    {
+        QueueOptions options = new() { MaxLength = 1, Overflow = OverflowPolicy.Wait };
+        await using PartitionOwner owner = await LogFolder.OwnAsync(new MemoryPartitionLog(), options, _time);
+        await owner.SendAsync([Message], None);
+
+        Task<SendResult[]> first = owner.SendAsync([Message], None);
+        _time.Advance(TimeSpan.FromSeconds(3));
+        Task<SendResult[]> second = owner.SendAsync([Message], None);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(SendOutcome.Unavailable, Assert.Single(await first).Outcome);
+        LeasedContent received = Assert.Single(await owner.ReceiveAsync(1, null, None));
+        await owner.ExecuteAsync((partition, now) => partition.Complete(received.Lease.Receipt, now));
+
+        Assert.Equal(SendOutcome.Accepted, Assert.Single(await second).Outcome);
     }
 
     [Fact]
@@ -70,11 +124,11 @@ public sealed class PartitionOwnerTests
         WallClock clock = new(_time);
         await using PartitionOwner owner = await LogFolder.OwnAsync(new MemoryPartitionLog(), null, clock);
         await owner.SendAsync([Message], None);
-        ReceivedMessage received = Assert.Single(await owner.ReceiveAsync(1, TimeSpan.Zero, null, None));
+        LeasedContent received = Assert.Single(await owner.ReceiveAsync(1, null, None));
 
         clock.Ahead = TimeSpan.FromHours(1);
 
-        Assert.Equal(1, (await owner.ExecuteAsync((partition, _) => partition.Statistics())).Leased);
+        Assert.Equal(1, (await owner.ExecuteAsync((partition, now) => partition.Statistics(now))).Leased);
         Assert.Equal(
             SettleOutcome.Done,
             await owner.ExecuteAsync((partition, now) => partition.Complete(received.Lease.Receipt, now)));

@@ -1,4 +1,3 @@
-using Granary.Queues.Messages;
 using Granary.Queues.Partitions;
 
 namespace Granary.Queues.Tests.Partitions;

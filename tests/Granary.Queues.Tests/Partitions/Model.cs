@@ -1,4 +1,3 @@
-using Granary.Queues.Messages;
 using Granary.Queues.Partitions;
 
 namespace Granary.Queues.Tests.Partitions;
@@ -38,19 +37,19 @@ internal sealed class Model(QueueOptions options)
             OutgoingMessage message = batch[index];
             if (IsKnown(message, now))
             {
-                Assert.Equal(new SendResult(SendOutcome.Duplicate, _ids[message.MessageId!].Offset), results[index]);
+                Assert.Equal(new SendResult(SendOutcome.Duplicate, new MessagePosition(3, _ids[message.MessageId!].Offset)), results[index]);
                 continue;
             }
 
             Assert.Equal(SendOutcome.Accepted, results[index].Outcome);
             if (message.MessageId is not null)
             {
-                _ids[message.MessageId] = (results[index].Offset, now.Utc);
+                _ids[message.MessageId] = (results[index].Position.Offset, now.Utc);
             }
 
             long due = message.DueAt?.ToUnixTimeMilliseconds() ?? 0;
             due = due > now.Utc ? due : 0;
-            _items.Add(results[index].Offset, new Item
+            _items.Add(results[index].Position.Offset, new Item
             {
                 State = due > 0 ? MessageState.Delayed : MessageState.Ready,
                 DueAt = due,

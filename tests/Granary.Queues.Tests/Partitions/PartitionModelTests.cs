@@ -1,5 +1,4 @@
 using CsCheck;
-using Granary.Queues.Messages;
 using Granary.Queues.Partitions;
 
 namespace Granary.Queues.Tests.Partitions;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Granary.Queues.Messages;
 using Microsoft.Data.Sqlite;
 
 namespace Granary.Queues.Logs.Sqlite;
@@ -33,7 +32,7 @@ public sealed class SqlitePartitionLog : IPartitionLog
     private SqliteSession? _reads;
 
     /// <summary>Opens the database, or makes it.</summary>
-    /// <exception cref="QueueUnavailableException">It cannot be opened, or another process has it.</exception>
+    /// <exception cref="GranaryUnavailableException">It cannot be opened, or another process has it.</exception>
     /// <exception cref="QueueDamagedException">The file is no database any more. It stays as it is.</exception>
     public SqlitePartitionLog(SqliteLogOptions options)
     {
@@ -46,7 +45,7 @@ public sealed class SqlitePartitionLog : IPartitionLog
         }
         catch (IOException exception)
         {
-            throw new QueueUnavailableException($"{options.Path} belongs to another process.", exception);
+            throw new GranaryUnavailableException($"{options.Path} belongs to another process.", exception);
         }
 
         try
@@ -59,7 +58,7 @@ public sealed class SqlitePartitionLog : IPartitionLog
             _lock.Dispose();
             throw IsDamage(exception)
                 ? new QueueDamagedException(new LogDamage(Everything, -1, exception.Message))
-                : new QueueUnavailableException($"{options.Path} cannot be opened.", exception);
+                : new GranaryUnavailableException($"{options.Path} cannot be opened.", exception);
         }
 
         _writer = new("granary-queue-log", work => work.Commit?.Payload.Length ?? 0, MaxGroupBytes, Write);
@@ -83,9 +82,10 @@ public sealed class SqlitePartitionLog : IPartitionLog
             throw new QueueDamagedException(damage);
         }
 
-        TaskCompletionSource<PartitionOpening> opened = NewCompletion<PartitionOpening>();
-        Add(new WriterWork(null, null, () => Answer(opened, partition, () => Open(partition))));
-        return await opened.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        (long number, PartitionOpening opening) = await ChangeAsync(
+            session => SqliteRows.Open(session, partition), cancellationToken, partition).ConfigureAwait(false);
+        _numbers[partition] = number;
+        return opening;
     }
 
     /// <inheritdoc/>
@@ -141,6 +141,25 @@ public sealed class SqlitePartitionLog : IPartitionLog
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>The queue's rows are gone.</summary>
+    internal void ForgetDamage(string queue)
+    {
+        foreach (LogDamage damage in _damage.Keys.Where(damage => damage.Partition.Queue == queue))
+        {
+            _damage.TryRemove(damage, out _);
+        }
+    }
+
+    /// <summary>A transaction of its own, strictly durable, in turn with the commits.</summary>
+    /// <exception cref="GranaryUnavailableException">It was not done.</exception>
+    internal Task<T> ChangeAsync<T>(
+        Func<SqliteSession, T> change, CancellationToken cancellationToken, PartitionId? partition = null)
+    {
+        TaskCompletionSource<T> changed = NewCompletion<T>();
+        Add(new WriterWork(null, null, () => Answer(changed, partition ?? Everything, () => Change(change))));
+        return changed.Task.WaitAsync(cancellationToken);
+    }
+
     private void Add(WriterWork work)
     {
         if (!_writer.TryAdd(work))
@@ -149,19 +168,18 @@ public sealed class SqlitePartitionLog : IPartitionLog
         }
     }
 
-    private QueueUnavailableException Closed() => new($"{_options.Path} is closed.");
+    private GranaryUnavailableException Closed() => new($"{_options.Path} is closed.");
 
-    private PartitionOpening Open(PartitionId partition)
+    private T Change<T>(Func<SqliteSession, T> change)
     {
         SqliteSession session = _writes ??= new SqliteSession(_options);
         session.SetStrict(true);
         session.Execute("BEGIN IMMEDIATE");
         try
         {
-            (long number, PartitionOpening opening) = SqliteRows.Open(session, partition);
+            T result = change(session);
             session.Execute("COMMIT");
-            _numbers[partition] = number;
-            return opening;
+            return result;
         }
         catch
         {
@@ -281,7 +299,7 @@ public sealed class SqlitePartitionLog : IPartitionLog
         }
         catch (Exception exception)
         {
-            answer.SetException(new QueueUnavailableException($"{_options.Path} failed: {exception.Message}", exception));
+            answer.SetException(new GranaryUnavailableException($"{_options.Path} failed: {exception.Message}", exception));
         }
     }
 

@@ -11,6 +11,7 @@ internal sealed class SqliteSession : IDisposable
     public const long PageBytes = 4096; // SQLite's default
 
     private const string Schema = """
+        CREATE TABLE IF NOT EXISTS queue(name TEXT PRIMARY KEY, definition TEXT NOT NULL);
         CREATE TABLE IF NOT EXISTS partition(
             id INTEGER PRIMARY KEY, queue TEXT NOT NULL, position INTEGER NOT NULL,
             epoch INTEGER NOT NULL, next_offset INTEGER NOT NULL, hash INTEGER NOT NULL, UNIQUE(queue, position));

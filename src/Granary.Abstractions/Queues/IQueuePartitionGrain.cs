@@ -1,0 +1,53 @@
+namespace Granary.Queues;
+
+/// <summary>
+/// Silo to silo: the one writer of a partition. Its key is the partition's index, and the queue's name.
+/// </summary>
+[Alias("granary.IQueuePartitionGrain")]
+public interface IQueuePartitionGrain : IGrainWithIntegerCompoundKey
+{
+    /// <summary>Stores batches, each whole or not at all.</summary>
+    [Alias("Send"), ResponseTimeout("00:00:30")]
+    ValueTask<SendResult[][]> SendAsync(OutgoingMessage[][] batches);
+
+    /// <summary>Leases what is ready now.</summary>
+    [Alias("Receive"), ResponseTimeout("00:00:10")]
+    ValueTask<LeasedContent[]> ReceiveAsync(int max, TimeSpan? lease);
+
+    /// <summary>Waits until something is ready.</summary>
+    /// <returns>False when the wait is over.</returns>
+    [Alias("WaitUntilReady"), ResponseTimeout("00:00:30")]
+    ValueTask<bool> WaitUntilReadyAsync(TimeSpan wait);
+
+    /// <summary>Leases deferred messages.</summary>
+    [Alias("ReceiveDeferred"), ResponseTimeout("00:00:10")]
+    ValueTask<LeasedContent[]> ReceiveDeferredAsync(long[] offsets, TimeSpan? lease);
+
+    /// <summary>Ends or renews leases.</summary>
+    [Alias("Settle"), ResponseTimeout("00:00:10")]
+    ValueTask<SettleOutcome[]> SettleAsync(Settlement[] settlements);
+
+    /// <summary>Removes a scheduled message.</summary>
+    [Alias("CancelScheduled"), ResponseTimeout("00:00:10")]
+    ValueTask<bool> CancelScheduledAsync(long offset);
+
+    /// <summary>Messages of one state from an offset on.</summary>
+    [Alias("Peek"), ResponseTimeout("00:00:10")]
+    ValueTask<PeekedContent[]> PeekAsync(MessageState state, long fromOffset, int max);
+
+    /// <summary>Makes dead letters ready again.</summary>
+    [Alias("Redrive"), ResponseTimeout("00:00:10")]
+    ValueTask<int> RedriveAsync(DeadFilter filter, int max);
+
+    /// <summary>Removes messages of one state.</summary>
+    [Alias("Purge"), ResponseTimeout("00:00:10")]
+    ValueTask<int> PurgeAsync(MessageState state, DeadFilter filter, int max);
+
+    /// <summary>The partition's counts.</summary>
+    [Alias("GetStatistics"), ResponseTimeout("00:00:10")]
+    ValueTask<QueueStatistics> GetStatisticsAsync();
+
+    /// <summary>Lets go of the log: the queue is deleted, or has other options. The next call opens it again.</summary>
+    [Alias("Close"), ResponseTimeout("00:00:10")]
+    ValueTask CloseAsync();
+}

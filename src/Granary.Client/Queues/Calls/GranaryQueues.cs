@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using Granary.Client.Values;
+using Granary.Queues;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Granary.Client.Queues.Calls;
+
+/// <inheritdoc/>
+internal sealed class GranaryQueues(
+    QueueCalls calls, IOptions<GranaryClientOptions> options, ILogger<QueueProcessor> logger) : IGranaryQueues
+{
+    private readonly ConcurrentDictionary<string, QueueLink> _links = new(StringComparer.Ordinal);
+    private readonly ValueCodec _codec = new(options.Value.Json);
+
+    public IQueueAdministration Administration { get; } =
+        new QueueAdministration(calls, new ValueCodec(options.Value.Json));
+
+    public IQueueSender CreateSender(string queue) => new QueueSender(LinkTo(queue), _codec);
+
+    public IQueueReceiver CreateReceiver(string queue, QueueReceiverOptions? options = null) =>
+        new QueueReceiver(LinkTo(queue), _codec, options ?? new QueueReceiverOptions());
+
+    public QueueProcessor CreateProcessor(
+        string queue, Func<MessageContext, CancellationToken, Task> handler, QueueProcessorOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        options ??= new QueueProcessorOptions();
+        options.Validate();
+        QueueReceiver receiver = new(
+            LinkTo(queue), _codec, new QueueReceiverOptions { LeaseDuration = options.LeaseDuration });
+        return new QueueProcessor(receiver, handler, options, logger);
+    }
+
+    private QueueLink LinkTo(string queue)
+    {
+        QueueLimits.CheckName(queue);
+        return _links.GetOrAdd(queue, name => new QueueLink(name, calls));
+    }
+}

@@ -1,0 +1,130 @@
+using System.Runtime.CompilerServices;
+using Granary.Client.Values;
+using Granary.Queues;
+
+namespace Granary.Client.Queues.Calls;
+
+/// <inheritdoc/>
+internal sealed class QueueAdministration(QueueCalls calls, ValueCodec codec) : IQueueAdministration
+{
+    private const int StepMessages = 1000;
+    private const int PeekMessages = 100;
+    private const int StepsPerSecond = 10;
+
+    public Task PutAsync(QueueDefinition definition, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        definition.Validate();
+        return calls.RunAsync(
+            async () =>
+            {
+                await calls.Access.Catalog.PutAsync(definition).ConfigureAwait(false);
+                return true;
+            },
+            mayRepeat: true,
+            cancellationToken);
+    }
+
+    public Task<QueueDefinition?> FindAsync(string queue, CancellationToken cancellationToken = default)
+    {
+        QueueLimits.CheckName(queue);
+        return calls.RunAsync(() => calls.Access.Catalog.FindAsync(queue).AsTask(), mayRepeat: true, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<QueueDefinition>> ListAsync(CancellationToken cancellationToken = default) =>
+        await calls.RunAsync(() => calls.Access.Catalog.ListAsync().AsTask(), mayRepeat: true, cancellationToken)
+            .ConfigureAwait(false);
+
+    public Task<bool> DeleteAsync(string queue, CancellationToken cancellationToken = default)
+    {
+        QueueLimits.CheckName(queue);
+        return calls.RunAsync(() => calls.Access.Catalog.DeleteAsync(queue).AsTask(), mayRepeat: false, cancellationToken);
+    }
+
+    public Task<QueueStatistics> GetStatisticsAsync(string queue, CancellationToken cancellationToken = default) =>
+        calls.RunAsync(() => GrainOf(queue).GetStatisticsAsync().AsTask(), mayRepeat: true, cancellationToken);
+
+    public async IAsyncEnumerable<PeekedMessage> PeekAsync(
+        string queue, MessageState state, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        IQueueGrain grain = GrainOf(queue);
+        for (MessagePosition from = default; ;)
+        {
+            PeekedContent[] found = await calls
+                .RunAsync(() => grain.PeekAsync(state, from, PeekMessages).AsTask(), mayRepeat: true, cancellationToken)
+                .ConfigureAwait(false);
+            foreach (PeekedContent one in found)
+            {
+                yield return new PeekedMessage(one, codec);
+            }
+
+            if (found.Length == 0)
+            {
+                yield break;
+            }
+
+            from = new MessagePosition(found[^1].Partition, found[^1].Description.Offset + 1);
+        }
+    }
+
+    // Done twice it is done once: what is ready is no dead letter.
+    public Task<long> RedriveAsync(
+        string queue, DeadFilter? filter = null, int? maxPerSecond = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        if (maxPerSecond < 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(maxPerSecond), maxPerSecond, "It must be at least 1.");
+        }
+
+        IQueueGrain grain = GrainOf(queue);
+        int step = maxPerSecond is { } rate ? Math.Clamp(rate / StepsPerSecond, 1, StepMessages) : StepMessages;
+        TimeSpan pause = maxPerSecond is { } most ? TimeSpan.FromSeconds((double)step / most) : TimeSpan.Zero;
+        return StepAsync(step, pause, () => grain.RedriveAsync(filter ?? DeadFilter.All, step), progress, cancellationToken);
+    }
+
+    public Task<long> PurgeAsync(
+        string queue,
+        MessageState state,
+        DeadFilter? filter = null,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        IQueueGrain grain = GrainOf(queue);
+        return state == MessageState.Leased
+            ? throw new ArgumentOutOfRangeException(nameof(state), state, "Leased messages belong to their receivers.")
+            : StepAsync(
+                StepMessages,
+                TimeSpan.Zero,
+                () => grain.PurgeAsync(state, filter ?? DeadFilter.All, StepMessages),
+                progress,
+                cancellationToken);
+    }
+
+    private IQueueGrain GrainOf(string queue)
+    {
+        QueueLimits.CheckName(queue);
+        return calls.Access.Queue(queue);
+    }
+
+    private async Task<long> StepAsync(
+        int step, TimeSpan pause, Func<ValueTask<int>> work, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        for (long done = 0; ;)
+        {
+            long begin = calls.Time.GetTimestamp();
+            int count = await calls.RunAsync(() => work().AsTask(), mayRepeat: true, cancellationToken).ConfigureAwait(false);
+            done += count;
+            progress?.Report(done);
+            if (count < step)
+            {
+                return done;
+            }
+
+            TimeSpan rest = pause - calls.Time.GetElapsedTime(begin);
+            if (rest > TimeSpan.Zero)
+            {
+                await Task.Delay(rest, calls.Time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+using System.Runtime.CompilerServices;
+using Granary.Client.Values;
+using Granary.Queues;
+
+namespace Granary.Client.Queues.Calls;
+
+/// <inheritdoc/>
+internal sealed class QueueReceiver : IQueueReceiver
+{
+    private readonly QueueLink _link;
+    private readonly ValueCodec _codec;
+    private readonly QueueReceiverOptions _options;
+
+    public QueueReceiver(QueueLink link, ValueCodec codec, QueueReceiverOptions options)
+    {
+        options.Validate();
+        _link = link;
+        _codec = codec;
+        _options = options;
+    }
+
+    public string Queue => _link.Queue;
+
+    public TimeProvider Time => _link.Calls.Time;
+
+    public async Task<IReadOnlyList<ReceivedMessage>> ReceiveAsync(
+        int maxMessages, TimeSpan maxWait, CancellationToken cancellationToken = default)
+    {
+        long begin = Time.GetTimestamp();
+        long deadline = _link.Calls.Begin(maxWait);
+        for (int attempt = 1; ;)
+        {
+            TimeSpan left = maxWait - Time.GetElapsedTime(begin);
+            TimeSpan wait = left < TimeSpan.Zero ? TimeSpan.Zero : left < QueueLimits.MaxWait ? left : QueueLimits.MaxWait;
+            try
+            {
+                ReceivedMessage[] received = await CallAsync(maxMessages, wait, cancellationToken).ConfigureAwait(false);
+                if (received.Length > 0 || left <= QueueLimits.MaxWait)
+                {
+                    return received;
+                }
+            }
+            catch (Exception exception) when (_link.Calls.Note(exception) != CallFailure.Final)
+            {
+                await _link.Calls.PauseAsync(attempt++, deadline, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    public async IAsyncEnumerable<ReceivedMessage> ReceiveAllAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            Queue<ReceivedMessage> fetched = new(await ReceiveInTimeAsync(cancellationToken).ConfigureAwait(false));
+            try
+            {
+                while (fetched.TryDequeue(out ReceivedMessage? next))
+                {
+                    yield return next;
+                }
+            }
+            finally
+            {
+                await ReleaseAsync(fetched).ConfigureAwait(false);
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    public async Task<IReadOnlyList<ReceivedMessage>> ReceiveDeferredAsync(
+        IReadOnlyList<MessagePosition> positions, CancellationToken cancellationToken = default)
+    {
+        MessagePosition[] asked = [.. positions];
+        return Received(await _link.Calls
+            .RunAsync(
+                () => _link.Grain.ReceiveDeferredAsync(asked, _options.LeaseDuration).AsTask(),
+                mayRepeat: true,
+                cancellationToken)
+            .ConfigureAwait(false));
+    }
+
+    public Task CompleteAsync(ReceivedMessage message, CancellationToken cancellationToken = default) =>
+        SettleAsync(SettlementKind.Complete, message, cancellationToken);
+
+    public Task AbandonAsync(
+        ReceivedMessage message, string? reason = null, TimeSpan? delay = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return _link.SettleAsync(
+            new Settlement(SettlementKind.Abandon, message.Receipt) { Reason = reason, Duration = delay },
+            cancellationToken);
+    }
+
+    public Task ReleaseAsync(ReceivedMessage message, CancellationToken cancellationToken = default) =>
+        SettleAsync(SettlementKind.Release, message, cancellationToken);
+
+    public Task DeferAsync(ReceivedMessage message, CancellationToken cancellationToken = default) =>
+        SettleAsync(SettlementKind.Defer, message, cancellationToken);
+
+    public Task DeadLetterAsync(
+        ReceivedMessage message, string reason, string? details = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        ArgumentException.ThrowIfNullOrEmpty(reason);
+        return _link.SettleAsync(
+            new Settlement(SettlementKind.DeadLetter, message.Receipt) { Reason = reason, Details = details },
+            cancellationToken);
+    }
+
+    public async Task RenewAsync(ReceivedMessage message, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        DateTimeOffset asked = Time.GetUtcNow();
+        await _link.SettleAsync(
+            new Settlement(SettlementKind.Renew, message.Receipt) { Duration = message.LeaseDuration },
+            cancellationToken).ConfigureAwait(false);
+        message.LockedUntil = asked + message.LeaseDuration;
+    }
+
+    /// <summary>Gives back what nobody wants any more; what cannot be given back ends by itself.</summary>
+    public async Task ReleaseAsync(IEnumerable<ReceivedMessage> messages)
+    {
+        try
+        {
+            await Task.WhenAll(messages.Select(message => ReleaseAsync(message, CancellationToken.None)))
+                .ConfigureAwait(false);
+        }
+        catch (GranaryException)
+        {
+            // Its lease ends.
+        }
+    }
+
+    /// <summary>Receives, however long the silos are away.</summary>
+    public async Task<IReadOnlyList<ReceivedMessage>> ReceiveInTimeAsync(
+        CancellationToken cancellationToken, int? maxMessages = null)
+    {
+        while (true)
+        {
+            try
+            {
+                IReadOnlyList<ReceivedMessage> received = await ReceiveAsync(
+                    maxMessages ?? _options.PrefetchCount, QueueLimits.MaxWait, cancellationToken).ConfigureAwait(false);
+                if (received.Count > 0)
+                {
+                    return received;
+                }
+            }
+            catch (GranaryUnavailableException)
+            {
+                // It has been tried for the whole of an operation's time; the next attempts begin anew.
+            }
+        }
+    }
+
+    private async Task<ReceivedMessage[]> CallAsync(int max, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        Task<LeasedContent[]> call = _link.Grain.ReceiveAsync(max, wait, _options.LeaseDuration).AsTask();
+        try
+        {
+            return Received(await call.WaitAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            _ = ReleaseLateAsync(call);
+            throw;
+        }
+    }
+
+    private async Task ReleaseLateAsync(Task<LeasedContent[]> call)
+    {
+        await ((Task)call).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (call.IsCompletedSuccessfully)
+        {
+            await ReleaseAsync(Received(await call.ConfigureAwait(false))).ConfigureAwait(false);
+        }
+    }
+
+    private ReceivedMessage[] Received(LeasedContent[] leased)
+    {
+        DateTimeOffset now = Time.GetUtcNow();
+        return Array.ConvertAll(leased, one => new ReceivedMessage(one, _codec, now));
+    }
+
+    private Task SettleAsync(SettlementKind kind, ReceivedMessage message, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return _link.SettleAsync(new Settlement(kind, message.Receipt), cancellationToken);
+    }
+}

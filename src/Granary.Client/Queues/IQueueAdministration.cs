@@ -1,0 +1,62 @@
+using Granary.Queues;
+
+namespace Granary.Client;
+
+/// <summary>What an operator does with queues. Thread-safe.</summary>
+/// <remarks>
+/// What does not succeed within <see cref="GranaryClientOptions.OperationTimeout"/> throws
+/// <see cref="GranaryUnavailableException"/>.
+/// </remarks>
+public interface IQueueAdministration
+{
+    /// <summary>Makes a queue, or gives an existing one other options; whoever has a message keeps it.</summary>
+    /// <exception cref="ArgumentException">
+    /// An option makes no sense, or an existing queue has another number of partitions or is kept in memory and was not.
+    /// </exception>
+    Task PutAsync(QueueDefinition definition, CancellationToken cancellationToken = default);
+
+    /// <summary>A queue's definition; <see langword="null"/> if it is not there.</summary>
+    Task<QueueDefinition?> FindAsync(string queue, CancellationToken cancellationToken = default);
+
+    /// <summary>All queues, by name.</summary>
+    Task<IReadOnlyList<QueueDefinition>> ListAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Removes a queue and all its messages. Who uses it still makes a new one of that name.</summary>
+    /// <returns>False if it was not there.</returns>
+    Task<bool> DeleteAsync(string queue, CancellationToken cancellationToken = default);
+
+    /// <summary>How many messages are in which state, how old the oldest are, what was done and how fast.</summary>
+    Task<QueueStatistics> GetStatisticsAsync(string queue, CancellationToken cancellationToken = default);
+
+    /// <summary>Messages of one state, in the order of their positions, without leasing them.</summary>
+    IAsyncEnumerable<PeekedMessage> PeekAsync(
+        string queue, MessageState state, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes dead letters ready again, as if they had never failed; their history stays.</summary>
+    /// <param name="queue">Which queue's.</param>
+    /// <param name="filter">Which; <see langword="null"/>: all.</param>
+    /// <param name="maxPerSecond">So that workers are not flooded; <see langword="null"/>: as fast as it goes.</param>
+    /// <param name="progress">Told how many are done.</param>
+    /// <param name="cancellationToken">Stops; what is done stays done.</param>
+    /// <returns>How many.</returns>
+    Task<long> RedriveAsync(
+        string queue,
+        DeadFilter? filter = null,
+        int? maxPerSecond = null,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default);
+
+    /// <summary>Removes messages of one state for good. Leased ones cannot be.</summary>
+    /// <param name="queue">Of which queue.</param>
+    /// <param name="state">Which.</param>
+    /// <param name="filter">Which of the dead; <see langword="null"/>: all.</param>
+    /// <param name="progress">Told how many are done.</param>
+    /// <param name="cancellationToken">Stops; what is done stays done.</param>
+    /// <returns>How many.</returns>
+    Task<long> PurgeAsync(
+        string queue,
+        MessageState state,
+        DeadFilter? filter = null,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,174 @@
+using Microsoft.Extensions.Logging;
+
+namespace Granary.Queues.Doors;
+
+/// <summary>A queue's partitions as one. One call runs at a time (a grain's); calls interleave where they wait.</summary>
+internal sealed class QueueDoor
+{
+    private readonly string _queue;
+    private readonly IQueuePartitionGrain[] _partitions;
+    private readonly ReceiveTurns _turns;
+    private readonly HashSet<int> _damaged = []; // whose messages cannot go elsewhere still go there, and are refused
+    private int _next;
+
+    public QueueDoor(QueueDefinition queue, IGrainFactory grains, TimeProvider time, ILogger logger)
+    {
+        _queue = queue.Name;
+        _partitions =
+        [
+            .. Enumerable.Range(0, queue.Partitions)
+                .Select(index => grains.GetGrain<IQueuePartitionGrain>(index, queue.Name)),
+        ];
+        _turns = new ReceiveTurns(_partitions, time, logger);
+    }
+
+    public async Task<SendResult[][]> SendAsync(OutgoingMessage[][] batches)
+    {
+        SendRoutes routes = new(batches, _partitions.Length, NextUndamaged());
+        await Task.WhenAll(routes.Parts.Select(async part =>
+            routes.Answer(part.Value, await SendAsync(part.Key, part.Value))));
+        return routes.Results;
+    }
+
+    public Task<LeasedContent[]> ReceiveAsync(int max, TimeSpan wait, TimeSpan? lease) =>
+        _turns.ReceiveAsync(max, wait, lease);
+
+    public async Task<LeasedContent[]> ReceiveDeferredAsync(MessagePosition[] positions, TimeSpan? lease)
+    {
+        LeasedContent[][] found = await Task.WhenAll(positions
+            .GroupBy(position => position.Partition)
+            .Select(group => PartitionOf(group.Key)
+                .ReceiveDeferredAsync([.. group.Select(position => position.Offset)], lease)
+                .AsTask()));
+        return [.. found.SelectMany(one => one)];
+    }
+
+    public async Task<SettleOutcome[]> SettleAsync(Settlement[] settlements)
+    {
+        SettleOutcome[] outcomes = new SettleOutcome[settlements.Length];
+        await Task.WhenAll(Enumerable.Range(0, settlements.Length)
+            .GroupBy(index => settlements[index].Receipt.Partition)
+            .Select(group => SettleAsync(settlements, [.. group], outcomes)));
+        return outcomes;
+    }
+
+    public async Task<bool> CancelScheduledAsync(MessagePosition position) =>
+        await PartitionOf(position.Partition).CancelScheduledAsync(position.Offset);
+
+    public async Task<PeekedContent[]> PeekAsync(MessageState state, MessagePosition from, int max)
+    {
+        for (int partition = Math.Max(0, from.Partition); partition < _partitions.Length; partition++)
+        {
+            long offset = partition == from.Partition ? from.Offset : 0;
+            PeekedContent[] found = await _partitions[partition].PeekAsync(state, offset, max);
+            if (found.Length > 0)
+            {
+                return found;
+            }
+        }
+
+        return [];
+    }
+
+    public Task<int> RedriveAsync(DeadFilter filter, int max) =>
+        SumAsync(max, (partition, left) => partition.RedriveAsync(filter, left));
+
+    public Task<int> PurgeAsync(MessageState state, DeadFilter filter, int max) =>
+        SumAsync(max, (partition, left) => partition.PurgeAsync(state, filter, left));
+
+    public async Task<QueueStatistics> GetStatisticsAsync() =>
+        QueueStatistics.Sum(await Task.WhenAll(_partitions.Select(StatisticsOfAsync)));
+
+    private static async Task<QueueStatistics> StatisticsOfAsync(IQueuePartitionGrain partition)
+    {
+        try
+        {
+            return await partition.GetStatisticsAsync();
+        }
+        catch (GranaryQueueDamagedException)
+        {
+            return new QueueStatistics { DamagedPartitions = 1 };
+        }
+    }
+
+    private async Task<int> SumAsync(int max, Func<IQueuePartitionGrain, int, ValueTask<int>> work)
+    {
+        int done = 0;
+        for (int partition = 0; partition < _partitions.Length && done < max; partition++)
+        {
+            done += await work(_partitions[partition], max - done);
+        }
+
+        return done;
+    }
+
+    private async Task<SendResult[][]> SendAsync(int partition, SendPart part)
+    {
+        try
+        {
+            SendResult[][] results = await _partitions[partition].SendAsync(part.Batches);
+            _damaged.Remove(partition);
+            return results;
+        }
+        catch (Exception exception) // the edge: one partition
+        {
+            if (exception is GranaryQueueDamagedException)
+            {
+                _damaged.Add(partition);
+            }
+
+            return part.Refuse(exception switch
+            {
+                GranaryQueueDamagedException => SendOutcome.Damaged,
+                GranaryUnavailableException => SendOutcome.Unavailable,
+                _ => SendOutcome.Unknown,
+            });
+        }
+    }
+
+    private async Task SettleAsync(Settlement[] settlements, int[] chosen, SettleOutcome[] outcomes)
+    {
+        SettleOutcome[] found;
+        try
+        {
+            found = await PartitionOf(settlements[chosen[0]].Receipt.Partition)
+                .SettleAsync(Array.ConvertAll(chosen, index => settlements[index]));
+        }
+        catch (Exception exception) // the edge: one partition
+        {
+            found = new SettleOutcome[chosen.Length];
+            Array.Fill(
+                found,
+                exception is GranaryUnavailableException or GranaryQueueDamagedException
+                    ? SettleOutcome.Unavailable
+                    : SettleOutcome.Unknown);
+        }
+
+        for (int index = 0; index < chosen.Length; index++)
+        {
+            outcomes[chosen[index]] = found[index];
+        }
+    }
+
+    private int NextUndamaged()
+    {
+        int first = _next++;
+        for (int index = 0; index < _partitions.Length; index++)
+        {
+            int partition = (first + index) % _partitions.Length;
+            if (!_damaged.Contains(partition))
+            {
+                _next = partition + 1;
+                return partition;
+            }
+        }
+
+        return first % _partitions.Length;
+    }
+
+    private IQueuePartitionGrain PartitionOf(int index) =>
+        index >= 0 && index < _partitions.Length
+            ? _partitions[index]
+            : throw new ArgumentException(
+                $"Queue '{_queue}' has no partition {index}; it has {_partitions.Length}.", nameof(index));
+}

@@ -1,0 +1,31 @@
+namespace Granary.Queues.Doors;
+
+/// <summary>Somebody who waits for messages.</summary>
+internal sealed class ReceiveTurn(int max, TimeSpan? lease)
+{
+    private readonly TaskCompletionSource<LeasedContent[]> _served = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isOver;
+
+    public int Max { get; } = max;
+
+    public TimeSpan? Lease { get; } = lease;
+
+    /// <summary>Waits until it is served, or the time is over.</summary>
+    public async Task WaitAsync(TimeSpan wait, TimeProvider time)
+    {
+        try
+        {
+            await _served.Task.WaitAsync(wait, time);
+        }
+        catch (TimeoutException)
+        {
+            _isOver = true;
+        }
+    }
+
+    /// <summary>What it was served with, once whoever serves it is done.</summary>
+    public Task<LeasedContent[]> EndAsync() => _served.Task;
+
+    /// <returns>False if it goes on waiting: there was nothing for it.</returns>
+    public bool TryServe(LeasedContent[] found) => (found.Length > 0 || _isOver) && _served.TrySetResult(found);
+}

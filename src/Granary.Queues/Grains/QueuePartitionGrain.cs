@@ -1,0 +1,84 @@
+using Granary.Queues.Logs;
+using Granary.Queues.Owners;
+using Granary.Queues.Partitions;
+using Orleans.Concurrency;
+using Orleans.Placement;
+
+namespace Granary.Queues.Grains;
+
+// The owner is thread-safe and orders what it does; calls only wait in it, and many wait long.
+[QueuePlacement]
+[Immovable] // the log is here
+[KeepAlive] // due times and leases run on
+[Reentrant]
+internal sealed class QueuePartitionGrain : Grain, IQueuePartitionGrain
+{
+    private readonly QueueKeeper _keeper;
+    private readonly PartitionSlot _slot;
+
+    public QueuePartitionGrain(QueueKeeper keeper, TimeProvider time)
+    {
+        _keeper = keeper;
+        int index = (int)this.GetPrimaryKeyLong(out string? queue);
+        _slot = new PartitionSlot(new PartitionId(queue!, index), keeper.OpenAsync, time);
+    }
+
+    public async ValueTask<SendResult[][]> SendAsync(OutgoingMessage[][] batches) =>
+        await _slot.RunAsync(owner =>
+            Task.WhenAll(batches.Select(batch => owner.SendAsync(batch, CancellationToken.None))));
+
+    public async ValueTask<LeasedContent[]> ReceiveAsync(int max, TimeSpan? lease) =>
+        await _slot.RunAsync(owner => owner.ReceiveAsync(max, lease, CancellationToken.None));
+
+    public async ValueTask<bool> WaitUntilReadyAsync(TimeSpan wait)
+    {
+        try
+        {
+            return await _slot.RunAsync(owner => owner.WaitUntilReadyAsync(wait, _keeper.Stopping));
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    public async ValueTask<LeasedContent[]> ReceiveDeferredAsync(long[] offsets, TimeSpan? lease) =>
+        await _slot.RunAsync(owner => owner.ReceiveDeferredAsync(offsets, lease, CancellationToken.None));
+
+    public async ValueTask<SettleOutcome[]> SettleAsync(Settlement[] settlements) =>
+        await _slot.RunAsync(owner => owner.ExecuteAsync((partition, now) =>
+            Array.ConvertAll(settlements, one => Settle(partition, one, now))));
+
+    public async ValueTask<bool> CancelScheduledAsync(long offset) =>
+        await _slot.RunAsync(owner => owner.ExecuteAsync((partition, now) => partition.Cancel(offset, now)));
+
+    public async ValueTask<PeekedContent[]> PeekAsync(MessageState state, long fromOffset, int max) =>
+        await _slot.RunAsync(owner => owner.PeekAsync(state, fromOffset, max, CancellationToken.None));
+
+    public async ValueTask<int> RedriveAsync(DeadFilter filter, int max) =>
+        await _slot.RunAsync(owner => owner.ExecuteAsync((partition, now) => partition.Redrive(filter, max, now)));
+
+    public async ValueTask<int> PurgeAsync(MessageState state, DeadFilter filter, int max) =>
+        await _slot.RunAsync(owner => owner.ExecuteAsync((partition, now) => partition.Purge(state, filter, max, now)));
+
+    public async ValueTask<QueueStatistics> GetStatisticsAsync() =>
+        await _slot.RunAsync(owner => owner.GetStatisticsAsync());
+
+    public async ValueTask CloseAsync() => await _slot.CloseAsync();
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        _slot.CloseAsync();
+
+    private static SettleOutcome Settle(QueuePartition partition, Settlement settlement, PartitionTime now) =>
+        settlement.Kind switch
+        {
+            SettlementKind.Complete => partition.Complete(settlement.Receipt, now),
+            SettlementKind.Abandon => partition.Abandon(settlement.Receipt, settlement.Reason, settlement.Duration, now),
+            SettlementKind.Release => partition.Release(settlement.Receipt, now),
+            SettlementKind.Defer => partition.Defer(settlement.Receipt, now),
+            SettlementKind.DeadLetter =>
+                partition.DeadLetter(settlement.Receipt, settlement.Reason ?? "", settlement.Details, now),
+            SettlementKind.Renew => partition.Renew(settlement.Receipt, settlement.Duration, now),
+            _ => throw new ArgumentOutOfRangeException(nameof(settlement), settlement.Kind, "There is no such settlement."),
+        };
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace Granary.Queues;
+
+/// <summary>The log messages of this project: events 3000 to 3099.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(3000, LogLevel.Warning, "Partition {Partition} cannot be asked for messages; it is asked again.")]
+    public static partial void PartitionNotWatched(this ILogger logger, int partition, Exception exception);
+
+    [LoggerMessage(3001, LogLevel.Information, "Keeps {Queues} queues in {Folder}.")]
+    public static partial void Keeps(this ILogger logger, int queues, string folder);
+
+    [LoggerMessage(3002, LogLevel.Critical, "Partition {Partition} is damaged at offset {Offset} and serves nobody: {Reason}")]
+    public static partial void Damaged(this ILogger logger, string partition, long offset, string reason);
+}
