@@ -1,4 +1,5 @@
 using Granary.Benchmarks.Scenarios.Queues.Brokers.Beanstalkd;
+using Granary.Benchmarks.Scenarios.Queues.Brokers.GranarySilos;
 using Granary.Benchmarks.Scenarios.Queues.Brokers.Nats;
 using Granary.Benchmarks.Scenarios.Queues.Brokers.PostgreSql;
 using Granary.Benchmarks.Scenarios.Queues.Brokers.RabbitMq;
@@ -12,6 +13,7 @@ internal static class QueueCatalog
 {
     public static IReadOnlyList<IQueuePeer> All { get; } =
     [
+        new GranaryPeer(),
         new RabbitMqPeer(),
         new NatsPeer(),
         new RedisPeer(),

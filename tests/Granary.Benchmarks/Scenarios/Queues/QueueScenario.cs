@@ -69,6 +69,7 @@ internal sealed class QueueScenario(QueueSettings settings, TextWriter output)
         try
         {
             await using IQueueUnderTest subject = await peer.StartAsync(durability, settings.Cpu, cancellationToken);
+            await MeasureAsync(peer, durability, subject, WorkloadCatalog.WarmUp, round, report: null, cancellationToken);
             foreach (IQueueWorkload workload in _workloads.Where(workload => workload.Fits(subject)))
             {
                 await MeasureAsync(peer, durability, subject, workload, round, report, cancellationToken);
@@ -84,7 +85,7 @@ internal sealed class QueueScenario(QueueSettings settings, TextWriter output)
     // Whatever a client library throws makes this one run void and leaves the others.
     private async Task MeasureAsync(
         IQueuePeer peer, DurabilityClass durability, IQueueUnderTest subject, IQueueWorkload workload, int round,
-        QueueReport report, CancellationToken cancellationToken)
+        QueueReport? report, CancellationToken cancellationToken)
     {
         string run = $"{durability} {peer.Name} {workload.Name} round {round}";
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -101,8 +102,11 @@ internal sealed class QueueScenario(QueueSettings settings, TextWriter output)
                 throw new LoadException($"The ledger does not balance: {balance}.");
             }
 
-            output.WriteLine($"{run}: {QueueReport.Line(figures)}; {balance}");
-            report.Add(peer, subject, durability, workload, round, figures, balance);
+            if (report is not null)
+            {
+                output.WriteLine($"{run}: {QueueReport.Line(figures)}; {balance}");
+                report.Add(peer, subject, durability, workload, round, figures, balance);
+            }
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {

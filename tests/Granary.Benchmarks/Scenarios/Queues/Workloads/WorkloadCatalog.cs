@@ -5,6 +5,12 @@ namespace Granary.Benchmarks.Scenarios.Queues.Workloads;
 /// <summary>The workloads, in the order of a round. W6 (fan-out) and W7 (request and reply) are no work queues.</summary>
 internal static class WorkloadCatalog
 {
+    /// <summary>
+    /// What every server does first, unreported: they compile, fill their pools and preallocate on first use.
+    /// </summary>
+    public static IQueueWorkload WarmUp { get; } =
+        new SendWorkload("warm-up", "unreported", senders: 1, window: 256, batch: 1);
+
     public static IReadOnlyList<IQueueWorkload> All(IEnumerable<int> rates) =>
     [
         new SendWorkload("w1", "confirmed sends, 1 under way", senders: 1, window: 1, batch: 1),
