@@ -2,12 +2,14 @@ using System.CommandLine;
 using Granary.Benchmarks.Scenarios.Clients;
 using Granary.Benchmarks.Scenarios.Cluster;
 using Granary.Benchmarks.Scenarios.Kv;
+using Granary.Benchmarks.Scenarios.Queues;
 
 var root = new RootCommand("Measures Granary beside its peers, interleaved in one run.")
 {
     KvCommand.Create(),
     ClientsCommand.Create(),
     ClusterCommand.Create(),
+    QueueCommand.Create(),
 };
 
 // After Ctrl+C or SIGTERM the servers still have to be stopped; ServerProcess gives each 20 s.

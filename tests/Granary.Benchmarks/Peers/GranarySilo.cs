@@ -26,9 +26,11 @@ internal sealed class GranarySilo : IPeer
     /// <param name="primary">The silo that holds the membership; <see langword="null"/> for the first.</param>
     /// <param name="settings">As every server's.</param>
     /// <param name="cancellationToken">Ends the wait, and the silo.</param>
+    /// <param name="queueData">Folder of the queues' log; <see langword="null"/> for one that ends with the silo.</param>
     /// <exception cref="PeerException">It ended or did not answer in time.</exception>
     public async Task<RunningPeer> StartAsync(
-        string name, RunningPeer? primary, PeerSettings settings, CancellationToken cancellationToken)
+        string name, RunningPeer? primary, PeerSettings settings, CancellationToken cancellationToken,
+        string? queueData = null)
     {
         const string PortFile = "ports";
         List<string> arguments =
@@ -45,6 +47,11 @@ internal sealed class GranarySilo : IPeer
         if (primary is not null)
         {
             arguments.AddRange(["--primary", primary.Silo!.ToString()]);
+        }
+
+        if (queueData is not null)
+        {
+            arguments.AddRange(["--data", queueData]);
         }
 
         if (settings.Threads is { } threads)

@@ -8,18 +8,21 @@ namespace Granary.Benchmarks.Peers;
 /// <summary>A server program that this program started, in a directory of its own, and stops by its id.</summary>
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
+    private const int SIGINT = 2;
     private const int SIGTERM = 15;
     private const int MaxOutputLines = 20;
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(20);
 
     private readonly Process _process;
     private readonly DirectoryInfo _directory;
+    private readonly ServerCommand _command;
     private readonly Queue<string> _lastOutput = new(); // locked: two streams write it
 
-    private ServerProcess(Process process, DirectoryInfo directory)
+    private ServerProcess(Process process, DirectoryInfo directory, ServerCommand command)
     {
         _process = process;
         _directory = directory;
+        _command = command;
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
     }
@@ -28,16 +31,21 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Its working directory, empty at the start and deleted at the end.</summary>
+    /// <summary>Its working directory. If it is its own: empty at the start and deleted at the end.</summary>
     public string Directory => _directory.FullName;
 
+    public static ServerProcess Start(string program, IEnumerable<string> arguments, int? cpu) =>
+        Start(new ServerCommand(program, [.. arguments]) { Cpu = cpu });
+
     // The core it is pinned to is set by taskset, which becomes the server: the id stays.
-    public static ServerProcess Start(string program, IEnumerable<string> arguments, int? cpu)
+    public static ServerProcess Start(ServerCommand server)
     {
-        string[] command = cpu is { } core
-            ? ["taskset", "-c", core.ToString(CultureInfo.InvariantCulture), program, .. arguments]
-            : [program, .. arguments];
-        DirectoryInfo directory = System.IO.Directory.CreateTempSubdirectory("granary-bench-");
+        string[] command = server.Cpu is { } core
+            ? ["taskset", "-c", core.ToString(CultureInfo.InvariantCulture), server.Program, .. server.Arguments]
+            : [server.Program, .. server.Arguments];
+        DirectoryInfo directory = server.Directory is { } kept
+            ? new DirectoryInfo(kept)
+            : System.IO.Directory.CreateTempSubdirectory("granary-bench-");
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = directory.FullName,
@@ -47,21 +55,25 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment["DOTNET_ROLL_FORWARD"] = "Major"; // Garnet, on a machine that has a newer runtime only
+        foreach ((string name, string value) in server.Environment)
+        {
+            start.Environment[name] = value;
+        }
 
-        var server = new ServerProcess(new Process { StartInfo = start }, directory);
+        var process = new ServerProcess(new Process { StartInfo = start }, directory, server);
         try
         {
-            server._process.Start();
+            process._process.Start();
         }
         catch (Win32Exception error)
         {
-            directory.Delete();
+            process.DeleteOwnDirectory();
             throw new PeerException($"{command[0]} could not be started: {error.Message}");
         }
 
-        server._process.BeginOutputReadLine();
-        server._process.BeginErrorReadLine();
-        return server;
+        process._process.BeginOutputReadLine();
+        process._process.BeginErrorReadLine();
+        return process;
     }
 
     /// <summary>How it ended and what it last wrote, for an error message.</summary>
@@ -76,11 +88,22 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>For a program that does one thing and ends.</summary>
+    /// <exception cref="PeerException">It failed.</exception>
+    public async Task WaitForSuccessAsync(CancellationToken cancellationToken)
+    {
+        await _process.WaitForExitAsync(cancellationToken);
+        if (_process.ExitCode != 0)
+        {
+            throw new PeerException($"{_command.Program} {Describe()}");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
         {
-            _ = Signal(_process.Id, SIGTERM);
+            _ = Signal(_process.Id, _command.StopsByInterrupt ? SIGINT : SIGTERM);
             using var timeout = new CancellationTokenSource(StopTimeout);
             try
             {
@@ -94,7 +117,15 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
 
         _process.Dispose();
-        _directory.Delete(recursive: true);
+        DeleteOwnDirectory();
+    }
+
+    private void DeleteOwnDirectory()
+    {
+        if (_command.Directory is null)
+        {
+            _directory.Delete(recursive: true);
+        }
     }
 
     private void Keep(string? line)

@@ -28,7 +28,7 @@ internal sealed class CommonOptions
             Description = "Network threads of every server; without it, each server's own default.",
             DefaultValueFactory = _ => serverThreads,
         };
-        Cpu = new Option<int?>("--cpu") { Description = "Core that every server is pinned to. Default: not pinned." };
+        Cpu = Core();
         Csv = new Option<FileInfo?>("--csv") { Description = "File to write one line per server and round to." };
 
         if (peers is not null)
@@ -39,7 +39,6 @@ internal sealed class CommonOptions
         ((List<Option>)[Keys, ValueBytes, Seconds, WarmupSeconds, Rounds, Memory, ServerThreads, Cpu, Csv])
             .ForEach(command.Options.Add);
         Peers.Validators.Add(RejectUnknownPeers);
-        Cpu.Validators.Add(RejectUnknownCpu);
     }
 
     public Option<string[]> Peers { get; }
@@ -118,7 +117,8 @@ internal sealed class CommonOptions
         }
     }
 
-    private static Option<double> Duration(string name, string description, double defaultValue)
+    /// <summary>A number of seconds.</summary>
+    public static Option<double> Duration(string name, string description, double defaultValue)
     {
         var option = new Option<double>(name) { Description = description, DefaultValueFactory = _ => defaultValue };
         option.Validators.Add(result =>
@@ -126,6 +126,17 @@ internal sealed class CommonOptions
             bool isWrong = result.GetValueOrDefault<double>() is not (> 0 and <= 3600);
             Reject(result, name, isWrong, "must be more than 0 and at most 3600");
         });
+        return option;
+    }
+
+    /// <summary>The core of the servers.</summary>
+    public static Option<int?> Core()
+    {
+        var option = new Option<int?>("--cpu")
+        {
+            Description = "Core that every server is pinned to. Default: not pinned.",
+        };
+        option.Validators.Add(RejectUnknownCpu);
         return option;
     }
 

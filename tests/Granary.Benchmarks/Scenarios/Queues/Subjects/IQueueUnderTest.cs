@@ -1,0 +1,29 @@
+namespace Granary.Benchmarks.Scenarios.Queues.Subjects;
+
+/// <summary>A running server, and this process as its client. Disposing it stops the server and deletes its data.</summary>
+internal interface IQueueUnderTest : IAsyncDisposable
+{
+    /// <summary>As the server itself says.</summary>
+    string Version { get; }
+
+    /// <summary>The server's process; those it starts count too.</summary>
+    int ProcessId { get; }
+
+    /// <summary>Whether <see cref="IQueueSender.SendDelayedAsync"/> works.</summary>
+    bool CanDelay { get; }
+
+    Task CreateAsync(string queue, CancellationToken cancellationToken);
+
+    Task DeleteAsync(string queue, CancellationToken cancellationToken);
+
+    Task<IQueueSender> OpenSenderAsync(string queue, CancellationToken cancellationToken);
+
+    Task<IQueueReceiver> OpenReceiverAsync(
+        string queue, ReceiverSettings settings, CancellationToken cancellationToken);
+
+    /// <summary>Stops the server as its operator would, and keeps its data. No sender or receiver may be open.</summary>
+    Task StopServerAsync();
+
+    /// <summary>Starts the stopped server on its data, and connects.</summary>
+    Task StartServerAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace Granary.Benchmarks.Scenarios.Queues.Workloads;
+
+/// <summary>The workloads, in the order of a round. W6 (fan-out) and W7 (request and reply) are no work queues.</summary>
+internal static class WorkloadCatalog
+{
+    /// <summary>
+    /// What every server does first, unreported: they compile, fill their pools and preallocate on first use.
+    /// </summary>
+    public static IQueueWorkload WarmUp { get; } =
+        new SendWorkload("warm-up", "unreported", senders: 1, window: 256, batch: 1);
+
+    public static IReadOnlyList<IQueueWorkload> All(IEnumerable<int> rates) =>
+    [
+        new SendWorkload("w1", "confirmed sends, 1 under way", senders: 1, window: 1, batch: 1),
+        new SendWorkload("w2-1", "confirmed sends, window 256", senders: 1, window: 256, batch: 1),
+        new SendWorkload("w2-4", "confirmed sends, 4 senders of window 256", senders: 4, window: 256, batch: 1),
+        new SendWorkload("w2-batch", "confirmed batches of 100, 2 under way", senders: 1, window: 2, batch: 100),
+        new DrainWorkload("w3-each", "drain, prefetch 256, each completed by itself", batch: 1),
+        new DrainWorkload("w3-batch", "drain, prefetch 256, batches of 100 completed", batch: 100),
+        new EndToEndWorkload(),
+        .. rates.Select(rate => new PacedWorkload(
+            string.Create(CultureInfo.InvariantCulture, $"w4-{rate}"),
+            string.Create(CultureInfo.InvariantCulture, $"end to end at {rate} msg/s, from intended send to receipt"),
+            rate)),
+        new WorkersWorkload(),
+        new DelayedWorkload(),
+        new IdleWakeUpWorkload(),
+        new BacklogWorkload(),
+    ];
+}
