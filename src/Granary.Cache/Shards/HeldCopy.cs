@@ -42,6 +42,9 @@ internal sealed class HeldCopy(CopyKind kind, long term, SiloAddress owner, long
     /// </summary>
     public bool IsOffered => Kind == CopyKind.Parked || (Kind == CopyKind.Replica && IsComplete);
 
+    /// <summary>Whether its owner means it by this number.</summary>
+    public bool IsNamed(SiloAddress owner, long copy) => Id == copy && Owner.Equals(owner);
+
     /// <summary>Whether a ticket is for it.</summary>
     public bool IsNamedBy(OpeningTicket ticket, long promised) => ticket.Copy == 0
         ? ticket.Term == promised && IsOffered

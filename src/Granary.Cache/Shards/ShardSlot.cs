@@ -19,6 +19,7 @@ namespace Granary.Cache.Shards;
 internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, TimeProvider time)
 {
     private readonly Lock _lock = new();
+    private readonly BegunCopies _begun = new();
     private ShardState _state;
     private IShardActivation? _activation;
     private long _incarnation;
@@ -28,8 +29,6 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
     private long _announced;
     private long _highestHeard;
     private HeldCopy? _copy;
-    private SiloAddress? _begunBy;
-    private long _lastBegun;
 
     /// <summary>Holds back the answers to the shard's changes until its replicas have them.</summary>
     public ChangeGate Gate { get; } = new(time);
@@ -336,9 +335,10 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
 
     private CopyStepOutcome Apply_NeedsLock(SiloAddress owner, CopyStep step)
     {
+        bool isKnown = _copy?.IsNamed(owner, step.Copy) == true;
         if (step.Steps.HasFlag(CopySteps.Drop))
         {
-            if (_copy is { Kind: not CopyKind.Parked } && _copy.Id == step.Copy && _copy.Owner.Equals(owner))
+            if (isKnown && _copy!.Kind != CopyKind.Parked)
             {
                 DropCopy_NeedsLock();
             }
@@ -346,22 +346,15 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
             return CopyStepOutcome.Applied;
         }
 
-        bool isKnown = _copy is not null && _copy.Id == step.Copy && _copy.Owner.Equals(owner);
-        if (step.Steps.HasFlag(CopySteps.Begin) && !isKnown)
-        {
-            // A message that its owner has given up, and sent another way, may arrive when the copy is long over.
-            if (owner.Equals(_begunBy) && step.Copy <= _lastBegun)
-            {
-                return CopyStepOutcome.Broken;
-            }
-
-            (_begunBy, _lastBegun) = (owner, step.Copy);
-            DropCopy_NeedsLock();
-            _copy = new HeldCopy(step.Kind, step.Term, owner, step.Copy);
-        }
-        else if (!isKnown)
+        if (!isKnown && !(step.Steps.HasFlag(CopySteps.Begin) && _begun.TryBegin(owner, step.Copy)))
         {
             return CopyStepOutcome.Broken;
+        }
+
+        if (!isKnown)
+        {
+            DropCopy_NeedsLock();
+            _copy = new HeldCopy(step.Kind, step.Term, owner, step.Copy);
         }
 
         if (_copy!.TryTake(step, store, time.GetTimestamp()))

@@ -145,7 +145,7 @@ public sealed class QueueLifeTests(ITestOutputHelper output)
         DateTimeOffset begin = TimeProvider.System.GetUtcNow() + TimeSpan.FromMilliseconds(500);
         MessagePosition far = await sender.ScheduleAsync(QueueMessage.Of("never"), begin + TimeSpan.FromHours(1));
         await sender.SendBatchAsync([.. Enumerable.Range(0, 200).Select(number =>
-            QueueMessage.Of(number) with { ScheduledTime = begin + TimeSpan.FromMilliseconds(number * 5) })]);
+            Scheduled(begin + TimeSpan.FromMilliseconds(number * 5)))]);
 
         List<double> late = [];
         List<Task> settling = [];
@@ -153,7 +153,7 @@ public sealed class QueueLifeTests(ITestOutputHelper output)
         {
             IReadOnlyList<ReceivedMessage> due = await receiver.ReceiveAsync(10, Deadline);
             DateTimeOffset now = TimeProvider.System.GetUtcNow();
-            late.AddRange(due.Select(message => (now - message.Content.ScheduledTime!.Value).TotalMilliseconds));
+            late.AddRange(due.Select(message => (now - message.As<DateTimeOffset>()).TotalMilliseconds));
             settling.AddRange(due.Select(message => receiver.CompleteAsync(message)));
         }
 
@@ -225,6 +225,8 @@ public sealed class QueueLifeTests(ITestOutputHelper output)
         await Assert.ThrowsAsync<GranaryQueueFullException>(() => sender.SendAsync(3));
         Assert.Equal(2, (await queues.Administration.GetStatisticsAsync(Queue)).Ready);
     }
+
+    private static QueueMessage Scheduled(DateTimeOffset due) => QueueMessage.Of(due) with { ScheduledTime = due };
 
     private static QueueDefinition Definition(QueueOptions options, int partitions = 8) => new(Queue, partitions, options);
 
