@@ -53,10 +53,7 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
     /// <summary>Whether the shard is served here at a term, or sealed at it.</summary>
     public bool IsHeldAt(long term)
     {
-        lock (_lock)
-        {
-            return _term == term && _state is (ShardState.Open or ShardState.Sealed);
-        }
+        lock (_lock) { return _term == term && _state is (ShardState.Open or ShardState.Sealed); }
     }
 
     /// <summary>What is held here and not served.</summary>
