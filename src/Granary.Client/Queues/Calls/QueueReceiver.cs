@@ -117,7 +117,8 @@ internal sealed class QueueReceiver : IQueueReceiver
         ArgumentNullException.ThrowIfNull(message);
         ArgumentException.ThrowIfNullOrEmpty(reason);
         return _link.SettleAsync(
-            new Settlement(SettlementKind.DeadLetter, message.Receipt) {
+            new Settlement(SettlementKind.DeadLetter, message.Receipt)
+            {
                 Reason = QueueLink.Cut(reason),
                 Details = QueueLink.Cut(details),
             },

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
-using System.Text.Json.Serialization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Granary.Client;
 
