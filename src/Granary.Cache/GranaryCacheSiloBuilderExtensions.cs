@@ -64,7 +64,8 @@ public static class GranaryCacheSiloBuilderExtensions
             provider.GetRequiredService<OutgoingCopies>(),
             provider.GetRequiredService<ServingLease>(),
             provider.GetRequiredService<PeerReach>(),
-            provider.GetRequiredService<ClockComparison>()));
+            provider.GetRequiredService<ClockComparison>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ServingLease>();
         services.AddSingleton<PeerReach>();
         services.AddSingleton(provider => new ClockComparison(

@@ -24,6 +24,7 @@ public sealed class LocalCache
     private readonly ServingLease _lease;
     private readonly PeerReach _reach;
     private readonly ClockComparison _clocks;
+    private readonly MoveEstimate _moveEstimate;
 
     internal LocalCache(
         ShardRegistry registry,
@@ -35,7 +36,8 @@ public sealed class LocalCache
         OutgoingCopies copies,
         ServingLease lease,
         PeerReach reach,
-        ClockComparison clocks)
+        ClockComparison clocks,
+        TimeProvider time)
     {
         _registry = registry;
         _router = router;
@@ -47,6 +49,7 @@ public sealed class LocalCache
         _lease = lease;
         _reach = reach;
         _clocks = clocks;
+        _moveEstimate = new MoveEstimate(time);
     }
 
     /// <summary>
@@ -66,6 +69,12 @@ public sealed class LocalCache
 
     /// <summary>Shards that are open here and on their way to another silo.</summary>
     public int MovingShards => _copies.Progress.Moving;
+
+    /// <summary>What of them has not left yet; an estimate. Bytes.</summary>
+    public long MovingBytesLeft => _copies.Progress.MovingBytesLeft;
+
+    /// <summary>How long that still takes, by how fast it has gone between two questions; 0 if that is not known.</summary>
+    public long MovingSecondsLeft => _moveEstimate.SecondsLeft(MovingBytesLeft);
 
     /// <summary>Shards that are open here and whose replica is complete: a crash of this silo does not lose them.</summary>
     public int ProtectedShards => _copies.Progress.Protected;
