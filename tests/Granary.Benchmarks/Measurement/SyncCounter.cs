@@ -9,6 +9,8 @@ internal sealed partial class SyncCounter : IAsyncDisposable
 {
     private const int SIGINT = 2;
 
+    private static readonly TimeSpan AttachTimeout = TimeSpan.FromSeconds(10);
+
     private readonly Process _strace;
     private readonly string _summary;
 
@@ -30,10 +32,20 @@ internal sealed partial class SyncCounter : IAsyncDisposable
 
         var start = new ProcessStartInfo("strace", arguments) { RedirectStandardError = true, UseShellExecute = false };
         Process strace = Process.Start(start) ?? throw new InvalidOperationException("strace did not start.");
-        _ = await strace.StandardError.ReadLineAsync(cancellationToken); // strace: Process 123 attached
-        strace.ErrorDataReceived += (_, _) => { }; // one line per thread, which must not fill the pipe
+        var counter = new SyncCounter(strace, summary);
+        var attached = new TaskCompletionSource();
+        strace.ErrorDataReceived += (_, _) => attached.TrySetResult(); // strace: Process 123 attached with 9 threads
         strace.BeginErrorReadLine();
-        return new SyncCounter(strace, summary);
+        try
+        {
+            await attached.Task.WaitAsync(AttachTimeout, cancellationToken);
+            return counter;
+        }
+        catch
+        {
+            await counter.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Detaches, and tells how many calls there were.</summary>
