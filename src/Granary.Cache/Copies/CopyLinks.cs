@@ -1,13 +1,11 @@
 using System.Collections.Concurrent;
 using Granary.Cache.Membership;
-using Granary.Shards;
 using Microsoft.Extensions.Logging;
 
 namespace Granary.Cache.Copies;
 
 /// <summary>Carries copies to the other silos, one message under way to each.</summary>
-internal sealed class CopyLinks(
-    OutgoingCopies copies, ClusterView view, PeerReach reach, TimeProvider time, ILogger<CopyLinks> logger)
+internal sealed class CopyLinks(OutgoingCopies copies, ClusterView view, TimeProvider time, ILogger<CopyLinks> logger)
 {
     // How long a change may wait for others when nobody waits for its answer.
     private static readonly TimeSpan IdleWait = TimeSpan.FromMilliseconds(10);
@@ -62,15 +60,9 @@ internal sealed class CopyLinks(
                 continue;
             }
 
-            CancellationToken way = reach.WayTo(target);
             try
             {
-                ValueTask<CopyBatchReply> reply = view.ServiceOf(target).CopyAsync(batch);
-                copies.Answered(target, await reply.AsTask().WaitAsync(way));
-            }
-            catch (OperationCanceledException) when (way.IsCancellationRequested)
-            {
-                // The target is cut off: the same message at once, through another silo.
+                copies.Answered(target, await view.ServiceOf(target).CopyAsync(batch));
             }
             catch (Exception exception) // the edge: the same message again, until the silo answers or has left
             {

@@ -19,7 +19,6 @@ internal sealed class ClusterView : BackgroundService
     private readonly IClusterMembershipService _membership;
     private readonly ILocalSiloDetails _local;
     private readonly CacheSiloServiceClient _services;
-    private readonly PeerReach _reach;
     private readonly ILogger<ClusterView> _logger;
     private readonly TimeProvider _time;
     private readonly int _shardCount;
@@ -33,7 +32,6 @@ internal sealed class ClusterView : BackgroundService
         IClusterMembershipService membership,
         ILocalSiloDetails local,
         CacheSiloServiceClient services,
-        PeerReach reach,
         IOptions<CacheOptions> options,
         TimeProvider time,
         ILogger<ClusterView> logger)
@@ -41,7 +39,6 @@ internal sealed class ClusterView : BackgroundService
         _membership = membership;
         _local = local;
         _services = services;
-        _reach = reach;
         _logger = logger;
         _time = time;
         _shardCount = options.Value.ShardCount;
@@ -84,13 +81,8 @@ internal sealed class ClusterView : BackgroundService
         }
     }
 
-    /// <summary>The batch end point of another silo, through a third if need be. Asked for anew for each call.</summary>
-    public ICacheSiloService ServiceOf(SiloAddress silo) => _reach.RelayTo(silo) is { } relay
-        ? new RelayedService(DirectServiceOf(relay), silo)
-        : DirectServiceOf(silo);
-
-    /// <summary>The batch end point of another silo, whether it is reached or not.</summary>
-    public ICacheSiloService DirectServiceOf(SiloAddress silo) => _services.At(silo);
+    /// <summary>The batch end point of another silo.</summary>
+    public ICacheSiloService ServiceOf(SiloAddress silo) => _services.At(silo);
 
     /// <summary>
     /// Whether a silo may take part: one that the membership has declared dead may not, whatever it believes. By what

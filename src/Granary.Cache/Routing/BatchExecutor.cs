@@ -10,10 +10,8 @@ namespace Granary.Cache.Routing;
 internal sealed class BatchExecutor(
     ShardRegistry registry, ClusterView view, CacheRouter router, ChangeWaits waits, ServingLease lease)
 {
-    /// <summary>
-    /// A batch that so many silos have forwarded goes to the shard's grain: the directory decides, not another guess.
-    /// </summary>
-    public const int MaxHops = 2;
+    // A batch that two silos have forwarded goes to the shard's grain: the directory decides, not another guess.
+    private const int MaxHops = 2;
 
     private readonly ConcurrentBag<ReplyWriter> _writers = [];
 

@@ -19,7 +19,6 @@ internal sealed class CacheRouter
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(20);
 
     private readonly ClusterView _view;
-    private readonly PeerReach _reach;
     private readonly IGrainFactory _grains;
     private readonly TimeProvider _time;
     private readonly ILogger<CacheRouter> _logger;
@@ -27,11 +26,9 @@ internal sealed class CacheRouter
     private readonly OperationLink?[] _detours;
     private int _detoursMade;
 
-    public CacheRouter(
-        ClusterView view, PeerReach reach, IGrainFactory grains, TimeProvider time, ILogger<CacheRouter> logger)
+    public CacheRouter(ClusterView view, IGrainFactory grains, TimeProvider time, ILogger<CacheRouter> logger)
     {
         _view = view;
-        _reach = reach;
         _grains = grains;
         _time = time;
         _logger = logger;
@@ -97,39 +94,25 @@ internal sealed class CacheRouter
     /// </summary>
     /// <param name="shard">The shard.</param>
     /// <param name="call">Calls the silo. Its result is final unless <paramref name="isOwner"/> says no.</param>
-    /// <param name="isRepeatable">Whether a call whose outcome is unknown may be made again.</param>
     /// <param name="isOwner">Whether a result came from the shard's owner.</param>
     /// <returns>The last result.</returns>
     public async ValueTask<TResult> CallOwnerAsync<TResult>(
-        int shard, Func<SiloAddress, ValueTask<TResult>> call, bool isRepeatable, Func<TResult, bool> isOwner)
+        int shard, Func<SiloAddress, ValueTask<TResult>> call, Func<TResult, bool> isOwner)
     {
         long deadline = Deadline();
         SiloAddress silo = _view.Current.OwnerOf(shard) ?? _view.Self;
         while (true)
         {
-            CancellationToken way = _reach.WayTo(silo);
-            try
+            TResult result = await call(silo);
+            if (isOwner(result) || IsOver(deadline))
             {
-                TResult result = await call(silo).AsTask().WaitAsync(isRepeatable ? way : CancellationToken.None);
-                if (isOwner(result) || IsOver(deadline))
-                {
-                    return result;
-                }
-            }
-            catch (OperationCanceledException) when (way.IsCancellationRequested)
-            {
-                continue; // the silo is cut off: again, through another one
+                return result;
             }
 
             await WaitBeforeRetryAsync();
-            silo = await LocateAsync(shard);
+            silo = (await _grains.GetGrain<ICacheShardGrain>(shard).LocateAsync()).Address;
         }
     }
-
-    // Who is cut off from a silo may not reach the directory either: it has to do with the map.
-    private async ValueTask<SiloAddress> LocateAsync(int shard) => _reach.AnyRelay is null
-        ? (await _grains.GetGrain<ICacheShardGrain>(shard).LocateAsync()).Address
-        : _view.Current.OwnerOf(shard) ?? _view.Self;
 
     private bool HasDetour(int shard) =>
         Volatile.Read(ref _detoursMade) > 0 && Volatile.Read(ref _detours[shard]) is { IsIdle: false };
@@ -137,12 +120,7 @@ internal sealed class CacheRouter
     private OperationLink PeerOf(SiloAddress silo) => _peers.GetOrAdd(
         silo,
         static (key, router) => new OperationLink(
-            batch => router._view.ServiceOf(key).ExecuteAsync(batch),
-            key.ToString(),
-            router,
-            () => router._reach.WayTo(key),
-            () => router._view.IsDead(key),
-            isDetour: false),
+            router._view.ServiceOf(key).ExecuteAsync, key.ToString(), router, () => router._view.IsDead(key), isDetour: false),
         this);
 
     private OperationLink DetourOf(int shard)
@@ -153,17 +131,10 @@ internal sealed class CacheRouter
         }
 
         ICacheShardGrain grain = _grains.GetGrain<ICacheShardGrain>(shard);
-        var link = new OperationLink(
-            batch => ExecuteAsync(grain, batch), $"shard {shard}", this, static () => default, static () => false, isDetour: true);
+        var link = new OperationLink(grain.ExecuteAsync, $"shard {shard}", this, static () => false, isDetour: true);
         Interlocked.Increment(ref _detoursMade);
         return Interlocked.CompareExchange(ref _detours[shard], link, null) ?? link;
     }
-
-    // Who is cut off from a silo may not reach the directory, nor the shard that it names: one that relays does it instead.
-    private ValueTask<WireBytes> ExecuteAsync(ICacheShardGrain grain, WireBytes batch) =>
-        _reach.AnyRelay is { } relay && new BatchReader(batch.Memory.Span).Hops <= BatchExecutor.MaxHops
-            ? _view.DirectServiceOf(relay).ExecuteAsync(batch)
-            : grain.ExecuteAsync(batch);
 
     private void ForgetDeparted(ViewSnapshot snapshot)
     {

@@ -19,7 +19,6 @@ namespace Granary.Cache.Shards;
 internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, TimeProvider time)
 {
     private readonly Lock _lock = new();
-    private readonly BegunCopies _begun = new();
     private ShardState _state;
     private IShardActivation? _activation;
     private long _incarnation;
@@ -53,7 +52,10 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
     /// <summary>Whether the shard is served here at a term, or sealed at it.</summary>
     public bool IsHeldAt(long term)
     {
-        lock (_lock) { return _term == term && _state is (ShardState.Open or ShardState.Sealed); }
+        lock (_lock)
+        {
+            return _term == term && _state is (ShardState.Open or ShardState.Sealed);
+        }
     }
 
     /// <summary>What is held here and not served.</summary>
@@ -332,10 +334,9 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
 
     private CopyStepOutcome Apply_NeedsLock(SiloAddress owner, CopyStep step)
     {
-        bool isKnown = _copy?.IsNamed(owner, step.Copy) == true;
         if (step.Steps.HasFlag(CopySteps.Drop))
         {
-            if (isKnown && _copy!.Kind != CopyKind.Parked)
+            if (_copy is { Kind: not CopyKind.Parked } && _copy.Id == step.Copy && _copy.Owner.Equals(owner))
             {
                 DropCopy_NeedsLock();
             }
@@ -343,15 +344,15 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
             return CopyStepOutcome.Applied;
         }
 
-        if (!isKnown && !(step.Steps.HasFlag(CopySteps.Begin) && _begun.TryBegin(owner, step.Copy)))
-        {
-            return CopyStepOutcome.Broken;
-        }
-
-        if (!isKnown)
+        bool isKnown = _copy is not null && _copy.Id == step.Copy && _copy.Owner.Equals(owner);
+        if (step.Steps.HasFlag(CopySteps.Begin) && !isKnown)
         {
             DropCopy_NeedsLock();
             _copy = new HeldCopy(step.Kind, step.Term, owner, step.Copy);
+        }
+        else if (!isKnown)
+        {
+            return CopyStepOutcome.Broken;
         }
 
         if (_copy!.TryTake(step, store, time.GetTimestamp()))

@@ -161,8 +161,7 @@ internal sealed class SimulatedSilo : IDisposable
         WhenRunning(() =>
         {
             Registry.Expire(View.IsMember);
-            bool mayMove = ++_quiet > 5 || IsDraining;
-            Copies.Follow(View, _ => mayMove);
+            Copies.Follow(View, moves: ++_quiet > 5 || IsDraining);
             foreach (SiloAddress target in Copies.Targets.Where(_links.Add).ToArray())
             {
                 RunLink(target);
