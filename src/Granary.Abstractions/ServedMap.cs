@@ -16,7 +16,7 @@ public sealed record ServedMap
     [Id(2)]
     public required int MaxValueBytes { get; init; }
 
-    /// <summary>The active silos, in the order of their names.</summary>
+    /// <summary>The active silos, those that drain too, in the order of their names.</summary>
     [Id(3)]
     public required ServedSilo[] Silos { get; init; }
 }

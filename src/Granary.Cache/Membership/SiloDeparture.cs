@@ -25,6 +25,9 @@ internal sealed class SiloDeparture(
     private static readonly TimeSpan PollPeriod = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ProgressPeriod = TimeSpan.FromSeconds(5);
 
+    // .NET clients fetch the map every second: none sends to this gateway any more when it stops.
+    private static readonly TimeSpan LeastTimeInMap = TimeSpan.FromSeconds(1.5);
+
     private readonly HashSet<SiloAddress> _told = [];
 
     private bool IsAlone => view.Current.Silos.All(silo => silo.Equals(view.Self));
@@ -84,9 +87,11 @@ internal sealed class SiloDeparture(
             }
 
             view.SetDraining(view.Self);
+            long drainingSince = time.GetTimestamp();
             if (await WaitForHandOffAsync(began, cancellationToken))
             {
                 logger.HandedOff(time.GetElapsedTime(began).TotalSeconds);
+                await WaitForClientsAsync(drainingSince, cancellationToken);
                 return;
             }
         }
@@ -127,6 +132,14 @@ internal sealed class SiloDeparture(
         catch (Exception exception) // the edge: it is told again until it answers or has left
         {
             logger.SiloDoesNotAnswer(silo, exception);
+        }
+    }
+
+    private async Task WaitForClientsAsync(long drainingSince, CancellationToken cancellationToken)
+    {
+        while (time.GetElapsedTime(drainingSince) < LeastTimeInMap && !cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(PollPeriod, time, CancellationToken.None);
         }
     }
 

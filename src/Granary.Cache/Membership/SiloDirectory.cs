@@ -13,17 +13,26 @@ internal sealed class SiloDirectory(ClusterView view, IOptions<CacheOptions> opt
         new(view.DescribeSelf(), options.Value.ShardCount, options.Value.MaxValueBytes);
 
     /// <summary>The map for clients. A silo that does not answer is left out of it for now.</summary>
+    /// <remarks>
+    /// One that drains is in it until it stops: Orleans' client closes the connection to a gateway that is in the list no
+    /// more, and the answers under way are lost.
+    /// </remarks>
     public async ValueTask<ServedMap> GetMapAsync()
     {
         ViewSnapshot snapshot = view.Current;
-        SiloDescription?[] descriptions = await Task.WhenAll(snapshot.Silos.Select(silo => DescribeAsync(silo)));
+        SiloDescription?[] descriptions = await Task.WhenAll(snapshot.Silos
+            .Union(view.Draining.Where(snapshot.IsMember))
+            .Select(DescribeAsync));
         Forget(snapshot);
         return new ServedMap
         {
             ViewVersion = snapshot.Version,
             ShardCount = options.Value.ShardCount,
             MaxValueBytes = options.Value.MaxValueBytes,
-            Silos = [.. descriptions.OfType<SiloDescription>().Select(description => description.Silo)],
+            Silos = [.. descriptions.OfType<SiloDescription>()
+                .Select(description => description.Silo)
+                .OrderBy(silo => silo.Name, StringComparer.Ordinal)
+                .Select(silo => silo with { Draining = !snapshot.Silos.Contains(silo.Address) })],
         };
     }
 
@@ -67,7 +76,7 @@ internal sealed class SiloDirectory(ClusterView view, IOptions<CacheOptions> opt
     {
         foreach (SiloAddress silo in _known.Keys)
         {
-            if (!snapshot.Silos.Contains(silo))
+            if (!snapshot.IsMember(silo))
             {
                 _known.TryRemove(silo, out _);
             }
