@@ -19,4 +19,8 @@ public sealed record ServedMap
     /// <summary>The active silos, those that drain too, in the order of their names.</summary>
     [Id(3)]
     public required ServedSilo[] Silos { get; init; }
+
+    /// <summary>The shards that are elsewhere than <see cref="ClusterMap"/> says: those that are to move. Often none.</summary>
+    [Id(4)]
+    public DisplacedShard[] Displaced { get; init; } = [];
 }

@@ -44,6 +44,12 @@ public static class GranaryCacheSiloBuilderExtensions
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CopyLinks>();
         services.AddSingleton<ShardOpener>();
+        services.AddSingleton(provider =>
+        {
+            var locator = new ShardLocator(provider.GetRequiredService<ShardRegistry>());
+            provider.GetRequiredService<ClusterView>().Changed += locator.Follow;
+            return locator;
+        });
         services.AddSingleton<CacheRouter>();
         services.AddSingleton<BatchExecutor>();
         services.AddSingleton(provider => new ChangeWaits(
@@ -71,9 +77,9 @@ public static class GranaryCacheSiloBuilderExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ClockComparison>>()));
         services.AddSingleton<ClusterView>();
-        services.AddHostedService(provider => provider.GetRequiredService<ClusterView>());
-        services.AddHostedService<LeaseKeeper>();
-        services.AddHostedService<ShardKeeper>();
+        services.AddSingleton<LeaseKeeper>();
+        services.AddSingleton<ShardKeeper>();
+        services.AddHostedService<CacheService>();
         services.AddSingleton<ShardSaver>();
         services.AddHostedService<SiloDeparture>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoinCheck>();

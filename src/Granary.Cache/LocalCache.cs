@@ -98,7 +98,7 @@ public sealed class LocalCache
     /// <see cref="WireLimits.MaxInlineValueBytes"/> long.</param>
     /// <param name="window">Gets the answer. Not full.</param>
     public void Submit(in PackedOperation operation, RemoteWindow window) =>
-        _router.Submit(operation, window, hops: 0, byMap: true);
+        _router.Submit(operation, window, mayDetour: true);
 
     /// <summary>Ends the submission of a window, which completes when all its operations are answered.</summary>
     public void Send(RemoteWindow window) => _router.Send(window);

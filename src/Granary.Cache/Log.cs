@@ -14,6 +14,9 @@ internal static partial class Log
     [LoggerMessage(1002, LogLevel.Information, "Silo '{Name}' joins with {Shards} shards.")]
     public static partial void Joining(this ILogger logger, string name, int shards);
 
+    [LoggerMessage(1018, LogLevel.Debug, "The directory did not say where shard {Shard} is.")]
+    public static partial void ShardNotLocated(this ILogger logger, int shard, Exception exception);
+
     [LoggerMessage(1003, LogLevel.Debug, "Shard {Shard} opens in the background.")]
     public static partial void OpeningInBackground(this ILogger logger, int shard);
 

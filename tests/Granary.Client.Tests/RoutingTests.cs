@@ -43,6 +43,43 @@ public sealed class RoutingTests
         Assert.Empty(cluster.Silos[1].Messages);
     }
 
+    // What is on its way is with who has it, not with who is to get it: a silo that drains, or not the one that joins.
+    [Fact]
+    public async Task Get_OfADisplacedShard_GoesToItsHolder()
+    {
+        using FakeCluster cluster = await new FakeCluster(silos: 2).ConnectedAsync();
+        ServedMap map = FakeCluster.MapOf(2, cluster.Silos, draining: 1);
+        int displaced = ShardHash.ShardOf("key"u8, FakeCluster.ShardCount);
+        string other = Enumerable.Range(0, 100).Select(i => $"key{i}").First(
+            key => ShardHash.ShardOf(System.Text.Encoding.UTF8.GetBytes(key), FakeCluster.ShardCount) != displaced);
+        cluster.Map = map with { Displaced = [new DisplacedShard(displaced, Silo: 1)] };
+        await cluster.SettledAsync();
+
+        await cluster.Cache.GetAsync<string>("key");
+        await cluster.Cache.GetAsync<string>(other);
+
+        Assert.Contains(Assert.Single(cluster.Silos[1].Messages), message => message == "key");
+        Assert.Contains(Assert.Single(cluster.Silos[0].Messages), message => message == other);
+    }
+
+    [Fact]
+    public async Task Reply_WhileAShardIsDisplaced_FetchesTheMapSoon()
+    {
+        using FakeCluster cluster = await new FakeCluster(silos: 2).ConnectedAsync();
+        cluster.Map = cluster.Map with { ViewVersion = 2, Displaced = [new DisplacedShard(0, Silo: 1)] };
+        await cluster.SettledAsync();
+        var fetched = new TaskCompletionSource();
+        cluster.BeforeMap = () =>
+        {
+            fetched.TrySetResult();
+            return Task.CompletedTask;
+        };
+
+        await cluster.Cache.GetAsync<string>("key");
+
+        await fetched.Task.WaitAsync(TestContext.Current.CancellationToken);
+    }
+
     [Fact]
     public async Task Map_OlderThanOurs_IsIgnoredUnlessTheClusterIsAnother()
     {

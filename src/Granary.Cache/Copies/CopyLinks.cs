@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using Granary.Cache.Membership;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Granary.Cache.Copies;
 
 /// <summary>Carries copies to the other silos, one message under way to each.</summary>
-internal sealed class CopyLinks(OutgoingCopies copies, ClusterView view, TimeProvider time, ILogger<CopyLinks> logger)
+internal sealed class CopyLinks(
+    OutgoingCopies copies, ClusterView view, IHostApplicationLifetime host, TimeProvider time, ILogger<CopyLinks> logger)
 {
     // How long a change may wait for others when nobody waits for its answer.
     private static readonly TimeSpan IdleWait = TimeSpan.FromMilliseconds(10);
@@ -52,7 +54,7 @@ internal sealed class CopyLinks(OutgoingCopies copies, ClusterView view, TimePro
     private async Task RunAsync(SiloAddress target, CopyLink link)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        while (view.Current.IsMember(target))
+        while (view.Current.IsMember(target) && !host.ApplicationStopped.IsCancellationRequested)
         {
             if (copies.Next(target) is not { } batch)
             {

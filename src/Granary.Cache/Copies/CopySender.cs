@@ -23,10 +23,14 @@ internal sealed class CopySender(SiloAddress self, SiloAddress target, TimeProvi
     private readonly byte[] _frame = new byte[MaxFrameBytes];
     private CopyBatch? _batch;
     private int _first;
-
     public SiloAddress Target { get; } = target;
 
-    public bool IsIdle => _copies.Count == 0 && _batch is null;
+    public IReadOnlyList<OutgoingCopy> Copies => _copies;
+
+    public bool IsIdle => _copies.Count == 0 && _batch is null && Sealed.IsEmpty;
+
+    /// <summary>The shards that nobody serves on their way to this silo.</summary>
+    public SealedShards Sealed { get; } = new(time);
 
     public void Add(OutgoingCopy copy) => _copies.Add(copy);
 

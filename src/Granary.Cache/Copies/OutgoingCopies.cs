@@ -21,9 +21,6 @@ internal sealed class OutgoingCopies
     // So little to send, still, that a shard can be sealed: a few hundred microseconds' worth.
     private const int MaxBytesAtSeal = 16 << 10;
 
-    // Shards sealed at the same time: each waits for its last frame and its activation, and few do not wait for each other.
-    private const int MaxSealed = 4;
-
     private static readonly TimeSpan SealPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FollowPatience = TimeSpan.FromSeconds(5);
 
@@ -89,9 +86,12 @@ internal sealed class OutgoingCopies
                 Follow_NeedsLock(shard, view, moves);
             }
 
-            foreach (SiloAddress target in _senders.Keys.Where(target => !view.IsMember(target)).ToArray())
+            foreach ((SiloAddress target, CopySender sender) in _senders)
             {
-                _senders.Remove(target);
+                if (sender.IsIdle || !view.IsMember(target))
+                {
+                    _senders.Remove(target);
+                }
             }
         }
 
@@ -107,7 +107,18 @@ internal sealed class OutgoingCopies
     {
         lock (_lock)
         {
-            CopyBatch? batch = _senders.GetValueOrDefault(target)?.Next();
+            if (!_senders.TryGetValue(target, out CopySender? sender))
+            {
+                return null;
+            }
+
+            sender.Sealed.Follow(shard => !_registry.Self.Equals(_registry[shard].Owner));
+            foreach (OutgoingCopy copy in sender.Copies)
+            {
+                Advance_NeedsLock(copy);
+            }
+
+            CopyBatch? batch = sender.Next();
             foreach (CopyStep step in batch?.Steps ?? [])
             {
                 if (step.Steps.HasFlag(CopySteps.Complete))
@@ -136,10 +147,6 @@ internal sealed class OutgoingCopies
                 Take_NeedsLock(steps[index], reply.Replies[index]);
             }
 
-            if (sender.IsIdle)
-            {
-                _senders.Remove(target);
-            }
         }
     }
 
@@ -239,19 +246,20 @@ internal sealed class OutgoingCopies
         ShardSlot slot = _registry[copy.Shard];
         if (copy.IsSealed)
         {
-            AdvanceSealed(copy, slot);
+            AdvanceSealed_NeedsLock(copy, slot);
         }
         else if (copy is { IsMoving: true, IsComplete: true, IsUnwanted: false, IsGone: false }
             && copy.Feed.WaitingBytes <= MaxBytesAtSeal
-            && _copies.Sum(static copies => copies.Count(static other => other.IsSealed)) < MaxSealed
+            && _senders.TryGetValue(copy.Target, out CopySender? sender) && sender.Sealed.HasRoom
             && slot.TrySeal(copy.Term))
         {
             copy.IsSealed = true;
             copy.SealedAt = _time.GetTimestamp();
+            sender.Sealed.Add(copy.Shard);
         }
     }
 
-    private void AdvanceSealed(OutgoingCopy copy, ShardSlot slot)
+    private void AdvanceSealed_NeedsLock(OutgoingCopy copy, ShardSlot slot)
     {
         TimeSpan elapsed = _time.GetElapsedTime(copy.SealedAt);
         if (copy.IsFollowed)
@@ -270,6 +278,7 @@ internal sealed class OutgoingCopies
         {
             copy.IsSealed = false;
             copy.IsUnwanted = true;
+            _senders.GetValueOrDefault(copy.Target)?.Sealed.Remove(copy.Shard);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using Granary.Cache.Services;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -11,7 +10,7 @@ namespace Granary.Cache.Membership;
 /// membership, and what silos say of their leaving: that one drains its membership row tells only at the very end. Reads
 /// are lock-free: they see one snapshot after the other.
 /// </summary>
-internal sealed class ClusterView : BackgroundService
+internal sealed class ClusterView
 {
     private const long Never = long.MinValue;
     private static readonly TimeSpan FollowPeriod = TimeSpan.FromMilliseconds(10);
@@ -140,11 +139,11 @@ internal sealed class ClusterView : BackgroundService
         }
     }
 
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Follows Orleans' membership until cancelled.</summary>
+    public async Task FollowAsync(CancellationToken cancellationToken)
     {
         await foreach (ClusterMembershipSnapshot snapshot in _membership.MembershipUpdates
-            .WithCancellation(stoppingToken))
+            .WithCancellation(cancellationToken))
         {
             lock (_lock)
             {

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Granary.Cache.Membership;
@@ -12,7 +11,7 @@ internal sealed class LeaseKeeper(
     ClusterView view,
     ClockComparison clocks,
     TimeProvider time,
-    ILogger<LeaseKeeper> logger) : BackgroundService
+    ILogger<LeaseKeeper> logger)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
@@ -20,8 +19,8 @@ internal sealed class LeaseKeeper(
     private Task _reading = Task.CompletedTask;
     private bool _wasHeld;
 
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Keeps it until cancelled.</summary>
+    public async Task KeepAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Period, time);
         do
@@ -29,11 +28,11 @@ internal sealed class LeaseKeeper(
             ViewSnapshot snapshot = view.Current;
             if (snapshot.IsMember(view.Self))
             {
-                Keep(snapshot, stoppingToken);
+                Keep(snapshot, cancellationToken);
                 Report();
             }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
     private void Keep(ViewSnapshot snapshot, CancellationToken cancellationToken)

@@ -26,7 +26,7 @@ internal sealed class SiloDeparture(
     private static readonly TimeSpan ProgressPeriod = TimeSpan.FromSeconds(5);
 
     // .NET clients fetch the map every second: none sends to this gateway any more when it stops.
-    private static readonly TimeSpan LeastTimeInMap = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan ClientWait = TimeSpan.FromSeconds(1.5);
 
     private readonly HashSet<SiloAddress> _told = [];
 
@@ -87,11 +87,10 @@ internal sealed class SiloDeparture(
             }
 
             view.SetDraining(view.Self);
-            long drainingSince = time.GetTimestamp();
             if (await WaitForHandOffAsync(began, cancellationToken))
             {
                 logger.HandedOff(time.GetElapsedTime(began).TotalSeconds);
-                await WaitForClientsAsync(drainingSince, cancellationToken);
+                await Task.Delay(ClientWait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 return;
             }
         }
@@ -132,14 +131,6 @@ internal sealed class SiloDeparture(
         catch (Exception exception) // the edge: it is told again until it answers or has left
         {
             logger.SiloDoesNotAnswer(silo, exception);
-        }
-    }
-
-    private async Task WaitForClientsAsync(long drainingSince, CancellationToken cancellationToken)
-    {
-        while (time.GetElapsedTime(drainingSince) < LeastTimeInMap && !cancellationToken.IsCancellationRequested)
-        {
-            await Task.Delay(PollPeriod, time, CancellationToken.None);
         }
     }
 

@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
+using Granary.Cache.Shards;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Granary.Cache.Membership;
 
 /// <summary>What the silos say of themselves, asked once each: the source of the map that clients get.</summary>
-internal sealed class SiloDirectory(ClusterView view, IOptions<CacheOptions> options, ILogger<SiloDirectory> logger)
+internal sealed class SiloDirectory(
+    ClusterView view, ShardLocator locator, IOptions<CacheOptions> options, ILogger<SiloDirectory> logger)
 {
     private readonly ConcurrentDictionary<SiloAddress, SiloDescription> _known = new();
 
@@ -24,15 +26,17 @@ internal sealed class SiloDirectory(ClusterView view, IOptions<CacheOptions> opt
             .Union(view.Draining.Where(snapshot.IsMember))
             .Select(DescribeAsync));
         Forget(snapshot);
+        ServedSilo[] silos = [.. descriptions.OfType<SiloDescription>()
+            .Select(description => description.Silo)
+            .OrderBy(silo => silo.Name, StringComparer.Ordinal)
+            .Select(silo => silo with { Draining = !snapshot.Silos.Contains(silo.Address) })];
         return new ServedMap
         {
             ViewVersion = snapshot.Version,
             ShardCount = options.Value.ShardCount,
             MaxValueBytes = options.Value.MaxValueBytes,
-            Silos = [.. descriptions.OfType<SiloDescription>()
-                .Select(description => description.Silo)
-                .OrderBy(silo => silo.Name, StringComparer.Ordinal)
-                .Select(silo => silo with { Draining = !snapshot.Silos.Contains(silo.Address) })],
+            Silos = silos,
+            Displaced = [.. DisplacedOf(snapshot, silos)],
         };
     }
 
@@ -70,6 +74,22 @@ internal sealed class SiloDirectory(ClusterView view, IOptions<CacheOptions> opt
         }
 
         return description;
+    }
+
+    private IEnumerable<DisplacedShard> DisplacedOf(ViewSnapshot snapshot, ServedSilo[] silos)
+    {
+        for (int shard = 0; shard < options.Value.ShardCount; shard++)
+        {
+            SiloAddress? holder = locator.HolderOf(shard, snapshot);
+            if (holder is not null && !holder.Equals(snapshot.OwnerOf(shard)))
+            {
+                int silo = Array.FindIndex(silos, candidate => candidate.Address.Equals(holder));
+                if (silo >= 0)
+                {
+                    yield return new DisplacedShard(shard, silo);
+                }
+            }
+        }
     }
 
     private void Forget(ViewSnapshot snapshot)

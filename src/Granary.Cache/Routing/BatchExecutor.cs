@@ -10,9 +10,6 @@ namespace Granary.Cache.Routing;
 internal sealed class BatchExecutor(
     ShardRegistry registry, ClusterView view, CacheRouter router, ChangeWaits waits, ServingLease lease)
 {
-    // A batch that two silos have forwarded goes to the shard's grain: the directory decides, not another guess.
-    private const int MaxHops = 2;
-
     private readonly ConcurrentBag<ReplyWriter> _writers = [];
 
     /// <summary>Executes what is open here; everything else answers NotOwner.</summary>
@@ -33,9 +30,15 @@ internal sealed class BatchExecutor(
         return FinishAsync(batch, reply, reader.IsMalformed, isServing);
     }
 
-    /// <summary>Executes a batch whole.</summary>
+    /// <summary>
+    /// Executes a batch whole, unless another silo has forwarded it: operations that wait for their shards would hold up
+    /// all others of the message, and those behind it.
+    /// </summary>
     /// <exception cref="GranaryException">The batch is malformed.</exception>
-    public ValueTask<WireBytes> ExecuteAsync(WireBytes batch)
+    public ValueTask<WireBytes> ExecuteAsync(WireBytes batch) =>
+        new BatchReader(batch.Memory.Span).Hops > 0 ? ExecuteLocallyAsync(batch) : ExecuteWholeAsync(batch);
+
+    private ValueTask<WireBytes> ExecuteWholeAsync(WireBytes batch)
     {
         bool isServing = lease.Check();
         ReplyWriter reply = Rent();
@@ -68,13 +71,12 @@ internal sealed class BatchExecutor(
     private void Submit(WireBytes batch, List<int> elsewhere, RemoteWindow window)
     {
         var reader = new BatchReader(batch.Memory.Span);
-        bool byMap = reader.Hops < MaxHops;
         int next = 0;
         for (int position = 0; reader.TryRead(out PackedOperation operation); position++)
         {
             if (next < elsewhere.Count && elsewhere[next] == position)
             {
-                router.Submit(operation, window, reader.Hops, byMap);
+                router.Submit(operation, window, mayDetour: false);
                 next++;
             }
         }

@@ -1,14 +1,20 @@
 using System.Collections.Concurrent;
 using Granary.Cache.Membership;
+using Granary.Cache.Shards;
 using Granary.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace Granary.Cache.Routing;
 
-// An operation on a shard that is not open here goes to the silo that should hold it by the map, in the link that all
-// callers of this silo share. If that silo does not hold it, the operation takes a *detour*: the shard's own link, to its
-// grain, where Orleans' directory decides; there it is repeated until the shard is open somewhere, or its time is over.
-// While a shard has a detour under way, all its operations follow it, so that their order is kept.
+// An operation on a shard that is not open here goes to the silo that holds it, as far as this one knows, in the link that
+// all callers of this silo share. That silo executes it or says that it does not hold the shard. Then
+//
+//   a memcached client's operation takes a *detour*: the shard's own link, to its grain, where Orleans' directory decides;
+//   there it is repeated until the shard is open somewhere, or its time is over. While a shard has a detour under way, all
+//   its operations follow it, so that their order is kept;
+//
+//   a .NET client's operation is answered so, as others came with it in one message; the client asks again in a moment,
+//   and the directory is asked meanwhile.
 
 /// <summary>Sends operations to where their shards are. Thread-safe.</summary>
 internal sealed class CacheRouter
@@ -19,16 +25,27 @@ internal sealed class CacheRouter
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(20);
 
     private readonly ClusterView _view;
+    private readonly ShardLocator _locator;
     private readonly IGrainFactory _grains;
     private readonly TimeProvider _time;
     private readonly ILogger<CacheRouter> _logger;
     private readonly ConcurrentDictionary<SiloAddress, OperationLink> _peers = new();
     private readonly OperationLink?[] _detours;
+    private readonly ShardRegistry _registry;
+    private readonly ConcurrentDictionary<int, bool> _locating = new();
     private int _detoursMade;
 
-    public CacheRouter(ClusterView view, IGrainFactory grains, TimeProvider time, ILogger<CacheRouter> logger)
+    public CacheRouter(
+        ClusterView view,
+        ShardRegistry registry,
+        ShardLocator locator,
+        IGrainFactory grains,
+        TimeProvider time,
+        ILogger<CacheRouter> logger)
     {
         _view = view;
+        _registry = registry;
+        _locator = locator;
         _grains = grains;
         _time = time;
         _logger = logger;
@@ -41,18 +58,17 @@ internal sealed class CacheRouter
     /// <summary>Adds an operation to a window and to the link of its shard's silo.</summary>
     /// <param name="operation">Copied before this returns.</param>
     /// <param name="window">Gets the answer.</param>
-    /// <param name="hops">Silos that have forwarded the operation already.</param>
-    /// <param name="byMap">Whether to trust the map; else the shard's grain is asked.</param>
-    public void Submit(in PackedOperation operation, RemoteWindow window, int hops, bool byMap)
+    /// <param name="mayDetour">Whether it may wait until the shard is found; else the answer is "not owner".</param>
+    public void Submit(in PackedOperation operation, RemoteWindow window, bool mayDetour)
     {
-        var waiting = new WaitingOperation(window, window.Begin(), Deadline());
+        var waiting = new WaitingOperation(window, window.Begin(), Deadline(), mayDetour);
         int shard = ShardHash.ShardOf(operation.Key, _detours.Length);
-        SiloAddress? owner = _view.Current.OwnerOf(shard);
-        if (!byMap || owner is null || owner.Equals(_view.Self) || HasDetour(shard))
+        SiloAddress? holder = _locator.HolderOf(shard, _view.Current);
+        if (holder is null || holder.Equals(_view.Self) || (mayDetour && HasDetour(shard)))
         {
-            Detour(operation, waiting, hops);
+            NotFound(operation, waiting);
         }
-        else if (!PeerOf(owner).TrySubmit(operation, waiting, hops))
+        else if (!PeerOf(holder).TrySubmit(operation, waiting))
         {
             window.Answer(waiting.Index, CacheStatus.NoRoom);
         }
@@ -69,12 +85,19 @@ internal sealed class CacheRouter
         window.EndSubmission();
     }
 
-    /// <summary>Sends an operation to its shard's grain.</summary>
-    public void Detour(in PackedOperation operation, in WaitingOperation waiting, int hops)
+    /// <summary>An operation's shard is not where it should be.</summary>
+    public void NotFound(in PackedOperation operation, in WaitingOperation waiting)
     {
         int shard = ShardHash.ShardOf(operation.Key, _detours.Length);
+        if (!waiting.MayDetour)
+        {
+            waiting.Window.Answer(waiting.Index, CacheStatus.NotOwner);
+            Locate(shard);
+            return;
+        }
+
         OperationLink link = DetourOf(shard);
-        if (!link.TrySubmit(operation, waiting, hops))
+        if (!link.TrySubmit(operation, waiting))
         {
             waiting.Window.Answer(waiting.Index, CacheStatus.NoRoom);
         }
@@ -89,8 +112,8 @@ internal sealed class CacheRouter
     public void BatchFailed(string target, Exception exception) => _logger.BatchFailed(target, exception);
 
     /// <summary>
-    /// Calls the silo that holds a shard, for what does not go into batches: first the one that should hold it by the
-    /// map, then the one that does by the directory, until the time is over.
+    /// Calls the silo that holds a shard, for what does not go into batches: first the one that does as far as this one
+    /// knows, then the one that does by the directory, until the time is over.
     /// </summary>
     /// <param name="shard">The shard.</param>
     /// <param name="call">Calls the silo. Its result is final unless <paramref name="isOwner"/> says no.</param>
@@ -100,7 +123,7 @@ internal sealed class CacheRouter
         int shard, Func<SiloAddress, ValueTask<TResult>> call, Func<TResult, bool> isOwner)
     {
         long deadline = Deadline();
-        SiloAddress silo = _view.Current.OwnerOf(shard) ?? _view.Self;
+        SiloAddress silo = _locator.HolderOf(shard, _view.Current) ?? _view.Self;
         while (true)
         {
             TResult result = await call(silo);
@@ -112,6 +135,31 @@ internal sealed class CacheRouter
             await WaitBeforeRetryAsync();
             silo = (await _grains.GetGrain<ICacheShardGrain>(shard).LocateAsync()).Address;
         }
+    }
+
+    // Asks the directory, which has the shard activated if it is nowhere; once at a time.
+    private void Locate(int shard)
+    {
+        if (_locating.TryAdd(shard, true))
+        {
+            _ = LocateAsync(shard);
+        }
+    }
+
+    private async Task LocateAsync(int shard)
+    {
+        SiloAddress? before = _registry[shard].Owner;
+        try
+        {
+            ServedSilo silo = await _grains.GetGrain<ICacheShardGrain>(shard).LocateAsync();
+            _registry[shard].Located(silo.Address, before);
+        }
+        catch (Exception exception) // the edge: the next operation asks again
+        {
+            _logger.ShardNotLocated(shard, exception);
+        }
+
+        _locating.TryRemove(shard, out _);
     }
 
     private bool HasDetour(int shard) =>
@@ -140,7 +188,7 @@ internal sealed class CacheRouter
     {
         foreach ((SiloAddress silo, OperationLink link) in _peers)
         {
-            if (link.IsIdle && !snapshot.Silos.Contains(silo))
+            if (link.IsIdle && !snapshot.IsMember(silo))
             {
                 _peers.TryRemove(silo, out _);
             }

@@ -36,7 +36,7 @@ internal sealed class OperationLink(
 
     /// <summary>Adds an operation behind all others.</summary>
     /// <returns><see langword="false"/> if too much is waiting.</returns>
-    public bool TrySubmit(in PackedOperation operation, in WaitingOperation waiting, int hops)
+    public bool TrySubmit(in PackedOperation operation, in WaitingOperation waiting)
     {
         lock (_lock)
         {
@@ -52,7 +52,7 @@ internal sealed class OperationLink(
                 _waiting.AddLast(batch);
             }
 
-            batch.Add(operation, waiting, hops);
+            batch.Add(operation, waiting);
             return true;
         }
     }
@@ -115,7 +115,7 @@ internal sealed class OperationLink(
         WireBytes reply;
         try
         {
-            reply = await target(new WireBytes(batch.Writer.Complete(batch.Hops + 1, router.ViewVersion)));
+            reply = await target(new WireBytes(batch.Complete(router.ViewVersion)));
         }
         catch (Exception exception) // the edge: whatever it was, each caller gets an answer
         {
@@ -137,7 +137,7 @@ internal sealed class OperationLink(
 
     private bool Distribute(WaitingBatch batch, ReadOnlySpan<byte> reply)
     {
-        var operations = new BatchReader(batch.Writer.Complete(batch.Hops + 1, 0).Span);
+        var operations = new BatchReader(batch.Complete(viewVersion: 0).Span);
         var answers = new ReplyReader(reply);
         WaitingBatch? again = null;
         bool isOwner = true;
@@ -153,16 +153,16 @@ internal sealed class OperationLink(
                 isOwner = false;
                 if (isDetour)
                 {
-                    (again ??= new WaitingBatch()).Add(operation, waiting, batch.Hops);
+                    (again ??= new WaitingBatch()).Add(operation, waiting);
                 }
                 else
                 {
-                    router.Detour(operation, waiting, batch.Hops);
+                    router.NotFound(operation, waiting);
                 }
             }
             else if (answer.Status == CacheStatus.Deferred)
             {
-                (again ??= new WaitingBatch()).Add(operation, waiting, batch.Hops);
+                (again ??= new WaitingBatch()).Add(operation, waiting);
             }
             else
             {
@@ -177,7 +177,7 @@ internal sealed class OperationLink(
     // A rejected batch was not applied. Of another that failed nobody knows: reads are asked again, the rest says so.
     private void Fail(WaitingBatch batch, bool isRejected)
     {
-        var operations = new BatchReader(batch.Writer.Complete(batch.Hops + 1, 0).Span);
+        var operations = new BatchReader(batch.Complete(viewVersion: 0).Span);
         WaitingBatch? again = null;
         foreach (WaitingOperation waiting in batch.Operations)
         {
@@ -193,11 +193,11 @@ internal sealed class OperationLink(
             }
             else if (isDetour)
             {
-                (again ??= new WaitingBatch()).Add(operation, waiting, batch.Hops);
+                (again ??= new WaitingBatch()).Add(operation, waiting);
             }
             else
             {
-                router.Detour(operation, waiting, batch.Hops);
+                router.NotFound(operation, waiting);
             }
         }
 

@@ -9,20 +9,18 @@ internal sealed class WaitingBatch
 
     public List<WaitingOperation> Operations { get; } = [];
 
-    /// <summary>The most silos that have forwarded one of them.</summary>
-    public int Hops { get; private set; }
-
-    public void Add(in PackedOperation operation, in WaitingOperation waiting, int hops)
+    public void Add(in PackedOperation operation, in WaitingOperation waiting)
     {
         Writer.Add(operation);
         Operations.Add(waiting);
-        Hops = Math.Max(Hops, hops);
     }
+
+    /// <summary>The message. What it is sent to executes it, and forwards nothing.</summary>
+    public ReadOnlyMemory<byte> Complete(long viewVersion) => Writer.Complete(hops: 1, viewVersion);
 
     public void Clear()
     {
         Writer.Clear();
         Operations.Clear();
-        Hops = 0;
     }
 }

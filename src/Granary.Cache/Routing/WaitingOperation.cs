@@ -4,4 +4,5 @@ namespace Granary.Cache.Routing;
 /// <param name="Window">The caller's window.</param>
 /// <param name="Index">The operation's place in it.</param>
 /// <param name="Deadline">When it is given up: a timestamp of the router's clock.</param>
-internal readonly record struct WaitingOperation(RemoteWindow Window, int Index, long Deadline);
+/// <param name="MayDetour">Whether it may wait for its shard; else the answer is "not owner", and the caller asks again.</param>
+internal readonly record struct WaitingOperation(RemoteWindow Window, int Index, long Deadline, bool MayDetour);

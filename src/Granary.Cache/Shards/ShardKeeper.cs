@@ -1,6 +1,5 @@
 using Granary.Cache.Copies;
 using Granary.Cache.Membership;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Granary.Cache.Shards;
@@ -17,7 +16,7 @@ internal sealed class ShardKeeper(
     ClusterView view,
     IGrainFactory grains,
     TimeProvider time,
-    ILogger<ShardKeeper> logger) : BackgroundService
+    ILogger<ShardKeeper> logger)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
     private const int MaxActivationsAtOnce = 32;
@@ -29,15 +28,20 @@ internal sealed class ShardKeeper(
 
     private Task _activating = Task.CompletedTask;
 
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Does so until cancelled.</summary>
+    public async Task KeepAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Period, time);
         long seen = -1;
         int quiet = 0;
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             ViewSnapshot snapshot = view.Current;
+            if (!snapshot.IsMember(view.Self))
+            {
+                continue; // before it has joined, or when it has left
+            }
+
             quiet = snapshot.Version == seen ? quiet + 1 : 0;
             seen = snapshot.Version;
             registry.Store.Sweep(SweepBudgetRecords);
@@ -47,7 +51,7 @@ internal sealed class ShardKeeper(
             opener.Pump();
             if (_activating.IsCompleted && MissingShards(snapshot) is { } missing)
             {
-                _activating = ActivateAsync(missing, stoppingToken);
+                _activating = ActivateAsync(missing, cancellationToken);
             }
         }
     }

@@ -19,18 +19,21 @@ namespace Granary.Cache.Shards;
 internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, TimeProvider time)
 {
     private readonly Lock _lock = new();
+    private readonly ShardTerms _terms = new();
     private ShardState _state;
     private IShardActivation? _activation;
     private long _incarnation;
     private long _term;
-    private long _promised;
-    private SiloAddress? _promisedTo;
-    private long _announced;
-    private long _highestHeard;
     private HeldCopy? _copy;
 
     /// <summary>Holds back the answers to the shard's changes until its replicas have them.</summary>
     public ChangeGate Gate { get; } = new(time);
+
+    /// <summary>The silo that serves the shard as far as this one knows: see <see cref="ShardTerms.Owner"/>.</summary>
+    public SiloAddress? Owner => _terms.Owner;
+
+    /// <summary>The directory has found the shard at a silo; of no account if somebody has announced it meanwhile.</summary>
+    public void Located(SiloAddress silo, SiloAddress? before) => _terms.Located(silo, before);
 
     public ShardState State
     {
@@ -111,10 +114,9 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
                 return false;
             }
 
-            needsInquiry = ticket is null || _copy?.IsNamedBy(ticket.Value, _promised) != true;
-            term = needsInquiry ? Math.Max(_promised, _highestHeard) + 1 : ticket!.Value.Term;
-            _promised = term;
-            _promisedTo = self;
+            needsInquiry = ticket is null || _copy?.IsNamedBy(ticket.Value, _terms.Promised) != true;
+            term = needsInquiry ? _terms.Next : ticket!.Value.Term;
+            _terms.Promise(self, term);
             return true;
         }
     }
@@ -124,10 +126,9 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
     {
         lock (_lock)
         {
-            if (term > _promised || (term == _promised && asker.Equals(_promisedTo)))
+            if (term > _terms.Promised || (term == _terms.Promised && _terms.IsPromisedTo(asker)))
             {
-                _promised = term;
-                _promisedTo = asker;
+                _terms.Promise(asker, term);
                 if (!asker.Equals(self))
                 {
                     Stop_NeedsLock("Another silo has activated the shard.");
@@ -137,8 +138,8 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
             bool offers = _copy is { IsOffered: true };
             return new ShardAnswer
             {
-                Promised = asker.Equals(_promisedTo) || _promised > term ? _promised : term + 1,
-                Announced = _announced,
+                Promised = _terms.IsPromisedTo(asker) || _terms.Promised > term ? _terms.Promised : term + 1,
+                Announced = _terms.Announced,
                 Copy = offers ? _copy!.Kind : CopyKind.None,
                 CopyTerm = offers ? _copy!.Term : 0,
                 Changes = offers ? _copy!.Changes : 0,
@@ -152,14 +153,14 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
     {
         lock (_lock)
         {
-            if (term >= _promised)
+            if (term >= _terms.Promised)
             {
-                Follow_NeedsLock(owner, term);
+                _terms.Announce(owner, term);
                 Stop_NeedsLock("Another silo serves the shard.");
                 DropCopy_NeedsLock();
             }
 
-            return _promised;
+            return _terms.Promised;
         }
     }
 
@@ -172,12 +173,12 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
     {
         lock (_lock)
         {
-            if (!IsOpening_NeedsLock(incarnation) || _promised != term)
+            if (!IsOpening_NeedsLock(incarnation) || _terms.Promised != term)
             {
                 return false;
             }
 
-            _announced = term;
+            _terms.Announce(self, term);
             if (!adopts)
             {
                 DropCopy_NeedsLock();
@@ -196,7 +197,7 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
     {
         lock (_lock)
         {
-            if (!IsOpening_NeedsLock(incarnation) || _promised != term)
+            if (!IsOpening_NeedsLock(incarnation) || _terms.Promised != term)
             {
                 return false;
             }
@@ -243,7 +244,7 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
     {
         lock (_lock)
         {
-            if (_state != ShardState.Sealed || _term != term || _promised != term)
+            if (_state != ShardState.Sealed || _term != term || _terms.Promised != term)
             {
                 return false;
             }
@@ -274,7 +275,7 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
         {
             if (_term == term && promised > term && _state is (ShardState.Open or ShardState.Sealed))
             {
-                _promised = Math.Max(_promised, promised);
+                _terms.Raise(promised);
                 Stop_NeedsLock("Another silo has activated the shard.");
             }
         }
@@ -285,7 +286,7 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
     {
         lock (_lock)
         {
-            _highestHeard = Math.Max(_highestHeard, promised);
+            _terms.Heard(promised);
         }
     }
 
@@ -294,19 +295,19 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
     {
         lock (_lock)
         {
-            if (step.Term < _promised)
+            if (step.Term < _terms.Promised)
             {
-                return new CopyStepReply(CopyStepOutcome.Refused, _promised);
+                return new CopyStepReply(CopyStepOutcome.Refused, _terms.Promised);
             }
 
-            if (step.Term > _promised)
+            if (step.Term > _terms.Promised)
             {
-                Follow_NeedsLock(owner, step.Term); // this silo was not there when it was announced
+                _terms.Announce(owner, step.Term); // this silo was not there when it was announced
                 Stop_NeedsLock("Another silo serves the shard.");
             }
 
             return new CopyStepReply(
-                _state == ShardState.Closed ? Apply_NeedsLock(owner, step) : CopyStepOutcome.Broken, _promised);
+                _state == ShardState.Closed ? Apply_NeedsLock(owner, step) : CopyStepOutcome.Broken, _terms.Promised);
         }
     }
 
@@ -324,13 +325,6 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
 
     private bool IsOpening_NeedsLock(long incarnation) =>
         _incarnation == incarnation && _state == ShardState.Opening;
-
-    private void Follow_NeedsLock(SiloAddress owner, long term)
-    {
-        _promised = term;
-        _promisedTo = owner;
-        _announced = term;
-    }
 
     private CopyStepOutcome Apply_NeedsLock(SiloAddress owner, CopyStep step)
     {

@@ -24,7 +24,8 @@ internal sealed class RouteTable
             .DistinctBy(silo => silo.Name, StringComparer.Ordinal)
             .OrderBy(silo => silo.Name, StringComparer.Ordinal)];
         _clusterMap = ClusterMapOf(map.ShardCount, [.. owners.Select(silo => silo.Name)], previous?._clusterMap);
-        ServedSilo[] reachable = [.. owners.Where(silo => silo.Service is not null)];
+        IEnumerable<ServedSilo> holders = map.Displaced.Select(displaced => map.Silos[displaced.Silo]);
+        ServedSilo[] reachable = [.. owners.UnionBy(holders, static silo => silo.Address).Where(silo => silo.Service is not null)];
         if (reachable.Length == 0)
         {
             // A draining silo still forwards, which beats waiting.
@@ -40,6 +41,15 @@ internal sealed class RouteTable
 
             // An owner without a gateway is reached through another silo, which forwards.
             _linkOfShard[shard] = link >= 0 ? link : shard % _links.Length;
+        }
+
+        foreach (DisplacedShard displaced in map.Displaced)
+        {
+            int link = Array.IndexOf(reachable, map.Silos[displaced.Silo]);
+            if (link >= 0)
+            {
+                _linkOfShard[displaced.Shard] = link;
+            }
         }
     }
 

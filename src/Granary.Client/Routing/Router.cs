@@ -172,12 +172,13 @@ internal sealed class Router : ILinkOwner, IDisposable
 
     public void OnReply(long viewVersion)
     {
-        if (viewVersion <= ViewVersion)
+        if (viewVersion <= ViewVersion && _table?.Map.Displaced is not { Length: > 0 })
         {
             return;
         }
 
-        // Silos learn of a change one after another: one that lags may serve the map, so not at every reply.
+        // Silos learn of a change one after another: one that lags may serve the map, so not at every reply. Shards that
+        // are to move do so in the next seconds.
         long now = _deadlines.Now;
         long next = Volatile.Read(ref _nextViewRefresh);
         long after = _deadlines.After(LeastViewRefresh);
