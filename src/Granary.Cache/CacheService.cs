@@ -13,7 +13,8 @@ internal sealed class CacheService(ClusterView view, LeaseKeeper lease, ShardKee
     : BackgroundService, IHostedLifecycleService
 {
     /// <inheritdoc/>
-    public Task StartingAsync(CancellationToken cancellationToken) => base.StartAsync(cancellationToken);
+    public Task StartingAsync(CancellationToken cancellationToken) =>
+        base.StartAsync(CancellationToken.None); // a stop during the start does not end it: it is to hand over
 
     /// <inheritdoc/>
     public override Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -93,15 +93,12 @@ public sealed class LocalCache
         _waits.Wait(shard, isSafe => window.Answer(index, isSafe ? status : CacheStatus.Unknown, number));
     }
 
-    /// <summary>Adds an operation to a window; it leaves with <see cref="Send"/>, or before.</summary>
+    /// <summary>Adds an operation to a window; it leaves with <see cref="RemoteWindow.Send"/>, or before.</summary>
     /// <param name="operation">Copied before this returns. Its value is at most
     /// <see cref="WireLimits.MaxInlineValueBytes"/> long.</param>
     /// <param name="window">Gets the answer. Not full.</param>
     public void Submit(in PackedOperation operation, RemoteWindow window) =>
         _router.Submit(operation, window, mayDetour: true);
-
-    /// <summary>Ends the submission of a window, which completes when all its operations are answered.</summary>
-    public void Send(RemoteWindow window) => _router.Send(window);
 
     /// <summary>Opens a long value of any silo for reading.</summary>
     /// <exception cref="OrleansException">The silo could not be reached.</exception>

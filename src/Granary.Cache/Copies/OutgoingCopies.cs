@@ -112,7 +112,8 @@ internal sealed class OutgoingCopies
                 return null;
             }
 
-            sender.Sealed.Follow(shard => !_registry.Self.Equals(_registry[shard].Owner));
+            sender.Sealed.Follow(
+                shard => !_registry.Self.Equals(_registry[shard].Owner), shard => _registry[shard].ServedTerm != 0);
             foreach (OutgoingCopy copy in sender.Copies)
             {
                 Advance_NeedsLock(copy);

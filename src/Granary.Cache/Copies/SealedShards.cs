@@ -5,7 +5,8 @@ namespace Granary.Cache.Copies;
 // it begins with one shard, and has more on the way only while it is quick.
 
 /// <summary>
-/// The shards that one silo seals for another, until the other serves them. Under the lock of <see cref="OutgoingCopies"/>.
+/// The shards that one silo seals for another, until the other is about to serve them. Under the lock of
+/// <see cref="OutgoingCopies"/>.
 /// </summary>
 internal sealed class SealedShards(TimeProvider time)
 {
@@ -35,8 +36,8 @@ internal sealed class SealedShards(TimeProvider time)
         }
     }
 
-    /// <summary>Lets those go that another silo serves by now.</summary>
-    public void Follow(Func<int, bool> isServedElsewhere)
+    /// <summary>Lets those go that another silo serves by now, or is about to, and those that are served here again.</summary>
+    public void Follow(Func<int, bool> isServedElsewhere, Func<int, bool> isServedHere)
     {
         foreach ((int shard, long sealedAt) in _sealedAt)
         {
@@ -46,7 +47,7 @@ internal sealed class SealedShards(TimeProvider time)
                 _limit = elapsed <= Quick ? Math.Min(_limit + 1, MaxCount) : 1;
                 _sealedAt.Remove(shard);
             }
-            else if (elapsed > Patience)
+            else if (isServedHere(shard) || elapsed > Patience)
             {
                 Remove(shard);
             }

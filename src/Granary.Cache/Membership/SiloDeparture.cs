@@ -90,8 +90,10 @@ internal sealed class SiloDeparture(
             if (await WaitForHandOffAsync(began, cancellationToken))
             {
                 logger.HandedOff(time.GetElapsedTime(began).TotalSeconds);
-                await Task.Delay(ClientWait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                return;
+                if (await WaitForClientsAsync(cancellationToken))
+                {
+                    return;
+                }
             }
         }
 
@@ -134,21 +136,38 @@ internal sealed class SiloDeparture(
         }
     }
 
+    // Returns false when a silo has come that did not know, and may have sent shards here.
+    private async Task<bool> WaitForClientsAsync(CancellationToken cancellationToken)
+    {
+        long began = time.GetTimestamp();
+        while (time.GetElapsedTime(began) < ClientWait && !cancellationToken.IsCancellationRequested)
+        {
+            if (IsSomebodyUntold || registry.HeldCount > 0)
+            {
+                return false;
+            }
+
+            await Task.Delay(PollPeriod, time, CancellationToken.None);
+        }
+
+        return true;
+    }
+
     // Returns true when everything has gone; false when a silo has come or another one leaves, and it is to be told.
     private async Task<bool> WaitForHandOffAsync(long began, CancellationToken cancellationToken)
     {
         long reported = time.GetTimestamp();
         while (time.GetElapsedTime(began) < options.Value.HandOffTime && !cancellationToken.IsCancellationRequested)
         {
+            if (IsSomebodyUntold || IsAlone)
+            {
+                return false;
+            }
+
             // Nothing is here any more, replicas neither: their owners have made new ones by then.
             if (registry.HeldCount == 0)
             {
                 return true;
-            }
-
-            if (IsSomebodyUntold || IsAlone)
-            {
-                return false;
             }
 
             if (time.GetElapsedTime(reported) > ProgressPeriod)

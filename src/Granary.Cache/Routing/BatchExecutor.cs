@@ -81,7 +81,7 @@ internal sealed class BatchExecutor(
             }
         }
 
-        router.Send(window);
+        window.Send();
     }
 
     // Puts the answers of both kinds into the order of the batch. Only reads can find the reply full.

@@ -63,26 +63,25 @@ internal sealed class CacheRouter
     {
         var waiting = new WaitingOperation(window, window.Begin(), Deadline(), mayDetour);
         int shard = ShardHash.ShardOf(operation.Key, _detours.Length);
-        SiloAddress? holder = _locator.HolderOf(shard, _view.Current);
-        if (holder is null || holder.Equals(_view.Self) || (mayDetour && HasDetour(shard)))
+
+        // What came before in the same window has left in this link: its order is kept, wherever the shard is by now.
+        OperationLink? link = window.LinkOf(shard);
+        if (link is null && !(mayDetour && HasDetour(shard)))
+        {
+            link = PeerOf(_locator.HolderOf(shard, _view.Current));
+        }
+
+        if (link is null)
         {
             NotFound(operation, waiting);
+            return;
         }
-        else if (!PeerOf(holder).TrySubmit(operation, waiting))
+
+        window.Remember(shard, link);
+        if (!link.TrySubmit(operation, waiting))
         {
             window.Answer(waiting.Index, CacheStatus.NoRoom);
         }
-    }
-
-    /// <summary>Ends the submission of a window: its operations leave now, or with the next message.</summary>
-    public void Send(RemoteWindow window)
-    {
-        foreach ((_, OperationLink link) in _peers)
-        {
-            link.Send();
-        }
-
-        window.EndSubmission();
     }
 
     /// <summary>An operation's shard is not where it should be.</summary>
@@ -94,6 +93,11 @@ internal sealed class CacheRouter
             waiting.Window.Answer(waiting.Index, CacheStatus.NotOwner);
             Locate(shard);
             return;
+        }
+
+        if (!HasDetour(shard))
+        {
+            Locate(shard); // so that the next ones need none
         }
 
         OperationLink link = DetourOf(shard);
@@ -133,7 +137,7 @@ internal sealed class CacheRouter
             }
 
             await WaitBeforeRetryAsync();
-            silo = (await _grains.GetGrain<ICacheShardGrain>(shard).LocateAsync()).Address;
+            silo = await FindAsync(shard);
         }
     }
 
@@ -148,11 +152,9 @@ internal sealed class CacheRouter
 
     private async Task LocateAsync(int shard)
     {
-        SiloAddress? before = _registry[shard].Owner;
         try
         {
-            ServedSilo silo = await _grains.GetGrain<ICacheShardGrain>(shard).LocateAsync();
-            _registry[shard].Located(silo.Address, before);
+            await FindAsync(shard);
         }
         catch (Exception exception) // the edge: the next operation asks again
         {
@@ -162,10 +164,19 @@ internal sealed class CacheRouter
         _locating.TryRemove(shard, out _);
     }
 
+    private async Task<SiloAddress> FindAsync(int shard)
+    {
+        long announced = _registry[shard].Announced;
+        ServedSilo silo = await _grains.GetGrain<ICacheShardGrain>(shard).LocateAsync();
+        _registry[shard].Located(silo.Address, announced);
+        return silo.Address;
+    }
+
     private bool HasDetour(int shard) =>
         Volatile.Read(ref _detoursMade) > 0 && Volatile.Read(ref _detours[shard]) is { IsIdle: false };
 
-    private OperationLink PeerOf(SiloAddress silo) => _peers.GetOrAdd(
+    // Null for this silo itself.
+    private OperationLink? PeerOf(SiloAddress? silo) => silo is null || silo.Equals(_view.Self) ? null : _peers.GetOrAdd(
         silo,
         static (key, router) => new OperationLink(
             router._view.ServiceOf(key).ExecuteAsync, key.ToString(), router, () => router._view.IsDead(key), isDetour: false),

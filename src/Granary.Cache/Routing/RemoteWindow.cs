@@ -11,6 +11,8 @@ public sealed class RemoteWindow : IDisposable
     private readonly RemoteReply[] _replies;
     private readonly Action _completed;
     private readonly IByteBudget? _budget;
+    private readonly Dictionary<int, OperationLink> _linkOfShard = [];
+    private readonly List<OperationLink> _links = []; // each once: as many as there are silos
     private int _pending = 1; // one for the submission itself
 
     /// <param name="capacity">Most operations.</param>
@@ -32,6 +34,20 @@ public sealed class RemoteWindow : IDisposable
     /// <summary>The answer to an operation, in the order of submission. After completion only.</summary>
     public ref readonly RemoteReply this[int index] => ref _replies[index];
 
+    /// <summary>
+    /// Ends the submission: the operations leave now, or with the next messages, and the window completes when all are
+    /// answered.
+    /// </summary>
+    public void Send()
+    {
+        foreach (OperationLink link in _links)
+        {
+            link.Send();
+        }
+
+        Release();
+    }
+
     /// <summary>Forgets the answers and gives their memory back. After completion only.</summary>
     public void Reset()
     {
@@ -43,10 +59,24 @@ public sealed class RemoteWindow : IDisposable
 
         Count = 0;
         _pending = 1;
+        _linkOfShard.Clear();
+        _links.Clear();
     }
 
     /// <inheritdoc/>
     public void Dispose() => Reset();
+
+    /// <summary>The link that the window's operations on a shard are in, if there are any.</summary>
+    internal OperationLink? LinkOf(int shard) => _linkOfShard.GetValueOrDefault(shard);
+
+    internal void Remember(int shard, OperationLink link)
+    {
+        _linkOfShard[shard] = link;
+        if (!_links.Contains(link))
+        {
+            _links.Add(link);
+        }
+    }
 
     internal int Begin()
     {
@@ -73,8 +103,6 @@ public sealed class RemoteWindow : IDisposable
         _replies[index].Set(status, number);
         Release();
     }
-
-    internal void EndSubmission() => Release();
 
     private void Release()
     {

@@ -17,10 +17,12 @@ internal sealed class ShardLocator(ShardRegistry registry)
     {
         for (int shard = 0; _view is not null && shard < registry.ShardCount; shard++)
         {
+            long announced = registry[shard].Announced;
             SiloAddress? last = registry[shard].Owner;
-            if ((last is null || !view.IsMember(last)) && _view.OwnerOf(shard) is { } owner && view.IsMember(owner))
+            bool isUnknown = last is null || (_view.IsMember(last) && !view.IsMember(last));
+            if (isUnknown && _view.OwnerOf(shard) is { } owner && view.IsMember(owner))
             {
-                registry[shard].Located(owner, last);
+                registry[shard].Located(owner, announced);
             }
         }
 
@@ -30,6 +32,11 @@ internal sealed class ShardLocator(ShardRegistry registry)
     /// <summary>The silo that serves a shard, or should; <see langword="null"/> while no silo can.</summary>
     public SiloAddress? HolderOf(int shard, ViewSnapshot view)
     {
+        if (registry[shard].ServedTerm != 0)
+        {
+            return registry.Self;
+        }
+
         SiloAddress? last = registry[shard].Owner;
         if (last is not null && view.IsMember(last))
         {

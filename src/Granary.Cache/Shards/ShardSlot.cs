@@ -32,8 +32,14 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
     /// <summary>The silo that serves the shard as far as this one knows: see <see cref="ShardTerms.Owner"/>.</summary>
     public SiloAddress? Owner => _terms.Owner;
 
-    /// <summary>The directory has found the shard at a silo; of no account if somebody has announced it meanwhile.</summary>
-    public void Located(SiloAddress silo, SiloAddress? before) => _terms.Located(silo, before);
+    /// <summary>The highest term that this silo has heard announced.</summary>
+    public long Announced => _terms.Announced;
+
+    /// <summary>The shard has been found at a silo: see <see cref="ShardTerms.Located"/>.</summary>
+    public void Located(SiloAddress silo, long announced)
+    {
+        lock (_lock) { _terms.Located(silo, announced); }
+    }
 
     public ShardState State
     {
@@ -328,9 +334,10 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
 
     private CopyStepOutcome Apply_NeedsLock(SiloAddress owner, CopyStep step)
     {
+        bool isKnown = _copy is not null && _copy.Id == step.Copy && _copy.Owner.Equals(owner);
         if (step.Steps.HasFlag(CopySteps.Drop))
         {
-            if (_copy is { Kind: not CopyKind.Parked } && _copy.Id == step.Copy && _copy.Owner.Equals(owner))
+            if (isKnown && _copy is { Kind: not CopyKind.Parked })
             {
                 DropCopy_NeedsLock();
             }
@@ -338,7 +345,6 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
             return CopyStepOutcome.Applied;
         }
 
-        bool isKnown = _copy is not null && _copy.Id == step.Copy && _copy.Owner.Equals(owner);
         if (step.Steps.HasFlag(CopySteps.Begin) && !isKnown)
         {
             DropCopy_NeedsLock();

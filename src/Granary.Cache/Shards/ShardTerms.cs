@@ -2,19 +2,20 @@ namespace Granary.Cache.Shards;
 
 /// <summary>
 /// The terms of one shard, as far as this silo knows: the highest it has promised to follow, and the last that was
-/// announced. Under the slot's lock; <see cref="Owner"/> may be read without.
+/// announced. Under the slot's lock; <see cref="Owner"/> and <see cref="Announced"/> may be read without.
 /// </summary>
 internal sealed class ShardTerms
 {
     private SiloAddress? _promisedTo;
     private SiloAddress? _owner;
+    private long _announced;
     private long _highestHeard;
 
     /// <summary>No claim below this one is followed any more.</summary>
     public long Promised { get; private set; }
 
     /// <summary>The highest term at which anybody was about to serve.</summary>
-    public long Announced { get; private set; }
+    public long Announced => Volatile.Read(ref _announced);
 
     /// <summary>
     /// Who announced it, or was found since: the silo that serves the shard, unless it has left or is just giving it
@@ -37,12 +38,20 @@ internal sealed class ShardTerms
     public void Announce(SiloAddress owner, long term)
     {
         Promise(owner, term);
-        Announced = term;
+        Volatile.Write(ref _announced, term);
         Volatile.Write(ref _owner, owner);
     }
 
     /// <summary>Somebody has been found who serves the shard, or is about to.</summary>
-    public void Located(SiloAddress silo, SiloAddress? before) => Interlocked.CompareExchange(ref _owner, silo, before);
+    /// <param name="silo">Who.</param>
+    /// <param name="announced">What <see cref="Announced"/> was before: of no account if somebody has announced it since.</param>
+    public void Located(SiloAddress silo, long announced)
+    {
+        if (Announced == announced)
+        {
+            Volatile.Write(ref _owner, silo);
+        }
+    }
 
     /// <summary>Another silo has promised this term: a claim below it is refused there.</summary>
     public void Heard(long promised) => _highestHeard = Math.Max(_highestHeard, promised);

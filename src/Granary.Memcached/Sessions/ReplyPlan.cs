@@ -94,7 +94,7 @@ internal sealed class ReplyPlan : IDisposable
     public void Send()
     {
         EndLiteral();
-        _cache.Send(_window);
+        _window.Send();
     }
 
     /// <summary>The next piece, without taking it.</summary>

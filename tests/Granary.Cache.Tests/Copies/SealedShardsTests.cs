@@ -47,15 +47,24 @@ public sealed class SealedShardsTests
     }
 
     [Fact]
+    public void Shard_ThatIsServedHereAgain_MakesRoom()
+    {
+        Fill();
+        _shards.Follow(_ => false, _ => true);
+
+        Assert.True(_shards.HasRoom);
+    }
+
+    [Fact]
     public void Shard_ThatNobodyServes_IsForgottenAfterAWhile()
     {
         Fill();
         _time.Advance(TimeSpan.FromSeconds(5));
-        _shards.Follow(_ => false);
+        _shards.Follow(_ => false, _ => false);
         Assert.False(_shards.HasRoom);
 
         _time.Advance(TimeSpan.FromSeconds(2));
-        _shards.Follow(_ => false);
+        _shards.Follow(_ => false, _ => false);
 
         Assert.True(_shards.HasRoom);
     }
@@ -75,7 +84,7 @@ public sealed class SealedShardsTests
     {
         int count = Fill();
         _time.Advance(TimeSpan.FromMilliseconds(milliseconds));
-        _shards.Follow(_ => true);
+        _shards.Follow(_ => true, _ => false);
         return count;
     }
 }

@@ -10,6 +10,7 @@ public sealed class CheckedClusterTests(ITestOutputHelper output)
     [Fact]
     public async Task ThreeSilos_LeftAlone_LoseNothingAsync()
     {
+        HandRun.SkipUnlessLong(); // CI has runs with faults, which find nothing either
         await using SiloCluster cluster = await SiloCluster.StartAsync(siloCount: 3, "128MiB");
         await using ClusterCheck check = await ClusterCheck.StartAsync(
             cluster, new WorkloadSettings { ColdMebibytes = 32 });

@@ -4,7 +4,8 @@ using Granary.Tests.Shared;
 namespace Granary.ClusterTests.Clients;
 
 /// <summary>
-/// A read-through replay of a trace by a Python client: each request gets every clone of its key and sets what missed.
+/// A read-through replay of a trace by a Python client: each request gets every clone of its key and sets what missed;
+/// some requests for different keys are one call.
 /// Clones make a small trace fill a large cache and keep its hit ratio.
 /// </summary>
 internal sealed class TraceReplay : IAsyncDisposable

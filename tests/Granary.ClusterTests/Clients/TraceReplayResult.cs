@@ -4,4 +4,11 @@ namespace Granary.ClusterTests.Clients;
 internal sealed record TraceReplayResult(long Requests, long Hits, long Misses, long Wrong, long Errors)
 {
     public double HitPercent => 100.0 * Hits / Requests;
+
+    public static TraceReplayResult operator +(TraceReplayResult one, TraceReplayResult other) => new(
+        one.Requests + other.Requests,
+        one.Hits + other.Hits,
+        one.Misses + other.Misses,
+        one.Wrong + other.Wrong,
+        one.Errors + other.Errors);
 }

@@ -63,7 +63,12 @@ internal sealed class FaultRun : IAsyncDisposable
 
             await cluster.WaitUntilReadyAsync();
             ClusterCheck check = await ClusterCheck.StartAsync(
-                cluster, new WorkloadSettings { ColdMebibytes = Scale.ColdMebibytes });
+                cluster,
+                new WorkloadSettings
+                {
+                    OperationsPerSecond = Scale.OperationsPerSecond,
+                    ColdMebibytes = Scale.ColdMebibytes,
+                });
             var run = new FaultRun(output, store, cluster, check, replicas > 0);
             await run.SettleAsync();
             return run;

@@ -8,6 +8,7 @@ internal sealed record FaultScale
     public static FaultScale Current { get; } = HandRun.LongRunsFolder is null ? new() : new()
     {
         Memory = "1GiB",
+        OperationsPerSecond = 5000,
         ColdMebibytes = 1024,
         Kills = 20,
         Pause = TimeSpan.FromSeconds(60),
@@ -17,6 +18,9 @@ internal sealed record FaultScale
 
     /// <summary>The budget of each silo: without one of three they still hold everything.</summary>
     public string Memory { get; private init; } = "128MiB";
+
+    /// <summary>Of the load. In CI, where three to five silos and it share two cores, so that there is room for the fault.</summary>
+    public double OperationsPerSecond { get; private init; } = 2000;
 
     /// <summary>Entries that are only read again at the end.</summary>
     public int ColdMebibytes { get; private init; } = 32;

@@ -1,4 +1,5 @@
-"""Read-through replay of a trace: for each request and each clone of its key a get, and a set of what missed.
+"""Read-through replay of a trace: for each request and each clone of its key a get, and a set of what missed. Some
+requests for different keys are one call, as a page of an application that shows several things makes it.
 
 A key is "<key>#<clone>"; its value is "<key>#<clone>|" again and again, so that no other key has it: any other value is
 wrong. Prints "progress <requests>" lines and at the end "<requests> <hits> <misses> <wrong>", counted in keys; with
@@ -8,21 +9,34 @@ wrong. Prints "progress <requests>" lines and at the end "<requests> <hits> <mis
 import argparse
 import lzma
 import struct
+from concurrent.futures import ThreadPoolExecutor
 
 from pymemcache.client.base import Client
 from pymemcache.exceptions import MemcacheError
 
 MOST_ERRORS = 1000  # a server that is gone does not come back: end soon
+MOST_KEYS_OF_A_CALL = 8
+LANES = 4  # connections; a key is always in the same one
+PROGRESS = 5000
 
 
 def main():
     arguments = parse()
-    replay = Replay(arguments)
-    for number, key in enumerate(read_trace(arguments.trace)[: arguments.max_requests], start=1):
-        replay.request(key)
-        if number % 5000 == 0:
-            print("progress", number, flush=True)
-    print(*replay.result())
+    trace = read_trace(arguments.trace)[: arguments.max_requests]
+    with ThreadPoolExecutor(LANES) as threads:
+        lanes = threads.map(lambda lane: replay(arguments, trace, lane), range(LANES))
+        print(*[sum(counts) for counts in zip(*lanes)])
+
+
+def replay(arguments, trace, lane):
+    lane_replay = Replay(arguments)
+    done = 0
+    for keys in calls_of([key for key in trace if key % LANES == lane]):
+        lane_replay.request(keys)
+        done += len(keys)
+        if done % PROGRESS < len(keys):
+            print(f"progress {done}\n", end="", flush=True)
+    return lane_replay.result()
 
 
 def parse():
@@ -42,6 +56,18 @@ def read_trace(path):
         return [key for (key,) in struct.iter_unpack(">i", trace.read())]
 
 
+def calls_of(keys):
+    """Cuts a trace into calls of different keys, in its order."""
+    call = []
+    for key in keys:
+        if key in call or len(call) == MOST_KEYS_OF_A_CALL:
+            yield call
+            call = []
+        call.append(key)
+    if call:
+        yield call
+
+
 class Replay:
     # pymemcache, not pylibmc: it writes all sets of a call at once and only then reads the answers.
     def __init__(self, arguments):
@@ -51,8 +77,8 @@ class Replay:
         self.tolerate_errors = arguments.tolerate_errors
         self.requests = self.hits = self.wrong = self.errors = 0
 
-    def request(self, key):
-        names = [f"{key}#{clone}" for clone in self.clones]
+    def request(self, keys):
+        names = [f"{key}#{clone}" for key in keys for clone in self.clones]
         found = self.attempt(lambda: self.client.get_many(names), {})
         self.requests += len(names)
         self.hits += len(found)

@@ -101,6 +101,11 @@ internal sealed class CallMerger<TItem, TAnswer>(
         try
         {
             TAnswer[] answers = await call([.. batch.Select(waiting => waiting.Item)]).ConfigureAwait(false);
+            if (answers.Length != batch.Count)
+            {
+                throw new GranaryException($"{batch.Count} questions were asked, and {answers.Length} answered.");
+            }
+
             Done();
             for (int index = 0; index < answers.Length; index++)
             {
