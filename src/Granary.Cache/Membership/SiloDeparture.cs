@@ -25,6 +25,9 @@ internal sealed class SiloDeparture(
     private static readonly TimeSpan PollPeriod = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ProgressPeriod = TimeSpan.FromSeconds(5);
 
+    // One that leaves as well may never answer.
+    private static readonly TimeSpan TellPatience = TimeSpan.FromSeconds(2);
+
     // .NET clients fetch the map every second: none sends to this gateway any more when it stops.
     private static readonly TimeSpan ClientWait = TimeSpan.FromSeconds(1.5);
 
@@ -123,7 +126,7 @@ internal sealed class SiloDeparture(
     {
         try
         {
-            SiloAddress[] draining = await view.ServiceOf(silo).DrainAsync(view.Self);
+            SiloAddress[] draining = await view.ServiceOf(silo).DrainAsync(view.Self).AsTask().WaitAsync(TellPatience, time);
             view.SetDraining(draining.Where(other => !other.Equals(view.Self)));
             lock (_told)
             {
@@ -159,7 +162,7 @@ internal sealed class SiloDeparture(
         long reported = time.GetTimestamp();
         while (time.GetElapsedTime(began) < options.Value.HandOffTime && !cancellationToken.IsCancellationRequested)
         {
-            if (IsSomebodyUntold || IsAlone)
+            if (IsSomebodyUntold)
             {
                 return false;
             }
@@ -168,6 +171,11 @@ internal sealed class SiloDeparture(
             if (registry.HeldCount == 0)
             {
                 return true;
+            }
+
+            if (IsAlone)
+            {
+                return false;
             }
 
             if (time.GetElapsedTime(reported) > ProgressPeriod)

@@ -48,7 +48,9 @@ public sealed class StoreTests(ITestOutputHelper output)
         output.WriteLine($"three silos at once: {started.TotalSeconds:F2} s, serving: {serving.TotalSeconds:F2} s, "
             + $"stopped {(clock.Elapsed - serving).TotalSeconds:F2} s later");
         Assert.All(exitCodes, exitCode => Assert.Equal(0, exitCode));
-        Assert.True(clock.Elapsed - serving < StopDeadline, $"{clock.Elapsed - serving}");
+        Assert.True(
+            clock.Elapsed - serving < StopDeadline,
+            $"{clock.Elapsed - serving}\n{string.Join('\n', silos.Select(silo => $"{silo.Name}:\n{silo.Output}"))}");
         Assert.InRange(silos.Count(silo => File.Exists(Path.Combine(silo.Folder, "entries"))), 0, 1); // only a last one saves
     }
 
