@@ -126,7 +126,8 @@ internal sealed class SiloDeparture(
     {
         try
         {
-            SiloAddress[] draining = await view.ServiceOf(silo).DrainAsync(view.Self).AsTask().WaitAsync(TellPatience, time);
+            SiloAddress[] draining = await view.ServiceOf(silo).DrainAsync(view.Self)
+                .AsTask().WaitAsync(TellPatience, time);
             view.SetDraining(draining.Where(other => !other.Equals(view.Self)));
             lock (_told)
             {
