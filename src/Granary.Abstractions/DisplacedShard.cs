@@ -1,6 +1,6 @@
 namespace Granary;
 
-/// <summary>A shard that another silo serves than the one that should.</summary>
+/// <summary>A shard that is not served by the silo that should.</summary>
 /// <param name="Shard">The shard.</param>
 /// <param name="Silo">Index of the silo that serves it in <see cref="ServedMap.Silos"/>.</param>
 [GenerateSerializer, Immutable, Alias("granary.DisplacedShard")]

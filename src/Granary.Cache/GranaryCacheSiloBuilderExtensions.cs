@@ -79,7 +79,7 @@ public static class GranaryCacheSiloBuilderExtensions
         services.AddSingleton<ClusterView>();
         services.AddSingleton<LeaseKeeper>();
         services.AddSingleton<ShardKeeper>();
-        services.AddHostedService<CacheService>();
+        services.AddHostedService<CacheBackgroundService>();
         services.AddSingleton<ShardSaver>();
         services.AddHostedService<SiloDeparture>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoinCheck>();

@@ -9,7 +9,7 @@ namespace Granary.Cache;
 /// the silo joins, because the others take it for a member, and send it shards, as soon as the membership says so; the
 /// rest of the silo's start may take seconds from there.
 /// </summary>
-internal sealed class CacheService(ClusterView view, LeaseKeeper lease, ShardKeeper shards)
+internal sealed class CacheBackgroundService(ClusterView view, LeaseKeeper lease, ShardKeeper shards)
     : BackgroundService, IHostedLifecycleService
 {
     /// <inheritdoc/>
