@@ -1,3 +1,4 @@
+using Granary.Relaying;
 using Granary.Shards;
 using Granary.Wire;
 using Orleans.Services;
@@ -53,6 +54,17 @@ public interface ICacheSiloService : IGrainService
     /// <returns>Whether the asking silo is active by what the answering one knows.</returns>
     [Alias("Confirm"), ResponseTimeout("00:00:01")]
     ValueTask<bool> ConfirmAsync(SiloAddress silo, ClockReading clocks);
+
+    /// <summary>Silo to silo: has this silo answered you of late?</summary>
+    [Alias("Hears"), ResponseTimeout("00:00:01")]
+    ValueTask<bool> HearsAsync(SiloAddress silo);
+
+    /// <summary>Silo to silo: make a call for me to a silo that you reach and I do not.</summary>
+    /// <param name="target">The silo.</param>
+    /// <param name="call">The call.</param>
+    /// <returns>Its result.</returns>
+    [Alias("Relay"), ResponseTimeout("00:00:05")]
+    ValueTask<object?> RelayAsync(SiloAddress target, RelayedCall call);
 
     /// <summary>Silo to silo: I have the activations of these shards; what do you hold of them?</summary>
     [Alias("Inquire"), ResponseTimeout("00:00:02")]

@@ -69,8 +69,11 @@ public static class GranaryCacheSiloBuilderExtensions
             provider.GetRequiredService<ChangeWaits>(),
             provider.GetRequiredService<OutgoingCopies>(),
             provider.GetRequiredService<ServingLease>(),
-            provider.GetRequiredService<ClockComparison>()));
+            provider.GetRequiredService<PeerReach>(),
+            provider.GetRequiredService<ClockComparison>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ServingLease>();
+        services.AddSingleton<PeerReach>();
         services.AddSingleton(provider => new ClockComparison(
             provider.GetRequiredService<CacheStore>(),
             silo => provider.GetRequiredService<ClusterView>().Current.IsMember(silo),

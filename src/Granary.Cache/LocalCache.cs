@@ -22,7 +22,9 @@ public sealed class LocalCache
     private readonly ChangeWaits _waits;
     private readonly OutgoingCopies _copies;
     private readonly ServingLease _lease;
+    private readonly PeerReach _reach;
     private readonly ClockComparison _clocks;
+    private readonly MoveEstimate _moveEstimate;
 
     internal LocalCache(
         ShardRegistry registry,
@@ -33,7 +35,9 @@ public sealed class LocalCache
         ChangeWaits waits,
         OutgoingCopies copies,
         ServingLease lease,
-        ClockComparison clocks)
+        PeerReach reach,
+        ClockComparison clocks,
+        TimeProvider time)
     {
         _registry = registry;
         _router = router;
@@ -43,7 +47,9 @@ public sealed class LocalCache
         _waits = waits;
         _copies = copies;
         _lease = lease;
+        _reach = reach;
         _clocks = clocks;
+        _moveEstimate = new MoveEstimate(time);
     }
 
     /// <summary>
@@ -64,8 +70,17 @@ public sealed class LocalCache
     /// <summary>Shards that are open here and on their way to another silo.</summary>
     public int MovingShards => _copies.Progress.Moving;
 
+    /// <summary>What of them has not left yet; an estimate. Bytes.</summary>
+    public long MovingBytesLeft => _copies.Progress.MovingBytesLeft;
+
+    /// <summary>How long that still takes, by how fast it has gone between two questions; 0 if that is not known.</summary>
+    public long MovingSecondsLeft => _moveEstimate.SecondsLeft(MovingBytesLeft);
+
     /// <summary>Shards that are open here and whose replica is complete: a crash of this silo does not lose them.</summary>
     public int ProtectedShards => _copies.Progress.Protected;
+
+    /// <summary>Silos that do not answer this one, and are reached through others.</summary>
+    public int CutOffSilos => _reach.CutOffCount;
 
     /// <summary>The greatest difference between this silo's clock and another's.</summary>
     public TimeSpan GreatestClockSkew => _clocks.GreatestSkew;
@@ -107,7 +122,8 @@ public sealed class LocalCache
         async silo => silo.Equals(_view.Self)
             ? new RemoteRead(_transfers.OpenRead(request), new LocalTransfers(_transfers))
             : new RemoteRead(
-                await _view.ServiceOf(silo).OpenReadAsync(request), new PeerTransfers(_view.ServiceOf(silo))),
+                await _view.ServiceOf(silo).OpenReadAsync(request), new PeerTransfers(_view, silo)),
+        isRepeatable: true,
         static read => read.Reply.Status != CacheStatus.NotOwner);
 
     /// <summary>Opens a long value for writing to any silo.</summary>
@@ -117,7 +133,8 @@ public sealed class LocalCache
         async silo => silo.Equals(_view.Self)
             ? new RemoteWrite(await _transfers.OpenWriteAsync(request), new LocalTransfers(_transfers))
             : new RemoteWrite(
-                await _view.ServiceOf(silo).OpenWriteAsync(request), new PeerTransfers(_view.ServiceOf(silo))),
+                await _view.ServiceOf(silo).OpenWriteAsync(request), new PeerTransfers(_view, silo)),
+        isRepeatable: request.Page.Length < request.Length, // nothing is stored before the last page
         static write => write.Reply.Status != CacheStatus.NotOwner);
 
     /// <summary>Drops everything in the cluster: at a time, or at once if that is not in the future.</summary>

@@ -51,6 +51,12 @@ internal static partial class Log
         + "them expire so much too early or too late. Set the clocks, then restart the silo that was wrong.")]
     public static partial void ClocksDiffer(this ILogger logger, SiloAddress silo, double seconds, string direction);
 
+    [LoggerMessage(1018, LogLevel.Warning, "Silo {Silo} answers {Relay}, and not this silo: what this one has for it goes through that.")]
+    public static partial void CutOff(this ILogger logger, SiloAddress silo, SiloAddress relay);
+
+    [LoggerMessage(1019, LogLevel.Information, "Silo {Silo} answers this silo again.")]
+    public static partial void ReachedAgain(this ILogger logger, SiloAddress silo);
+
     [LoggerMessage(1010, LogLevel.Information, "Leaving: {Shards} shards go to other silos, within {HandOffTime}.")]
     public static partial void Leaving(this ILogger logger, int shards, TimeSpan handOffTime);
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Granary.Cache.Membership;
+using Granary.Shards;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -7,7 +8,12 @@ namespace Granary.Cache.Copies;
 
 /// <summary>Carries copies to the other silos, one message under way to each.</summary>
 internal sealed class CopyLinks(
-    OutgoingCopies copies, ClusterView view, IHostApplicationLifetime host, TimeProvider time, ILogger<CopyLinks> logger)
+    OutgoingCopies copies,
+    ClusterView view,
+    PeerReach reach,
+    IHostApplicationLifetime host,
+    TimeProvider time,
+    ILogger<CopyLinks> logger)
 {
     // How long a change may wait for others when nobody waits for its answer.
     private static readonly TimeSpan IdleWait = TimeSpan.FromMilliseconds(10);
@@ -62,9 +68,15 @@ internal sealed class CopyLinks(
                 continue;
             }
 
+            CancellationToken way = reach.WayTo(target);
             try
             {
-                copies.Answered(target, await view.ServiceOf(target).CopyAsync(batch));
+                ValueTask<CopyBatchReply> reply = view.ServiceOf(target).CopyAsync(batch);
+                copies.Answered(target, await reply.AsTask().WaitAsync(way));
+            }
+            catch (OperationCanceledException) when (way.IsCancellationRequested)
+            {
+                // The target is cut off: the same message at once, through another silo.
             }
             catch (Exception exception) // the edge: the same message again, until the silo answers or has left
             {

@@ -76,14 +76,14 @@ internal sealed class OutgoingCopies
 
     /// <summary>Begins and ends copies as the view wants it, and takes care of what has been waiting too long.</summary>
     /// <param name="view">The view.</param>
-    /// <param name="moves">Whether shards that belong elsewhere may go there now.</param>
-    public void Follow(ViewSnapshot view, bool moves)
+    /// <param name="mayMoveTo">Whether shards that belong to a silo may go there now.</param>
+    public void Follow(ViewSnapshot view, Func<SiloAddress, bool> mayMoveTo)
     {
         lock (_lock)
         {
             for (int shard = 0; shard < _copies.Length; shard++)
             {
-                Follow_NeedsLock(shard, view, moves);
+                Follow_NeedsLock(shard, view, mayMoveTo);
             }
 
             foreach ((SiloAddress target, CopySender sender) in _senders)
@@ -151,7 +151,7 @@ internal sealed class OutgoingCopies
         }
     }
 
-    private void Follow_NeedsLock(int shard, ViewSnapshot view, bool moves)
+    private void Follow_NeedsLock(int shard, ViewSnapshot view, Func<SiloAddress, bool> mayMoveTo)
     {
         ShardSlot slot = _registry[shard];
         List<OutgoingCopy> copies = _copies[shard];
@@ -170,7 +170,7 @@ internal sealed class OutgoingCopies
         long term = slot.ServedTerm;
         if (term != 0)
         {
-            Want_NeedsLock(shard, term, view, moves);
+            Want_NeedsLock(shard, term, view, mayMoveTo);
         }
 
         foreach (OutgoingCopy copy in copies)
@@ -181,12 +181,12 @@ internal sealed class OutgoingCopies
         Clean_NeedsLock(shard);
     }
 
-    private void Want_NeedsLock(int shard, long term, ViewSnapshot view, bool moves)
+    private void Want_NeedsLock(int shard, long term, ViewSnapshot view, Func<SiloAddress, bool> mayMoveTo)
     {
         List<OutgoingCopy> copies = _copies[shard];
         SiloAddress? owner = view.OwnerOf(shard);
         bool isOurs = owner is null || owner.Equals(_registry.Self);
-        SiloAddress? next = !isOurs && moves ? owner : null;
+        SiloAddress? next = !isOurs && mayMoveTo(owner!) ? owner : null;
         SiloAddress? heir = isOurs && _mode != ReplicaMode.None ? view.HeirOf(shard) : null;
         OutgoingCopy? wanted = null;
         if ((next ?? heir) is { } target)

@@ -18,6 +18,7 @@ internal sealed class ClusterView
     private readonly IClusterMembershipService _membership;
     private readonly ILocalSiloDetails _local;
     private readonly CacheSiloServiceClient _services;
+    private readonly PeerReach _reach;
     private readonly ILogger<ClusterView> _logger;
     private readonly TimeProvider _time;
     private readonly int _shardCount;
@@ -31,6 +32,7 @@ internal sealed class ClusterView
         IClusterMembershipService membership,
         ILocalSiloDetails local,
         CacheSiloServiceClient services,
+        PeerReach reach,
         IOptions<CacheOptions> options,
         TimeProvider time,
         ILogger<ClusterView> logger)
@@ -38,6 +40,7 @@ internal sealed class ClusterView
         _membership = membership;
         _local = local;
         _services = services;
+        _reach = reach;
         _logger = logger;
         _time = time;
         _shardCount = options.Value.ShardCount;
@@ -80,8 +83,13 @@ internal sealed class ClusterView
         }
     }
 
-    /// <summary>The batch end point of another silo.</summary>
-    public ICacheSiloService ServiceOf(SiloAddress silo) => _services.At(silo);
+    /// <summary>The batch end point of another silo, through a third if need be. Asked for anew for each call.</summary>
+    public ICacheSiloService ServiceOf(SiloAddress silo) => _reach.RelayTo(silo) is { } relay
+        ? new RelayedService(DirectServiceOf(relay), silo)
+        : DirectServiceOf(silo);
+
+    /// <summary>The batch end point of another silo, whether it is reached or not.</summary>
+    public ICacheSiloService DirectServiceOf(SiloAddress silo) => _services.At(silo);
 
     /// <summary>
     /// Whether a silo may take part: one that the membership has declared dead may not, whatever it believes. By what

@@ -4,18 +4,20 @@ namespace Granary.Cache.Membership;
 
 /// <summary>
 /// Keeps the lease of this silo: asks the other silos whether it is a member, and looks into the membership table when
-/// none of them says so. Alone it needs nobody, as long as it was not stopped.
+/// none of them says so. Alone it needs nobody, as long as it was not stopped. By the way it finds out whom it reaches.
 /// </summary>
 internal sealed class LeaseKeeper(
     ServingLease lease,
     ClusterView view,
     ClockComparison clocks,
+    PeerReach reach,
     TimeProvider time,
     ILogger<LeaseKeeper> logger)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
     private readonly Dictionary<SiloAddress, Task> _asking = [];
+    private readonly HashSet<SiloAddress> _silent = []; // at the last tick
     private Task _reading = Task.CompletedTask;
     private bool _wasHeld;
 
@@ -29,6 +31,7 @@ internal sealed class LeaseKeeper(
             if (snapshot.IsMember(view.Self))
             {
                 Keep(snapshot, cancellationToken);
+                FindWays(snapshot);
                 Report();
             }
         }
@@ -63,11 +66,55 @@ internal sealed class LeaseKeeper(
         }
     }
 
+    // For two ticks, because this silo may have been stopped itself: then the answers are here and wait for their turn.
+    private void FindWays(ViewSnapshot snapshot)
+    {
+        reach.Follow(snapshot.IsMember);
+        foreach (SiloAddress silo in snapshot.Members)
+        {
+            bool isSilent = !silo.Equals(view.Self) && reach.IsSilent(silo);
+            if (isSilent && !_silent.Add(silo) && reach.RelayTo(silo) is null)
+            {
+                foreach (SiloAddress other in snapshot.Members.Where(reach.Hears))
+                {
+                    _ = AskForWayAsync(silo, other);
+                }
+            }
+            else if (!isSilent)
+            {
+                _silent.Remove(silo);
+            }
+        }
+
+        _silent.RemoveWhere(silo => !snapshot.IsMember(silo));
+    }
+
+    private async Task AskForWayAsync(SiloAddress silo, SiloAddress other)
+    {
+        try
+        {
+            if (await view.DirectServiceOf(other).HearsAsync(silo) && reach.SetRelay(silo, other))
+            {
+                logger.CutOff(silo, other);
+            }
+        }
+        catch (Exception exception) // the edge: asked again at the next tick
+        {
+            logger.SiloDoesNotAnswer(other, exception);
+        }
+    }
+
     private async Task AskAsync(SiloAddress silo, long asked)
     {
         try
         {
-            if (await view.ServiceOf(silo).ConfirmAsync(view.Self, clocks.Now))
+            bool isMember = await view.DirectServiceOf(silo).ConfirmAsync(view.Self, clocks.Now);
+            if (reach.Heard(silo, asked))
+            {
+                logger.ReachedAgain(silo);
+            }
+
+            if (isMember)
             {
                 lease.Renew(asked);
             }

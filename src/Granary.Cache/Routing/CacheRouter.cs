@@ -26,6 +26,7 @@ internal sealed class CacheRouter
 
     private readonly ClusterView _view;
     private readonly ShardLocator _locator;
+    private readonly PeerReach _reach;
     private readonly IGrainFactory _grains;
     private readonly TimeProvider _time;
     private readonly ILogger<CacheRouter> _logger;
@@ -39,6 +40,7 @@ internal sealed class CacheRouter
         ClusterView view,
         ShardRegistry registry,
         ShardLocator locator,
+        PeerReach reach,
         IGrainFactory grains,
         TimeProvider time,
         ILogger<CacheRouter> logger)
@@ -46,6 +48,7 @@ internal sealed class CacheRouter
         _view = view;
         _registry = registry;
         _locator = locator;
+        _reach = reach;
         _grains = grains;
         _time = time;
         _logger = logger;
@@ -121,19 +124,28 @@ internal sealed class CacheRouter
     /// </summary>
     /// <param name="shard">The shard.</param>
     /// <param name="call">Calls the silo. Its result is final unless <paramref name="isOwner"/> says no.</param>
+    /// <param name="isRepeatable">Whether a call whose outcome is unknown may be made again.</param>
     /// <param name="isOwner">Whether a result came from the shard's owner.</param>
     /// <returns>The last result.</returns>
     public async ValueTask<TResult> CallOwnerAsync<TResult>(
-        int shard, Func<SiloAddress, ValueTask<TResult>> call, Func<TResult, bool> isOwner)
+        int shard, Func<SiloAddress, ValueTask<TResult>> call, bool isRepeatable, Func<TResult, bool> isOwner)
     {
         long deadline = Deadline();
         SiloAddress silo = _locator.HolderOf(shard, _view.Current) ?? _view.Self;
         while (true)
         {
-            TResult result = await call(silo);
-            if (isOwner(result) || IsOver(deadline))
+            CancellationToken way = _reach.WayTo(silo);
+            try
             {
-                return result;
+                TResult result = await call(silo).AsTask().WaitAsync(isRepeatable ? way : CancellationToken.None);
+                if (isOwner(result) || IsOver(deadline))
+                {
+                    return result;
+                }
+            }
+            catch (OperationCanceledException) when (way.IsCancellationRequested)
+            {
+                continue; // the silo is cut off: again, through another one
             }
 
             await WaitBeforeRetryAsync();
@@ -166,11 +178,23 @@ internal sealed class CacheRouter
 
     private async Task<SiloAddress> FindAsync(int shard)
     {
+        if (BehindACut(shard) is { } silo)
+        {
+            return silo;
+        }
+
         long announced = _registry[shard].Announced;
-        ServedSilo silo = await _grains.GetGrain<ICacheShardGrain>(shard).LocateAsync();
-        _registry[shard].Located(silo.Address, announced);
-        return silo.Address;
+        ServedSilo served = await _grains.GetGrain<ICacheShardGrain>(shard).LocateAsync();
+        _registry[shard].Located(served.Address, announced);
+        return served.Address;
     }
+
+    // Who is cut off from a silo may not reach the directory either, nor the grain that it names: then the silo that holds
+    // the shard as far as this one knows has to do. Null if nobody is cut off, or the shard is here.
+    private SiloAddress? BehindACut(int shard) =>
+        _reach.AnyRelay is not null && _locator.HolderOf(shard, _view.Current) is { } holder && !holder.Equals(_view.Self)
+            ? holder
+            : null;
 
     private bool HasDetour(int shard) =>
         Volatile.Read(ref _detoursMade) > 0 && Volatile.Read(ref _detours[shard]) is { IsIdle: false };
@@ -179,7 +203,12 @@ internal sealed class CacheRouter
     private OperationLink? PeerOf(SiloAddress? silo) => silo is null || silo.Equals(_view.Self) ? null : _peers.GetOrAdd(
         silo,
         static (key, router) => new OperationLink(
-            router._view.ServiceOf(key).ExecuteAsync, key.ToString(), router, () => router._view.IsDead(key), isDetour: false),
+            batch => router._view.ServiceOf(key).ExecuteAsync(batch),
+            key.ToString(),
+            router,
+            () => router._reach.WayTo(key),
+            () => router._view.IsDead(key),
+            isDetour: false),
         this);
 
     private OperationLink DetourOf(int shard)
@@ -189,11 +218,20 @@ internal sealed class CacheRouter
             return existing;
         }
 
-        ICacheShardGrain grain = _grains.GetGrain<ICacheShardGrain>(shard);
-        var link = new OperationLink(grain.ExecuteAsync, $"shard {shard}", this, static () => false, isDetour: true);
+        var link = new OperationLink(
+            batch => ExecuteAsync(shard, batch),
+            $"shard {shard}",
+            this,
+            static () => default,
+            static () => false,
+            isDetour: true);
         Interlocked.Increment(ref _detoursMade);
         return Interlocked.CompareExchange(ref _detours[shard], link, null) ?? link;
     }
+
+    private ValueTask<WireBytes> ExecuteAsync(int shard, WireBytes batch) => BehindACut(shard) is { } silo
+        ? _view.ServiceOf(silo).ExecuteAsync(batch)
+        : _grains.GetGrain<ICacheShardGrain>(shard).ExecuteAsync(batch);
 
     private void ForgetDeparted(ViewSnapshot snapshot)
     {

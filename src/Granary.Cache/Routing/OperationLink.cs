@@ -9,10 +9,16 @@ namespace Granary.Cache.Routing;
 /// <param name="target">Sends a batch and brings its reply.</param>
 /// <param name="name">For the log.</param>
 /// <param name="router">Takes what the target does not own, and what failed.</param>
+/// <param name="way">Cancelled when what was sent is lost or late, and the next message would go another way.</param>
 /// <param name="isGone">Whether the target is dead.</param>
 /// <param name="isDetour">Whether the target is a shard's grain.</param>
 internal sealed class OperationLink(
-    Func<WireBytes, ValueTask<WireBytes>> target, string name, CacheRouter router, Func<bool> isGone, bool isDetour)
+    Func<WireBytes, ValueTask<WireBytes>> target,
+    string name,
+    CacheRouter router,
+    Func<CancellationToken> way,
+    Func<bool> isGone,
+    bool isDetour)
 {
     // What waits for one target; past this the answer is "no room".
     private const int MaxWaitingBatches = 16;
@@ -112,16 +118,21 @@ internal sealed class OperationLink(
             return false;
         }
 
+        CancellationToken lost = way();
         WireBytes reply;
         try
         {
-            reply = await target(new WireBytes(batch.Complete(router.ViewVersion)));
+            ValueTask<WireBytes> answer = target(new WireBytes(batch.Complete(router.ViewVersion)));
+            reply = lost.CanBeCanceled ? await answer.AsTask().WaitAsync(lost) : await answer;
         }
         catch (Exception exception) // the edge: whatever it was, each caller gets an answer
         {
             router.BatchFailed(name, exception);
             // Orleans says SiloUnavailable also of a message that was under way when its silo died.
-            Fail(batch, isRejected: exception is OrleansMessageRejectionException and not SiloUnavailableException);
+            Fail(
+                batch,
+                isRejected: exception is OrleansMessageRejectionException and not SiloUnavailableException,
+                hasOtherWay: lost.IsCancellationRequested);
             return false;
         }
 
@@ -175,7 +186,7 @@ internal sealed class OperationLink(
     }
 
     // A rejected batch was not applied. Of another that failed nobody knows: reads are asked again, the rest says so.
-    private void Fail(WaitingBatch batch, bool isRejected)
+    private void Fail(WaitingBatch batch, bool isRejected, bool hasOtherWay = false)
     {
         var operations = new BatchReader(batch.Complete(viewVersion: 0).Span);
         WaitingBatch? again = null;
@@ -191,7 +202,7 @@ internal sealed class OperationLink(
             {
                 waiting.Window.Answer(waiting.Index, CacheStatus.NotOwner);
             }
-            else if (isDetour)
+            else if (isDetour || hasOtherWay)
             {
                 (again ??= new WaitingBatch()).Add(operation, waiting);
             }

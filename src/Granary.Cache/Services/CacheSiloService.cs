@@ -1,6 +1,7 @@
 using Granary.Cache.Membership;
 using Granary.Cache.Routing;
 using Granary.Cache.Shards;
+using Granary.Relaying;
 using Granary.Shards;
 using Granary.Store.Entries;
 using Granary.Wire;
@@ -21,6 +22,7 @@ internal sealed class CacheSiloService(
     ShardRegistry registry,
     SiloDirectory directory,
     ClusterView view,
+    PeerReach reach,
     ServingLease lease,
     ClockComparison clockComparison,
     TimeProvider time) : GrainService(id, silo, loggers), ICacheSiloService
@@ -56,6 +58,12 @@ internal sealed class CacheSiloService(
         clockComparison.Compare(silo, clocks);
         return new(view.Current.IsMember(silo) && !view.IsDead(silo));
     }
+
+    public ValueTask<bool> HearsAsync(SiloAddress silo) => new(reach.Hears(silo));
+
+    // Directly: one silo in between is enough, and keeps the way bounded.
+    public ValueTask<object?> RelayAsync(SiloAddress target, RelayedCall call) =>
+        new(Task.Run(() => call.InvokeAsync(view.DirectServiceOf(target)).AsTask()));
 
     public async ValueTask<ShardInquiryReply> InquireAsync(ShardInquiry inquiry)
     {

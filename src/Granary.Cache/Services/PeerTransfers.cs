@@ -1,14 +1,16 @@
+using Granary.Cache.Membership;
 using Granary.Wire;
 
 namespace Granary.Cache.Services;
 
 /// <summary>Transfers of another silo.</summary>
-internal sealed class PeerTransfers(ICacheSiloService service) : ITransfers
+internal sealed class PeerTransfers(ClusterView view, SiloAddress silo) : ITransfers
 {
-    public ValueTask<WireBytes> ReadPageAsync(long transfer, int offset) => service.ReadPageAsync(transfer, offset);
+    public ValueTask<WireBytes> ReadPageAsync(long transfer, int offset) =>
+        view.ServiceOf(silo).ReadPageAsync(transfer, offset);
 
     public ValueTask<PagedWriteReply> WritePageAsync(long transfer, int offset, WireBytes page) =>
-        service.WritePageAsync(transfer, offset, page);
+        view.ServiceOf(silo).WritePageAsync(transfer, offset, page);
 
-    public ValueTask CloseTransferAsync(long transfer) => service.CloseTransferAsync(transfer);
+    public ValueTask CloseTransferAsync(long transfer) => view.ServiceOf(silo).CloseTransferAsync(transfer);
 }

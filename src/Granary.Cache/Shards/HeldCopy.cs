@@ -42,6 +42,9 @@ internal sealed class HeldCopy(CopyKind kind, long term, SiloAddress owner, long
     /// </summary>
     public bool IsOffered => Kind == CopyKind.Parked || (Kind == CopyKind.Replica && IsComplete);
 
+    /// <summary>Whether its owner means it by this number.</summary>
+    public bool IsNamed(SiloAddress owner, long copy) => Id == copy && Owner.Equals(owner);
+
     /// <summary>Whether a ticket is for it.</summary>
     public bool IsNamedBy(OpeningTicket ticket, long promised) => ticket.Copy == 0
         ? ticket.Term == promised && IsOffered
@@ -63,9 +66,9 @@ internal sealed class HeldCopy(CopyKind kind, long term, SiloAddress owner, long
     public bool TryTake(CopyStep step, CacheStore store, long now)
     {
         HeardAt = now;
-        if (step.Number == _number)
+        if (step.Number <= _number)
         {
-            return true; // the answer was lost, not the step
+            return true; // the answer was lost, not the step; or it went two ways
         }
 
         if (step.Number != _number + 1)

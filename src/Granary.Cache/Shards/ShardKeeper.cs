@@ -14,6 +14,7 @@ internal sealed class ShardKeeper(
     CopyLinks links,
     ShardOpener opener,
     ClusterView view,
+    PeerReach reach,
     IGrainFactory grains,
     TimeProvider time,
     ILogger<ShardKeeper> logger)
@@ -23,7 +24,8 @@ internal sealed class ShardKeeper(
     private const int SweepBudgetRecords = 10_000; // per period: a millisecond
 
     // Shards move when the map has been quiet for this many periods: silos often come in groups. One that leaves waits
-    // for nobody.
+    // for nobody. Nothing moves to a silo that is reached only through another: frames would arrive, and the activation,
+    // which Orleans brings, would not follow them.
     private const int QuietPeriods = 10;
 
     private Task _activating = Task.CompletedTask;
@@ -46,7 +48,8 @@ internal sealed class ShardKeeper(
             seen = snapshot.Version;
             registry.Store.Sweep(SweepBudgetRecords);
             registry.Expire(snapshot.IsMember);
-            copies.Follow(snapshot, moves: quiet >= QuietPeriods || view.IsDraining);
+            bool mayMove = quiet >= QuietPeriods || view.IsDraining;
+            copies.Follow(snapshot, target => mayMove && reach.RelayTo(target) is null);
             links.Follow();
             opener.Pump();
             if (_activating.IsCompleted && MissingShards(snapshot) is { } missing)

@@ -20,6 +20,7 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
 {
     private readonly Lock _lock = new();
     private readonly ShardTerms _terms = new();
+    private readonly BegunCopies _begun = new();
     private ShardState _state;
     private IShardActivation? _activation;
     private long _incarnation;
@@ -61,10 +62,7 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
     /// <summary>Whether the shard is served here at a term, or sealed at it.</summary>
     public bool IsHeldAt(long term)
     {
-        lock (_lock)
-        {
-            return _term == term && _state is (ShardState.Open or ShardState.Sealed);
-        }
+        lock (_lock) { return _term == term && _state is (ShardState.Open or ShardState.Sealed); }
     }
 
     /// <summary>What is held here and not served.</summary>
@@ -334,10 +332,10 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
 
     private CopyStepOutcome Apply_NeedsLock(SiloAddress owner, CopyStep step)
     {
-        bool isKnown = _copy is not null && _copy.Id == step.Copy && _copy.Owner.Equals(owner);
+        bool isKnown = _copy?.IsNamed(owner, step.Copy) == true;
         if (step.Steps.HasFlag(CopySteps.Drop))
         {
-            if (isKnown && _copy is { Kind: not CopyKind.Parked })
+            if (isKnown && _copy!.Kind != CopyKind.Parked)
             {
                 DropCopy_NeedsLock();
             }
@@ -345,14 +343,15 @@ internal sealed class ShardSlot(int shard, CacheStore store, SiloAddress self, T
             return CopyStepOutcome.Applied;
         }
 
-        if (step.Steps.HasFlag(CopySteps.Begin) && !isKnown)
+        if (!isKnown && !(step.Steps.HasFlag(CopySteps.Begin) && _begun.TryBegin(owner, step.Copy)))
+        {
+            return CopyStepOutcome.Broken;
+        }
+
+        if (!isKnown)
         {
             DropCopy_NeedsLock();
             _copy = new HeldCopy(step.Kind, step.Term, owner, step.Copy);
-        }
-        else if (!isKnown)
-        {
-            return CopyStepOutcome.Broken;
         }
 
         if (_copy!.TryTake(step, store, time.GetTimestamp()))

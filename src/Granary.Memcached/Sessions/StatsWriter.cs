@@ -83,7 +83,10 @@ internal static class StatsWriter
         Add(text, "reclaimed", store.Expirations);
         Add(text, "granary_shards", gateway.Cache.OpenShards);
         Add(text, "granary_shards_moving", gateway.Cache.MovingShards);
+        Add(text, "granary_moving_bytes_left", gateway.Cache.MovingBytesLeft);
+        Add(text, "granary_moving_seconds_left", gateway.Cache.MovingSecondsLeft);
         Add(text, "granary_shards_protected", gateway.Cache.ProtectedShards);
+        Add(text, "granary_silos_cut_off", gateway.Cache.CutOffSilos);
         Add(text, "granary_clock_skew_ms", (long)gateway.Cache.GreatestClockSkew.TotalMilliseconds);
         Add(text, "granary_used_bytes", store.UsedBytes);
         Add(text, "granary_buffered_bytes", gateway.Budget.UsedBytes);

@@ -161,7 +161,8 @@ internal sealed class SimulatedSilo : IDisposable
         WhenRunning(() =>
         {
             Registry.Expire(View.IsMember);
-            Copies.Follow(View, moves: ++_quiet > 5 || IsDraining);
+            bool mayMove = ++_quiet > 5 || IsDraining;
+            Copies.Follow(View, _ => mayMove);
             foreach (SiloAddress target in Copies.Targets.Where(_links.Add).ToArray())
             {
                 RunLink(target);

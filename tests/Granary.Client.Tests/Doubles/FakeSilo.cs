@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Granary.Relaying;
 using Granary.Shards;
 using Granary.Wire;
 
@@ -134,6 +135,10 @@ internal sealed class FakeSilo(FakeStore store) : ICacheSiloService, IDisposable
     public ValueTask<CopyBatchReply> CopyAsync(CopyBatch batch) => throw new NotSupportedException();
 
     public ValueTask<bool> ConfirmAsync(SiloAddress silo, ClockReading clocks) => throw new NotSupportedException();
+
+    public ValueTask<bool> HearsAsync(SiloAddress silo) => throw new NotSupportedException();
+
+    public ValueTask<object?> RelayAsync(SiloAddress target, RelayedCall call) => throw new NotSupportedException();
 
     public ValueTask<SiloAddress[]> DrainAsync(SiloAddress silo) => throw new NotSupportedException();
 

@@ -12,14 +12,17 @@ public sealed class NetworkCutTests(ITestOutputHelper output)
     // What the README promises.
     private static readonly TimeSpan AnswersAgain = TimeSpan.FromSeconds(10);
 
-    // Operations between two silos that do not reach each other fail: nothing goes through the third.
-    private const long MaxErrorsOfTwoCutOff = long.MaxValue;
+    // A silo that does not answer is one that is reached through another after 1.25 to 1.75 s; a second more for the machine.
+    private static readonly TimeSpan CutIsNoticed = TimeSpan.FromSeconds(2.75);
+
+    // What is on its way when the cut comes: one message in each direction, of what has come within a millisecond or so.
+    private const long MaxErrorsAtCut = 200;
 
     [Fact]
     public async Task SilosAndStore_CutOffFromEachOther_LoseNothingAsync()
     {
         await using NetworkLab lab = await NetworkLab.StartNewAsync(hostCount: 3);
-        await using FaultRun run = await FaultRun.StartAsync(output, lab: lab);
+        await using FaultRun run = await FaultRun.StartAsync(output, replicas: 1, lab: lab);
         NetworkHost first = lab.Hosts[0];
         NetworkHost second = lab.Hosts[1];
 
@@ -27,7 +30,7 @@ public sealed class NetworkCutTests(ITestOutputHelper output)
         await run.ContinueAsync("silo-0 does not reach the store", FaultRun.Scale.Cut / 2);
         await first.HealAsync(lab.Store);
         await first.CutAsync(second.Address);
-        (TimeSpan begin, TimeSpan end) = await run.ContinueAsync("silo-0 and silo-1 do not reach each other", FaultRun.Scale.Cut);
+        (TimeSpan cut, _) = await run.ContinueAsync("silo-0 and silo-1 do not reach each other", FaultRun.Scale.Cut);
         await first.HealAsync(second.Address);
         await run.ContinueAsync("all reach each other", TimeSpan.Zero);
         await run.SettleAsync();
@@ -37,13 +40,18 @@ public sealed class NetworkCutTests(ITestOutputHelper output)
         Assert.Equal(3, left); // the third sees both: nobody is dead
         report.AssertMeets(new CheckExpectation
         {
-            MaxErrors = MaxErrorsOfTwoCutOff,
-            MayRollBack = MaxErrorsOfTwoCutOff > 0,
-            MaxPause = FaultRun.Scale.Cut + AnswersAgain,
+            MaxErrors = MaxErrorsAtCut,
+            MayRollBack = true, // by a change that is under way at the cut, or
+            MayBeLate = true, // whose bytes arrive when packets pass again: its outcome is unknown
+            MaxPause = CutIsNoticed,
         });
+
+        // The rule: no operation fails that begins when the cut has been noticed, and what fails before is of unknown outcome.
         foreach (OperationError error in report.Errors.Errors)
         {
-            Assert.True(error.End > begin && error.Begin < end + AnswersAgain, $"{error}\n{report}");
+            Assert.True(
+                error.Begin > cut - CutIsNoticed && error.Begin < cut + CutIsNoticed && error.IsOutcomeUnknown,
+                $"{error}\n{report}");
         }
     }
 

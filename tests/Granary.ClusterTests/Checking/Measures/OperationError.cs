@@ -20,6 +20,11 @@ internal sealed record OperationError(
     ErrorKind Kind,
     string Message)
 {
+    /// <summary>Whether the answer was that the change may or may not have been applied: not silence, nor a refusal.</summary>
+    public bool IsOutcomeUnknown =>
+        Kind == ErrorKind.OutcomeUnknown
+        || (Kind == ErrorKind.ServerError && Message.Contains("outcome unknown", StringComparison.Ordinal));
+
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{Begin.TotalSeconds:F3}-{End.TotalSeconds:F3} s {Protocol} {Family} {Operation}: {Kind}: {Message}");
