@@ -1,14 +1,14 @@
-using System.Diagnostics;
 using System.Globalization;
 using Granary.Queues.Logs.Sqlite;
 using Granary.Queues.Owners;
+using Granary.Queues.Tests.Logs.Disks;
+using Granary.Tests.Shared.Processes;
 
 namespace Granary.Queues.Tests.Logs;
 
 /// <summary>A process that acknowledges sends is killed; what it had acknowledged must be there.</summary>
 public sealed class CrashTests : IDisposable
 {
-    private const string ChildFolder = "GRANARY_QUEUE_CHILD"; // set in the process that is to be killed
     private const int Kills = 5;
 
     private readonly LogFolder _folder = new();
@@ -18,21 +18,17 @@ public sealed class CrashTests : IDisposable
     [Fact]
     public async Task Process_KilledWhileItSends_LosesNoAcknowledgedSendAndKeepsNoDuplicate()
     {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable(ChildFolder) is null, "This is the child.");
+        Assert.SkipUnless(LogChild.LogPath is null, "This is the child.");
         string acknowledged = _folder.Path + ".acknowledged";
         for (int kill = 0; kill < Kills; kill++)
         {
             int before = File.Exists(acknowledged) ? File.ReadAllLines(acknowledged).Length : 0;
-            using Process child = Start();
-            using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
-            while (!File.Exists(acknowledged) || Lines(acknowledged).Length < before + 500)
-            {
-                Assert.False(child.HasExited, "The child ended by itself.");
-                await Task.Delay(20, deadline.Token);
-            }
-
+            await using ChildProcess child = LogChild.Start(_folder, nameof(Child_SendsUntilItIsKilled));
+            await child.WaitUntilAsync(
+                "500 sends",
+                TimeSpan.FromMinutes(1),
+                () => File.Exists(acknowledged) && Lines(acknowledged).Length >= before + 500);
             child.Kill();
-            await child.WaitForExitAsync(deadline.Token);
         }
 
         await using SqlitePartitionLog log = _folder.Open();
@@ -50,7 +46,7 @@ public sealed class CrashTests : IDisposable
     [Fact]
     public async Task Child_SendsUntilItIsKilled()
     {
-        string? path = Environment.GetEnvironmentVariable(ChildFolder);
+        string? path = LogChild.LogPath;
         Assert.SkipWhen(path is null, "Only in the process that the other test kills.");
         await using SqlitePartitionLog log = new(new SqliteLogOptions { Path = path });
         await using PartitionOwner owner = await LogFolder.OwnAsync(log);
@@ -79,22 +75,5 @@ public sealed class CrashTests : IDisposable
     {
         string text = File.ReadAllText(path);
         return text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
-
-    private Process Start()
-    {
-        ProcessStartInfo start = new(Environment.ProcessPath!)
-        {
-            UseShellExecute = false,
-            Environment = { [ChildFolder] = _folder.Path },
-        };
-        if (!Environment.ProcessPath!.EndsWith("Granary.Queues.Tests", StringComparison.Ordinal))
-        {
-            start.ArgumentList.Add(typeof(CrashTests).Assembly.Location);
-        }
-
-        start.ArgumentList.Add("-method");
-        start.ArgumentList.Add("*.Child_SendsUntilItIsKilled");
-        return Process.Start(start)!;
     }
 }

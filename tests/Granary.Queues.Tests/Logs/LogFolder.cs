@@ -17,6 +17,16 @@ internal sealed class LogFolder : IDisposable
     public SqlitePartitionLog Open(long maxBytes = long.MaxValue) =>
         new(new SqliteLogOptions { Path = Path, MaxBytes = maxBytes, MinFreeBytes = 0, ReserveBytes = 1 << 20 });
 
+    /// <summary>A log that is soon full, and soon copies its write-ahead file into the database.</summary>
+    public static SqlitePartitionLog OpenSmall(string path) => new(new SqliteLogOptions
+    {
+        Path = path,
+        MaxBytes = 3 << 20,
+        MinFreeBytes = 0,
+        ReserveBytes = 1 << 20,
+        CheckpointBytes = 256 << 10,
+    });
+
     public static Task<PartitionOwner> OwnAsync(IPartitionLog log, QueueOptions? options = null, TimeProvider? time = null) =>
         PartitionOwner.OpenAsync(
             log, Partition, options ?? new QueueOptions(), time ?? TimeProvider.System, new Random(1), CancellationToken.None);

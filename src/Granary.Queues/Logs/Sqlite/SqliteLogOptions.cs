@@ -14,4 +14,10 @@ public sealed class SqliteLogOptions
 
     /// <summary>Kept aside on the disk so that settlements can be written when it is full. Bytes. Default 32 MiB.</summary>
     public long ReserveBytes { get; init; } = 32 << 20;
+
+    /// <summary>
+    /// The write-ahead file is copied into the database when it has grown by so much. Bytes. Default 16 MiB: larger ones
+    /// are rarer and take longer.
+    /// </summary>
+    public long CheckpointBytes { get; init; } = 16 << 20;
 }

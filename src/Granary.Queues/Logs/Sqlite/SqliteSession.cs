@@ -37,7 +37,7 @@ internal sealed class SqliteSession : IDisposable
             _connection.Open();
             Execute("PRAGMA journal_mode=WAL");
             Execute("PRAGMA synchronous=FULL"); // the write-ahead log is flushed with each commit
-            Execute("PRAGMA wal_autocheckpoint=4096"); // 16 MiB
+            Execute($"PRAGMA wal_autocheckpoint={options.CheckpointBytes / PageBytes}");
             Execute("PRAGMA journal_size_limit=67108864");
             if (options.MaxBytes < long.MaxValue)
             {
