@@ -18,7 +18,7 @@ internal sealed record NetworkHost(string Namespace, IPAddress Address)
     private async Task FilterAsync(IPAddress address, string change)
     {
         string iptables = $"netns exec {Namespace} iptables -w {change}";
-        await NetworkLab.RunAsync("ip", $"{iptables} INPUT -s {address} -j DROP");
-        await NetworkLab.RunAsync("ip", $"{iptables} OUTPUT -d {address} -j DROP");
+        await SystemCommand.RunAsync("ip", $"{iptables} INPUT -s {address} -j DROP");
+        await SystemCommand.RunAsync("ip", $"{iptables} OUTPUT -d {address} -j DROP");
     }
 }

@@ -9,8 +9,6 @@ namespace Granary.ClusterTests.Processes;
 /// </summary>
 internal sealed class NetworkLab : IAsyncDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
-
     private readonly string _name; // of this end of the cable to the switch; all names begin with it
     private readonly string _network;
 
@@ -45,7 +43,7 @@ internal sealed class NetworkLab : IAsyncDisposable
         var lab = new NetworkLab(hostCount);
         try
         {
-            (int exitCode, string output) = await TryRunAsync("ip", $"netns add {lab.Switch}");
+            (int exitCode, string output) = await SystemCommand.TryRunAsync("ip", $"netns add {lab.Switch}");
             Assert.SkipUnless(
                 exitCode == 0, $"Network namespaces cannot be made: 'ip netns' needs CAP_NET_ADMIN and CAP_SYS_ADMIN. {output}");
             await lab.BuildAsync();
@@ -60,48 +58,34 @@ internal sealed class NetworkLab : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await TryRunAsync("ip", $"link del {_name}"); // a namespace's devices go some time after it
+        await SystemCommand.TryRunAsync("ip", $"link del {_name}"); // a namespace's devices go some time after it
         foreach (string name in Hosts.Select(host => host.Namespace).Append(Switch))
         {
-            await TryRunAsync("ip", $"netns del {name}");
+            await SystemCommand.TryRunAsync("ip", $"netns del {name}");
         }
-    }
-
-    internal static async Task RunAsync(string program, string arguments)
-    {
-        (int exitCode, string output) = await TryRunAsync(program, arguments);
-        Assert.True(exitCode == 0, $"{program} {arguments} ended with code {exitCode}: {output}");
     }
 
     private string Switch => $"{_name}-sw";
 
     private async Task BuildAsync()
     {
-        await RunAsync("ip", $"-n {Switch} link add br0 type bridge");
-        await RunAsync("ip", $"-n {Switch} link set br0 up");
-        await RunAsync("ip", $"link add {_name} type veth peer name local netns {Switch}");
-        await RunAsync("ip", $"-n {Switch} link set local master br0 up");
-        await RunAsync("ip", $"addr add {Local}/24 dev {_name}");
-        await RunAsync("ip", $"addr add {Store}/24 dev {_name}");
-        await RunAsync("ip", $"link set {_name} up");
+        await SystemCommand.RunAsync("ip", $"-n {Switch} link add br0 type bridge");
+        await SystemCommand.RunAsync("ip", $"-n {Switch} link set br0 up");
+        await SystemCommand.RunAsync("ip", $"link add {_name} type veth peer name local netns {Switch}");
+        await SystemCommand.RunAsync("ip", $"-n {Switch} link set local master br0 up");
+        await SystemCommand.RunAsync("ip", $"addr add {Local}/24 dev {_name}");
+        await SystemCommand.RunAsync("ip", $"addr add {Store}/24 dev {_name}");
+        await SystemCommand.RunAsync("ip", $"link set {_name} up");
         for (int index = 0; index < Hosts.Count; index++)
         {
             string name = Hosts[index].Namespace;
             string port = string.Create(CultureInfo.InvariantCulture, $"host{index}");
-            await RunAsync("ip", $"netns add {name}");
-            await RunAsync("ip", $"-n {name} link set lo up");
-            await RunAsync("ip", $"-n {name} link add eth0 type veth peer name {port} netns {Switch}");
-            await RunAsync("ip", $"-n {name} addr add {Hosts[index].Address}/24 dev eth0");
-            await RunAsync("ip", $"-n {name} link set eth0 up");
-            await RunAsync("ip", $"-n {Switch} link set {port} master br0 up");
+            await SystemCommand.RunAsync("ip", $"netns add {name}");
+            await SystemCommand.RunAsync("ip", $"-n {name} link set lo up");
+            await SystemCommand.RunAsync("ip", $"-n {name} link add eth0 type veth peer name {port} netns {Switch}");
+            await SystemCommand.RunAsync("ip", $"-n {name} addr add {Hosts[index].Address}/24 dev eth0");
+            await SystemCommand.RunAsync("ip", $"-n {name} link set eth0 up");
+            await SystemCommand.RunAsync("ip", $"-n {Switch} link set {port} master br0 up");
         }
-    }
-
-    private static async Task<(int ExitCode, string Output)> TryRunAsync(string program, string arguments)
-    {
-        await using ChildProcess process = ChildProcess.Start(
-            program, ChildProcess.CreateFolder(), RequiredProgram.Locate(program), arguments.Split(' '));
-        int exitCode = await process.WaitForExitAsync(Deadline);
-        return (exitCode, process.Output.ToString());
     }
 }

@@ -10,14 +10,22 @@ namespace Granary.ClusterTests.Queues;
 /// <summary>A silo that keeps queues, at the same place and with the same data however often it dies, and its clients.</summary>
 internal sealed class QueueHome : IAsyncDisposable
 {
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("granary-queues-");
+    private readonly DirectoryInfo _data;
     private readonly List<IHost> _clients = [];
+
+    private QueueHome(string? data)
+    {
+        _data = data is null
+            ? Directory.CreateTempSubdirectory("granary-queues-")
+            : Directory.CreateDirectory(Path.Combine(data, "queues"));
+    }
 
     public SiloProcess Silo { get; private set; } = null!;
 
-    public static async Task<QueueHome> StartAsync()
+    /// <param name="data">The folder that gets the data's; <see langword="null"/>: any.</param>
+    public static async Task<QueueHome> StartAsync(string? data = null)
     {
-        QueueHome home = new();
+        QueueHome home = new(data);
         home.Silo = await home.StartSiloAsync([]);
         return home;
     }
