@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Granary.ClusterTests.Processes;
 
 namespace Granary.ClusterTests.Silos;
@@ -7,6 +8,8 @@ namespace Granary.ClusterTests.Silos;
 [Collection(ProcessCollection.Name)]
 public sealed class JoinTests(ITestOutputHelper output)
 {
+    private const int Shards = 256; // the silos' default
+
     // Of what the silo itself waits for, with the start of the process on a busy machine.
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(40);
 
@@ -34,6 +37,30 @@ public sealed class JoinTests(ITestOutputHelper output)
         Assert.Equal(2, cluster.Running.Count());
 
         await JoinInPlaceOfAsync(cluster, cluster.Silos[1]);
+    }
+
+    [Fact]
+    public async Task Join_OfASiloTooSmallForItsShareOfAFullCluster_LosesTheOldestOnlyAsync()
+    {
+        const int Keys = 70_000; // with 1 KiB each more than two silos of 32 MiB hold
+        const int Newest = 20_000; // less than the third hold with its share in 16 MiB
+        await using SiloCluster cluster = await SiloCluster.StartAsync(siloCount: 2, "32MiB");
+        string value = new('v', 1000);
+        string[] keys = [.. Enumerable.Range(0, Keys).Select(number => $"key-{number}")];
+        await SiloKeys.SetAsync(cluster.Silos[0], keys, value);
+        int before = await SiloKeys.CountAsync(cluster.Silos[1], keys[^Newest..], value);
+
+        await using SiloProcess small = await SiloProcess.StartAsync("small", "16MiB", cluster.Primary);
+        int share = SiloKeys.ShardsOf(small, [.. cluster.Silos, small]).Count;
+        await cluster.WaitForSumAsync("granary_shards", Shards - share, Deadline);
+        int after = await SiloKeys.CountAsync(small, keys[^Newest..], value);
+        int all = await SiloKeys.CountAsync(small, keys, value);
+
+        string evictions = (await small.StatisticsAsync())["evictions"];
+        output.WriteLine($"{before} and {after} of the newest {Newest}; {all} in all; the small one has evicted {evictions}");
+        Assert.Equal((Newest, Newest), (before, after));
+        Assert.InRange(all, Newest + 1, Keys - 1);
+        Assert.True(long.Parse(evictions, CultureInfo.InvariantCulture) > 0);
     }
 
     // A silo that starts while the one of its name leaves is not refused.
