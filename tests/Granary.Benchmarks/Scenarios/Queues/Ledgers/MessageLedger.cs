@@ -36,6 +36,9 @@ internal sealed class MessageLedger
     /// <summary>Deliveries of messages made here, second ones too.</summary>
     public long DeliveredCount => Volatile.Read(ref _delivered);
 
+    /// <summary>The number of a message made here: 0 for the first.</summary>
+    public static long NumberOf(ReadOnlySpan<byte> body) => BinaryPrimitives.ReadInt64LittleEndian(body);
+
     /// <summary>Makes a message.</summary>
     /// <param name="stamp">Comes back with the delivery; ticks of whatever clock the workload measures by.</param>
     public byte[] Make(long stamp = 0)
@@ -50,7 +53,7 @@ internal sealed class MessageLedger
 
     public void Confirm(ReadOnlySpan<byte> body)
     {
-        Interlocked.Add(ref Slot(BinaryPrimitives.ReadInt64LittleEndian(body)), Confirmed);
+        Interlocked.Add(ref Slot(NumberOf(body)), Confirmed);
         Interlocked.Increment(ref _confirmed);
     }
 
@@ -66,7 +69,7 @@ internal sealed class MessageLedger
     /// <returns>The message's stamp.</returns>
     public long Deliver(ReadOnlySpan<byte> body)
     {
-        long number = body.Length == _template.Length ? BinaryPrimitives.ReadInt64LittleEndian(body) : -1;
+        long number = body.Length == _template.Length ? NumberOf(body) : -1;
         if (number < 0
             || number >= Volatile.Read(ref _made)
             || !body[HeaderBytes..].SequenceEqual(_template.AsSpan(HeaderBytes)))

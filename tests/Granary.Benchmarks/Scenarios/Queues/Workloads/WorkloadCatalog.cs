@@ -24,9 +24,13 @@ internal static class WorkloadCatalog
             string.Create(CultureInfo.InvariantCulture, $"w4-{rate}"),
             string.Create(CultureInfo.InvariantCulture, $"end to end at {rate} msg/s, from intended send to receipt"),
             rate)),
-        new WorkersWorkload(),
+        new WorkersWorkload("w5", "8 workers of prefetch 16, 1 ms of work on each message", Trouble.None),
         new DelayedWorkload(),
         new IdleWakeUpWorkload(),
         new BacklogWorkload(),
+        new WorkersWorkload("w11-none", "w5 without trouble, to compare with", Trouble.None),
+        new WorkersWorkload("w11-poison", "w5 where 1 of 1000 messages fails ten times and is dead then", Trouble.Poison),
+        new WorkersWorkload("w11-stuck", "w5 beside a worker that holds 16 messages to the end", Trouble.Stuck),
+        new WorkersWorkload("w11-slow", "w5 beside a worker that takes 100 ms for each message", Trouble.Slow),
     ];
 }

@@ -7,6 +7,9 @@ namespace Granary.Benchmarks.Scenarios.Queues.Brokers.GranarySilos;
 /// <summary>Granary's receiver. It has no call that completes several messages: completions that wait are merged.</summary>
 internal sealed class GranaryReceiver(global::Granary.Client.IQueueReceiver receiver) : IQueueReceiver
 {
+    /// <summary>How often the message has failed before.</summary>
+    public static int FailuresOf(Delivery delivery) => ((ReceivedMessage)delivery.Receipt).DeliveryCount;
+
     public async Task<IReadOnlyList<Delivery>> ReceiveAsync(
         int maxMessages, TimeSpan maxWait, CancellationToken cancellationToken)
     {
@@ -20,6 +23,12 @@ internal sealed class GranaryReceiver(global::Granary.Client.IQueueReceiver rece
 
     public Task CompleteAsync(IReadOnlyList<Delivery> deliveries, CancellationToken cancellationToken) =>
         Task.WhenAll(deliveries.Select(delivery => CompleteAsync(delivery, cancellationToken)));
+
+    public Task FailAsync(Delivery delivery, TimeSpan retryDelay, CancellationToken cancellationToken) =>
+        receiver.AbandonAsync((ReceivedMessage)delivery.Receipt, "poison", retryDelay, cancellationToken);
+
+    public Task DeadLetterAsync(Delivery delivery, CancellationToken cancellationToken) =>
+        receiver.DeadLetterAsync((ReceivedMessage)delivery.Receipt, "poison", cancellationToken: cancellationToken);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
