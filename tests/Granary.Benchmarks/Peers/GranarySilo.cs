@@ -19,21 +19,19 @@ internal sealed class GranarySilo : IPeer
     public bool IsPresent => File.Exists(_assembly);
 
     public Task<RunningPeer> StartAsync(PeerSettings settings, CancellationToken cancellationToken) =>
-        StartAsync("bench", primary: null, settings, cancellationToken);
+        StartAsync("bench", settings, arguments: [], cancellationToken);
 
     /// <summary>Starts a silo of a cluster and waits until it answers.</summary>
     /// <param name="name">Unique in the cluster.</param>
-    /// <param name="primary">The silo that holds the membership; <see langword="null"/> for the first.</param>
     /// <param name="settings">As every server's.</param>
+    /// <param name="arguments">What it is told beside its name, its ports and the settings.</param>
     /// <param name="cancellationToken">Ends the wait, and the silo.</param>
-    /// <param name="queueData">Folder of the queues' log; <see langword="null"/> for one that ends with the silo.</param>
     /// <exception cref="PeerException">It ended or did not answer in time.</exception>
     public async Task<RunningPeer> StartAsync(
-        string name, RunningPeer? primary, PeerSettings settings, CancellationToken cancellationToken,
-        string? queueData = null)
+        string name, PeerSettings settings, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         const string PortFile = "ports";
-        List<string> arguments =
+        List<string> line =
         [
             _assembly,
             "--name", name,
@@ -43,23 +41,14 @@ internal sealed class GranarySilo : IPeer
             "--gateway-port", "0",
             "--http-port", "0",
             "--port-file", PortFile,
+            .. arguments,
         ];
-        if (primary is not null)
-        {
-            arguments.AddRange(["--primary", primary.Silo!.ToString()]);
-        }
-
-        if (queueData is not null)
-        {
-            arguments.AddRange(["--data", queueData]);
-        }
-
         if (settings.Threads is { } threads)
         {
-            arguments.AddRange(["--memcached-threads", threads.ToString(CultureInfo.InvariantCulture)]);
+            line.AddRange(["--memcached-threads", threads.ToString(CultureInfo.InvariantCulture)]);
         }
 
-        ServerProcess process = ServerProcess.Start("dotnet", arguments, settings.Cpu);
+        ServerProcess process = ServerProcess.Start("dotnet", line, settings.Cpu);
         try
         {
             Dictionary<string, int> ports = await WaitForPortsAsync(process, PortFile, cancellationToken);
@@ -67,6 +56,7 @@ internal sealed class GranarySilo : IPeer
             string version = await ServerProbe.WaitAsync(process, memcached, Protocol, cancellationToken);
             return new RunningPeer(Name, Protocol, memcached, version, process)
             {
+                SiloName = name,
                 Silo = new IPEndPoint(IPAddress.Loopback, ports["silo"]),
                 Gateway = new IPEndPoint(IPAddress.Loopback, ports["gateway"]),
             };

@@ -8,8 +8,10 @@ namespace Granary.Benchmarks.Peers;
 /// <summary>Numbers of a server's <c>stats</c>.</summary>
 internal static class MemcachedStatistics
 {
-    /// <exception cref="PeerException">The server did not answer with that number.</exception>
-    public static async Task<long> ReadAsync(IPEndPoint server, string name, CancellationToken cancellationToken)
+    /// <returns>The numbers of these names, in their order.</returns>
+    /// <exception cref="PeerException">The server did not answer with one of them.</exception>
+    public static async Task<long[]> ReadAsync(
+        IPEndPoint server, string[] names, CancellationToken cancellationToken)
     {
         try
         {
@@ -20,20 +22,22 @@ internal static class MemcachedStatistics
             await stream.WriteAsync("stats\r\n"u8.ToArray(), cancellationToken);
 
             // STAT <name> <value>\r\n
-            string prefix = $"STAT {name} ";
+            var values = new Dictionary<string, string>(StringComparer.Ordinal);
             for (string? line = ""; line is not (null or "END"); line = await reader.ReadLineAsync(cancellationToken))
             {
-                if (line.StartsWith(prefix, StringComparison.Ordinal))
+                if (line.Split(' ', 3) is ["STAT", string name, string value])
                 {
-                    return long.Parse(line[prefix.Length..], CultureInfo.InvariantCulture);
+                    values[name] = value;
                 }
             }
+
+            return [.. names.Select(name => values.TryGetValue(name, out string? value)
+                ? long.Parse(value, CultureInfo.InvariantCulture)
+                : throw new PeerException($"{server} has no {name} in its stats."))];
         }
         catch (Exception error) when (error is SocketException or IOException)
         {
             throw new PeerException($"{server} does not answer stats: {error.Message}");
         }
-
-        throw new PeerException($"{server} has no {name} in its stats.");
     }
 }

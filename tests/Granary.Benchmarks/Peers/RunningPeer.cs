@@ -18,11 +18,22 @@ internal sealed class RunningPeer(
     /// <summary>The process whose processor time counts; <see langword="null"/> if it is unknown.</summary>
     public int? ProcessId { get; init; } = process?.Id;
 
+    /// <summary>A silo's name in its cluster; <see langword="null"/> for other servers.</summary>
+    public string? SiloName { get; init; }
+
     /// <summary>Where other silos of Granary join; <see langword="null"/> for other servers.</summary>
     public IPEndPoint? Silo { get; init; }
 
     /// <summary>Where Granary's .NET client connects; <see langword="null"/> for other servers.</summary>
     public IPEndPoint? Gateway { get; init; }
+
+    /// <summary>Tells it to stop (SIGTERM), and waits until it has done what it does before.</summary>
+    /// <exception cref="PeerException">It still ran after the timeout, or it failed.</exception>
+    public Task StopAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
+        process?.StopAsync(timeout, cancellationToken) ?? Task.CompletedTask;
+
+    /// <summary>Ends it as a crash would (SIGKILL).</summary>
+    public Task KillAsync() => process?.KillAsync() ?? Task.CompletedTask;
 
     public ValueTask DisposeAsync() => process?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -99,11 +99,38 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Tells it to stop, and waits until it has.</summary>
+    /// <exception cref="PeerException">It still ran after the timeout, or it failed.</exception>
+    public async Task StopAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        AskToStop();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(timeout);
+        try
+        {
+            await WaitForSuccessAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new PeerException($"{timeout.TotalSeconds} s after it was told to stop it {Describe()}");
+        }
+    }
+
+    /// <summary>Ends it at once (SIGKILL), and waits until it is gone.</summary>
+    public async Task KillAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync(CancellationToken.None);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
         {
-            _ = Signal(_process.Id, _command.StopsByInterrupt ? SIGINT : SIGTERM);
+            AskToStop();
             using var timeout = new CancellationTokenSource(StopTimeout);
             try
             {
@@ -111,13 +138,20 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                _process.Kill();
-                await _process.WaitForExitAsync(CancellationToken.None);
+                await KillAsync();
             }
         }
 
         _process.Dispose();
         DeleteOwnDirectory();
+    }
+
+    private void AskToStop()
+    {
+        if (!_process.HasExited)
+        {
+            _ = Signal(_process.Id, _command.StopsByInterrupt ? SIGINT : SIGTERM);
+        }
     }
 
     private void DeleteOwnDirectory()

@@ -3,7 +3,6 @@ using Granary.Benchmarks.Peers;
 using Granary.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Granary.Benchmarks.Scenarios.Clients;
 
@@ -19,15 +18,8 @@ internal sealed class GranaryClientCache : ICacheUnderTest
         _cache = host.Services.GetRequiredService<IGranaryCache>();
     }
 
-    public static async Task<ICacheUnderTest> ConnectAsync(RunningPeer server)
-    {
-        HostApplicationBuilder builder = Host.CreateApplicationBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Error);
-        builder.Services.AddGranaryClient(server.Gateway!.ToString());
-        IHost host = builder.Build();
-        await host.StartAsync();
-        return new GranaryClientCache(host);
-    }
+    public static async Task<ICacheUnderTest> ConnectAsync(RunningPeer server) =>
+        new GranaryClientCache(await GranaryClient.StartAsync(server, CancellationToken.None));
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<byte[]?> GetAsync(string key)

@@ -5,8 +5,8 @@ using Granary.Benchmarks.Peers;
 namespace Granary.Benchmarks.Scenarios.Cluster;
 
 /// <summary>
-/// What <c>cluster</c> prints: per thing measured one row for each cluster, medians of the rounds. A ratio is that of a
-/// round's two results, and its median and range those of the rounds.
+/// What <c>cluster</c> and <c>cluster replicas</c> print: per thing measured one row for each cluster, medians of the
+/// rounds. A ratio is that of a round's two results, and its median and range those of the rounds.
 /// </summary>
 internal sealed class ClusterReport(ClusterSettings settings, TextWriter output, CsvFile? csv)
 {
@@ -23,7 +23,7 @@ internal sealed class ClusterReport(ClusterSettings settings, TextWriter output,
         string threads = silos.Threads is { } count ? $"{count} network thread(s)" : "default threads";
         string pinning = silos.Cpu is { } cpu ? $"silos on core {cpu}" : "nothing pinned";
         output.WriteLine(
-            $"granary {clusters[0].Silos[0].Version}: {string.Join(", ", clusters.Select(cluster => cluster.Name))}; "
+            $"granary {clusters[0].Version}: {string.Join(", ", clusters.Select(cluster => cluster.Name))}; "
             + $"{threads} a silo, {pinning}");
         output.WriteLine(
             $"{settings.Keys} keys of 16 B, {settings.ValueBytes} B values, uniform, {settings.Rounds} round(s) of "
@@ -40,7 +40,7 @@ internal sealed class ClusterReport(ClusterSettings settings, TextWriter output,
 
         results.Add(result);
         csv?.Add(
-            "cluster", cluster.Silos[0].Version, title.Replace(',', ';'), cluster.Name, round, settings.Keys,
+            "cluster", cluster.Version, title.Replace(',', ';'), cluster.Name, round, settings.Keys,
             settings.ValueBytes, result.Operations, result.Elapsed.TotalSeconds, result.OperationsPerSecond,
             result.ServerCpuMicroseconds, result.ServerCores, result.Local.P50, result.Local.P99, result.Forwarded.P50,
             result.Forwarded.P99);

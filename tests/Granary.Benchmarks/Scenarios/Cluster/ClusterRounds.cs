@@ -11,12 +11,15 @@ internal sealed class ClusterRounds(IReadOnlyList<GranaryCluster> clusters, int 
 
     /// <param name="title">What is measured, for the table.</param>
     /// <param name="measureAsync">Measures a cluster in a round, which counts from 1.</param>
-    public async Task RunAsync(string title, Func<GranaryCluster, int, Task<ClusterResult>> measureAsync)
+    /// <param name="cancellationToken">Ends the wait for replicas that are not complete yet.</param>
+    public async Task RunAsync(
+        string title, Func<GranaryCluster, int, Task<ClusterResult>> measureAsync, CancellationToken cancellationToken)
     {
         for (int round = 1; round <= rounds; round++)
         {
             foreach (GranaryCluster cluster in clusters)
             {
+                await cluster.WaitUntilSettledAsync(cancellationToken);
                 report.Add(title, cluster, round, await measureAsync(cluster, round));
             }
         }

@@ -4,7 +4,7 @@ using Granary.Benchmarks.Peers;
 
 namespace Granary.Benchmarks.Scenarios.Cluster;
 
-/// <summary>What more silos cost: the same load on clusters of different sizes, all on this machine.</summary>
+/// <summary>What more silos or replicas cost: the same load on different clusters, all on this machine.</summary>
 /// <remarks>
 /// All clusters run all the time and one is loaded. A way into the cluster, or another thing to measure of it, is a class
 /// beside this one that takes <see cref="ClusterRounds"/>.
@@ -18,9 +18,9 @@ internal sealed class ClusterScenario(ClusterSettings settings, TextWriter outpu
         var clusters = new List<GranaryCluster>();
         try
         {
-            foreach (int silos in settings.Silos)
+            foreach (ClusterSetup setup in settings.Clusters)
             {
-                clusters.Add(await GranaryCluster.StartAsync(silos, settings.PeerSettings, cancellationToken));
+                clusters.Add(await GranaryCluster.StartAsync(setup, settings.PeerSettings, cancellationToken));
             }
 
             await MeasureAsync(clusters, cancellationToken);

@@ -4,11 +4,11 @@ using Granary.Benchmarks.Scenarios.Clients;
 
 namespace Granary.Benchmarks.Scenarios.Cluster;
 
-/// <summary>The options of <c>cluster</c>, read.</summary>
+/// <summary>The options of <c>cluster</c> or <c>cluster replicas</c>, read.</summary>
 internal sealed record ClusterSettings
 {
-    /// <summary>Silos of each cluster; the first is what the others are compared with.</summary>
-    public required int[] Silos { get; init; }
+    /// <summary>The first is what the others are compared with.</summary>
+    public required IReadOnlyList<ClusterSetup> Clusters { get; init; }
 
     public required PeerSettings PeerSettings { get; init; }
 

@@ -23,10 +23,12 @@ internal sealed class DotNetClient(ClusterSettings settings)
 
             foreach (Workload workload in settings.Workloads)
             {
-                await rounds.RunAsync($".NET client, {workload}", async (cluster, _) =>
-                    ClusterResult.Of(await ClientLoad.RunAsync(
+                await rounds.RunAsync(
+                    $".NET client, {workload}",
+                    async (cluster, _) => ClusterResult.Of(await ClientLoad.RunAsync(
                         clients[cluster], data, workload, settings.Warmup, settings.Duration, cluster.ProcessIds,
-                        cancellationToken)));
+                        cancellationToken)),
+                    cancellationToken);
             }
         }
         finally

@@ -40,9 +40,11 @@ internal sealed class MemcachedPort
 
         foreach (int pipeline in _settings.Pipelines)
         {
-            await rounds.RunAsync($"memcached port, pipeline {pipeline}", async (cluster, round) =>
-                ClusterResult.Of(await LoadGenerator.RunAsync(
-                    targets[cluster], _stream, Load(pipeline, round), cancellationToken)));
+            await rounds.RunAsync(
+                $"memcached port, pipeline {pipeline}",
+                async (cluster, round) => ClusterResult.Of(await LoadGenerator.RunAsync(
+                    targets[cluster], _stream, Load(pipeline, round), cancellationToken)),
+                cancellationToken);
         }
     }
 

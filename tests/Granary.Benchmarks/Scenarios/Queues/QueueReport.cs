@@ -1,4 +1,3 @@
-using System.Globalization;
 using Granary.Benchmarks.Measurement;
 using Granary.Benchmarks.Scenarios.Queues.Ledgers;
 using Granary.Benchmarks.Scenarios.Queues.Subjects;
@@ -9,15 +8,11 @@ namespace Granary.Benchmarks.Scenarios.Queues;
 /// <summary>What <c>queue</c> prints: a table per durability class and workload, with a row for each queue.</summary>
 internal sealed class QueueReport(QueueSettings settings, TextWriter output, CsvFile? csv)
 {
-    private readonly Dictionary<(DurabilityClass, string Workload), Dictionary<string, List<Figure>>> _tables = [];
+    private readonly Dictionary<(DurabilityClass, string Workload), FigureTable> _tables = [];
 
     public static CsvFile OpenCsv(string path) => new(
         path, "scenario", "class", "workload", "queue", "version", "round", "cpu", "body_bytes", "figure", "value",
         "confirmed", "lost", "duplicates", "unexpected");
-
-    /// <summary>For example "rate msg/s 12345, p50 us 10".</summary>
-    public static string Line(IEnumerable<Figure> figures) =>
-        string.Join(", ", figures.Select(figure => $"{figure.Name} {Text(figure)}"));
 
     public void PrintSetup()
     {
@@ -36,19 +31,12 @@ internal sealed class QueueReport(QueueSettings settings, TextWriter output, Csv
         IQueuePeer peer, IQueueUnderTest subject, DurabilityClass durability, IQueueWorkload workload, int round,
         IReadOnlyList<Figure> figures, LedgerBalance balance)
     {
-        if (!_tables.TryGetValue((durability, workload.Name), out Dictionary<string, List<Figure>>? rows))
+        if (!_tables.TryGetValue((durability, workload.Name), out FigureTable? table))
         {
-            rows = new Dictionary<string, List<Figure>>(StringComparer.Ordinal);
-            _tables.Add((durability, workload.Name), rows);
+            _tables.Add((durability, workload.Name), table = new FigureTable("queue"));
         }
 
-        string row = $"{peer.Name} {subject.Version}";
-        if (!rows.TryGetValue(row, out List<Figure>? measured))
-        {
-            rows.Add(row, measured = []);
-        }
-
-        measured.AddRange(figures);
+        table.Add($"{peer.Name} {subject.Version}", figures);
         foreach (Figure figure in figures)
         {
             csv?.Add(
@@ -65,35 +53,13 @@ internal sealed class QueueReport(QueueSettings settings, TextWriter output, Csv
         {
             foreach (IQueueWorkload workload in workloads)
             {
-                if (_tables.TryGetValue((durability, workload.Name), out Dictionary<string, List<Figure>>? rows))
+                if (_tables.TryGetValue((durability, workload.Name), out FigureTable? table))
                 {
                     output.WriteLine();
                     output.WriteLine($"{durability}, {workload.Name}: {workload.Title}");
-                    Print(rows);
+                    table.Print(output);
                 }
             }
         }
     }
-
-    private void Print(Dictionary<string, List<Figure>> rows)
-    {
-        string[] names =
-        [
-            .. rows.Values.SelectMany(figures => figures.Select(figure => figure.Name))
-                .Distinct(StringComparer.Ordinal),
-        ];
-        var table = new TextTable(["queue", .. names]);
-        foreach ((string row, List<Figure> figures) in rows)
-        {
-            table.Add([row, .. names.Select(name => Cell([.. figures.Where(figure => figure.Name == name)]))]);
-        }
-
-        table.Print(output);
-    }
-
-    private static string Cell(Figure[] figures) => figures.Length == 0
-        ? "-"
-        : Spread.Of(figures.Select(figure => figure.Value)).ToString(figures[0].Format);
-
-    private static string Text(Figure figure) => figure.Value.ToString(figure.Format, CultureInfo.InvariantCulture);
 }

@@ -104,7 +104,7 @@ internal sealed class QueueScenario(QueueSettings settings, TextWriter output)
 
             if (report is not null)
             {
-                output.WriteLine($"{run}: {QueueReport.Line(figures)}; {balance}");
+                output.WriteLine($"{run}: {string.Join(", ", figures)}; {balance}");
                 report.Add(peer, subject, durability, workload, round, figures, balance);
             }
         }

@@ -4,7 +4,6 @@ using Granary.Client;
 using Granary.Queues;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using IQueueReceiver = Granary.Benchmarks.Scenarios.Queues.Subjects.IQueueReceiver;
 using IQueueSender = Granary.Benchmarks.Scenarios.Queues.Subjects.IQueueSender;
 
@@ -74,13 +73,9 @@ internal sealed class GranaryQueue(DurabilityClass durability, int? cpu) : IQueu
     public async Task StartServerAsync(CancellationToken cancellationToken)
     {
         var settings = new PeerSettings { MemoryMebibytes = CacheMebibytes, Cpu = cpu };
-        _silo = await new GranarySilo().StartAsync(
-            "bench", primary: null, settings, cancellationToken, _folder.Sub("queues"));
-        HostApplicationBuilder builder = Host.CreateApplicationBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Error);
-        builder.Services.AddGranaryClient(_silo.Gateway!.ToString());
-        _client = builder.Build();
-        await _client.StartAsync(cancellationToken);
+        string[] arguments = ["--data", _folder.Sub("queues")]; // outlives the silo
+        _silo = await new GranarySilo().StartAsync("bench", settings, arguments, cancellationToken);
+        _client = await GranaryClient.StartAsync(_silo, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,3 @@
-using Granary.Benchmarks.Peers;
 using Granary.Benchmarks.Scenarios.Queues.Subjects;
 using Npgsql;
 
@@ -7,22 +6,17 @@ namespace Granary.Benchmarks.Scenarios.Queues.Brokers.PostgreSql;
 /// <summary>A table is a queue: a row is a message, leased until a time and deleted when it is complete.</summary>
 internal sealed class PostgreSqlQueue : IQueueUnderTest
 {
-    /// <summary>Npgsql's default: statements that are under way at once.</summary>
-    public const int PoolSize = 100;
+    private const int PoolSize = 100; // Npgsql's default: statements that are under way at once
 
-    private static readonly TimeSpan RecoveryInterval = TimeSpan.FromMilliseconds(20);
-
-    private readonly DataFolder _folder;
-    private readonly BrokerProcess _broker;
+    private readonly PostgreSqlServer _server;
     private readonly string _connectionString;
     private NpgsqlDataSource _source;
     private NpgsqlDataSource _receivers; // in an application they are another process, with a pool of its own
 
     private PostgreSqlQueue(
-        DataFolder folder, BrokerProcess broker, string connectionString, NpgsqlDataSource source, string version)
+        PostgreSqlServer server, string connectionString, NpgsqlDataSource source, string version)
     {
-        _folder = folder;
-        _broker = broker;
+        _server = server;
         _connectionString = connectionString;
         _source = source;
         _receivers = NpgsqlDataSource.Create(connectionString);
@@ -31,15 +25,20 @@ internal sealed class PostgreSqlQueue : IQueueUnderTest
 
     public string Version { get; }
 
-    public int ProcessId => _broker.Id;
+    public int ProcessId => _server.ProcessId;
 
     public bool CanDelay => true;
 
+    /// <param name="server">Ends with the queue.</param>
+    /// <param name="cancellationToken">Ends the wait for it.</param>
     public static async Task<IQueueUnderTest> ConnectAsync(
-        DataFolder folder, BrokerProcess broker, string connectionString, CancellationToken cancellationToken)
+        PostgreSqlServer server, CancellationToken cancellationToken)
     {
-        (NpgsqlDataSource source, string version) = await OpenAsync(connectionString, cancellationToken);
-        return new PostgreSqlQueue(folder, broker, connectionString, source, version);
+        string connection = $"{server.ConnectionString};Maximum Pool Size={PoolSize};Max Auto Prepare=20;"
+            + "Auto Prepare Min Usages=2;Timeout=30;Command Timeout=120";
+        (NpgsqlDataSource source, string version) =
+            await PostgreSqlServer.OpenAsync(connection, cancellationToken);
+        return new PostgreSqlQueue(server, connection, source, version);
     }
 
     public Task CreateAsync(string queue, CancellationToken cancellationToken) => ExecuteAsync(
@@ -68,13 +67,13 @@ internal sealed class PostgreSqlQueue : IQueueUnderTest
     {
         await _source.DisposeAsync();
         await _receivers.DisposeAsync();
-        await _broker.DisposeAsync();
+        await _server.StopAsync();
     }
 
     public async Task StartServerAsync(CancellationToken cancellationToken)
     {
-        await _broker.StartAsync(cancellationToken);
-        (_source, _) = await OpenAsync(_connectionString, cancellationToken);
+        await _server.StartAgainAsync(cancellationToken);
+        (_source, _) = await PostgreSqlServer.OpenAsync(_connectionString, cancellationToken);
         _receivers = NpgsqlDataSource.Create(_connectionString);
     }
 
@@ -82,32 +81,7 @@ internal sealed class PostgreSqlQueue : IQueueUnderTest
     {
         await _source.DisposeAsync();
         await _receivers.DisposeAsync();
-        await _broker.DisposeAsync();
-        _folder.Dispose();
-    }
-
-    // It listens before it has recovered, and says so to whoever connects.
-    private static async Task<(NpgsqlDataSource Source, string Version)> OpenAsync(
-        string connectionString, CancellationToken cancellationToken)
-    {
-        NpgsqlDataSource source = NpgsqlDataSource.Create(connectionString);
-        while (true)
-        {
-            try
-            {
-                await using NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken);
-                return (source, connection.ServerVersion.Split(' ')[0]);
-            }
-            catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.CannotConnectNow)
-            {
-                await Task.Delay(RecoveryInterval, cancellationToken);
-            }
-            catch (NpgsqlException error)
-            {
-                await source.DisposeAsync();
-                throw new PeerException($"It refuses connections: {error.Message}");
-            }
-        }
+        await _server.DisposeAsync();
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
