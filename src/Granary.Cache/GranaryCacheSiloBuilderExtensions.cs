@@ -44,27 +44,18 @@ public static class GranaryCacheSiloBuilderExtensions
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CopyLinks>();
         services.AddSingleton<ShardOpener>();
-        services.AddSingleton(provider =>
-        {
-            var locator = new ShardLocator(provider.GetRequiredService<ShardRegistry>());
-            provider.GetRequiredService<ClusterView>().Changed += locator.Follow;
-            return locator;
-        });
-        services.AddSingleton<CacheRouter>();
-        services.AddSingleton<BatchExecutor>();
+        AddRouting(services);
         services.AddSingleton(provider => new ChangeWaits(
             provider.GetRequiredService<ShardRegistry>(),
             provider.GetRequiredService<CopyLinks>().Wake,
             provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<ClusterFlush>();
-        services.AddSingleton<TransferTable>();
         services.AddSingleton<SiloDirectory>();
         services.AddSingleton<CacheSiloServiceClient>();
         services.AddSingleton(provider => new LocalCache(
             provider.GetRequiredService<ShardRegistry>(),
             provider.GetRequiredService<CacheRouter>(),
             provider.GetRequiredService<ClusterView>(),
-            provider.GetRequiredService<TransferTable>(),
+            provider.GetRequiredService<PagedValues>(),
             provider.GetRequiredService<ClusterFlush>(),
             provider.GetRequiredService<ChangeWaits>(),
             provider.GetRequiredService<OutgoingCopies>(),
@@ -96,6 +87,21 @@ public static class GranaryCacheSiloBuilderExtensions
 #pragma warning restore ORLEANSEXP003
         services.Configure<GrainDirectoryOptions>(options => options.RangeLeaseDuration = DirectoryLease);
         return silo;
+    }
+
+    private static void AddRouting(IServiceCollection services)
+    {
+        services.AddSingleton(provider =>
+        {
+            var locator = new ShardLocator(provider.GetRequiredService<ShardRegistry>());
+            provider.GetRequiredService<ClusterView>().Changed += locator.Follow;
+            return locator;
+        });
+        services.AddSingleton<CacheRouter>();
+        services.AddSingleton<BatchExecutor>();
+        services.AddSingleton<ClusterFlush>();
+        services.AddSingleton<TransferTable>();
+        services.AddSingleton<PagedValues>();
     }
 
     private static CacheStore CreateStore(CacheOptions options, TimeProvider time) => new(

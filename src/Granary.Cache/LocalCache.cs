@@ -1,9 +1,9 @@
 using Granary.Cache.Copies;
 using Granary.Cache.Membership;
 using Granary.Cache.Routing;
-using Granary.Cache.Services;
 using Granary.Cache.Shards;
 using Granary.Store;
+using Granary.Store.Entries;
 using Granary.Wire;
 
 namespace Granary.Cache;
@@ -17,7 +17,7 @@ public sealed class LocalCache
     private readonly ShardRegistry _registry;
     private readonly CacheRouter _router;
     private readonly ClusterView _view;
-    private readonly TransferTable _transfers;
+    private readonly PagedValues _values;
     private readonly ClusterFlush _flush;
     private readonly ChangeWaits _waits;
     private readonly OutgoingCopies _copies;
@@ -30,7 +30,7 @@ public sealed class LocalCache
         ShardRegistry registry,
         CacheRouter router,
         ClusterView view,
-        TransferTable transfers,
+        PagedValues values,
         ClusterFlush flush,
         ChangeWaits waits,
         OutgoingCopies copies,
@@ -42,7 +42,7 @@ public sealed class LocalCache
         _registry = registry;
         _router = router;
         _view = view;
-        _transfers = transfers;
+        _values = values;
         _flush = flush;
         _waits = waits;
         _copies = copies;
@@ -117,25 +117,15 @@ public sealed class LocalCache
 
     /// <summary>Opens a long value of any silo for reading.</summary>
     /// <exception cref="OrleansException">The silo could not be reached.</exception>
-    public ValueTask<RemoteRead> OpenReadAsync(PagedReadRequest request) => _router.CallOwnerAsync(
-        ShardOf(request.Key.Span),
-        async silo => silo.Equals(_view.Self)
-            ? new RemoteRead(_transfers.OpenRead(request), new LocalTransfers(_transfers))
-            : new RemoteRead(
-                await _view.ServiceOf(silo).OpenReadAsync(request), new PeerTransfers(_view, silo)),
-        isRepeatable: true,
-        static read => read.Reply.Status != CacheStatus.NotOwner);
+    public ValueTask<RemoteRead> OpenReadAsync(PagedReadRequest request) => _values.OpenReadAsync(request);
 
     /// <summary>Opens a long value for writing to any silo.</summary>
     /// <exception cref="OrleansException">The silo could not be reached.</exception>
-    public ValueTask<RemoteWrite> OpenWriteAsync(PagedWriteRequest request) => _router.CallOwnerAsync(
-        ShardOf(request.Key.Span),
-        async silo => silo.Equals(_view.Self)
-            ? new RemoteWrite(await _transfers.OpenWriteAsync(request), new LocalTransfers(_transfers))
-            : new RemoteWrite(
-                await _view.ServiceOf(silo).OpenWriteAsync(request), new PeerTransfers(_view, silo)),
-        isRepeatable: request.Page.Length < request.Length, // nothing is stored before the last page
-        static write => write.Reply.Status != CacheStatus.NotOwner);
+    public ValueTask<RemoteWrite> OpenWriteAsync(PagedWriteRequest request) => _values.OpenWriteAsync(request);
+
+    /// <inheritdoc cref="PagedValues.ForwardAsync"/>
+    public Task<PagedWriteReply> ForwardAsync(PagedWriteRequest request, StagedValue staged) =>
+        _values.ForwardAsync(request, staged);
 
     /// <summary>Drops everything in the cluster: at a time, or at once if that is not in the future.</summary>
     /// <param name="atUnixMilliseconds">UTC.</param>

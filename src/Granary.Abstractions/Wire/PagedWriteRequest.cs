@@ -2,7 +2,7 @@ namespace Granary.Wire;
 
 /// <summary>Begins to store a value that is too long for a batch.</summary>
 [GenerateSerializer, Immutable, Alias("granary.PagedWriteRequest")]
-public sealed class PagedWriteRequest
+public sealed record PagedWriteRequest
 {
     /// <summary>A storage operation, <see cref="CacheOperation.Set"/> to <see cref="CacheOperation.CompareAndSet"/>.</summary>
     [Id(0)]

@@ -19,6 +19,7 @@ internal sealed class CacheSiloService(
     ILoggerFactory loggers,
     BatchExecutor executor,
     TransferTable transfers,
+    PagedValues values,
     ShardRegistry registry,
     SiloDirectory directory,
     ClusterView view,
@@ -42,7 +43,7 @@ internal sealed class CacheSiloService(
         RunAsync(() => transfers.OpenWriteAsync(request));
 
     public ValueTask<PagedWriteReply> WritePageAsync(long transfer, int offset, WireBytes page) =>
-        RunAsync(() => transfers.WritePageAsync(transfer, offset, page));
+        RunAsync(() => values.WritePageAsync(transfer, offset, page));
 
     public ValueTask CloseTransferAsync(long transfer)
     {

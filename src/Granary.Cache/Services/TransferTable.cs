@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Granary.Cache.Copies;
 using Granary.Cache.Routing;
 using Granary.Cache.Shards;
@@ -25,11 +26,9 @@ internal sealed class TransferTable(ShardRegistry registry, ChangeWaits waits, T
 
         public StagedValue? Staged { get; init; }
 
-        public PutMode Mode { get; init; }
+        public PagedWriteRequest? Request { get; init; }
 
         public int Shard { get; init; }
-
-        public ulong Compare { get; init; }
 
         public long LastUsed { get; set; }
 
@@ -98,6 +97,29 @@ internal sealed class TransferTable(ShardRegistry registry, ChangeWaits waits, T
         return ConfirmAsync(shard, WritePage(id, offset, page));
     }
 
+    /// <summary>Takes a whole value out whose shard is not served here any more.</summary>
+    /// <param name="id">The transfer.</param>
+    /// <param name="request">What it was opened with, without a page.</param>
+    /// <param name="staged">The caller disposes of it.</param>
+    public bool TryTake(
+        long id, [NotNullWhen(true)] out PagedWriteRequest? request, [NotNullWhen(true)] out StagedValue? staged)
+    {
+        lock (_lock)
+        {
+            request = null;
+            staged = null;
+            if (!_transfers.TryGetValue(id, out Transfer? transfer) || transfer.Staged?.IsWhole != true)
+            {
+                return false;
+            }
+
+            _transfers.Remove(id);
+            request = transfer.Request!;
+            staged = transfer.Staged;
+            return true;
+        }
+    }
+
     public void Close(long id)
     {
         lock (_lock)
@@ -146,7 +168,7 @@ internal sealed class TransferTable(ShardRegistry registry, ChangeWaits waits, T
         }
 
         StagedValue staged = registry.Store.Stage(key, request.Length, request.Flags, expiration);
-        var transfer = new Transfer { Staged = staged, Mode = mode, Shard = shard, Compare = request.Cas };
+        var transfer = new Transfer { Staged = staged, Request = request with { Page = default }, Shard = shard };
         if (request.Page.Length > request.Length || !staged.TryWrite(request.Page.Span) || !TryKeep(transfer, out long id))
         {
             staged.Dispose();
@@ -171,14 +193,19 @@ internal sealed class TransferTable(ShardRegistry registry, ChangeWaits waits, T
             return new PagedWriteReply(CacheStatus.NoRoom, 0, 0);
         }
 
-        if (staged.Written < staged.Length)
+        if (!staged.IsWhole)
         {
             return new PagedWriteReply(CacheStatus.Continue, id, 0);
         }
 
+        PagedWriteRequest request = transfer.Request!;
         StoreResult result = registry.Store.Commit(
-            transfer.Shard, transfer.Mode, staged, transfer.Compare, out ulong cas);
-        Close(id);
+            transfer.Shard, LocalOperations.ModeOf(request.Operation), staged, request.Cas, out ulong cas);
+        if (result != StoreResult.NotOpen)
+        {
+            Close(id);
+        }
+
         return new PagedWriteReply(StoreOutcome.StatusOf(result), 0, cas);
     }
 

@@ -168,8 +168,7 @@ internal sealed class ValueUpload : IDisposable
             SendPage();
             if (_staged is not null && Outcome == CacheStatus.None)
             {
-                Outcome = StoreOutcome.StatusOf(
-                    _gateway.Cache.Store.Commit(_shard, Operations.ModeOf(_verb), _staged, _cas, out _));
+                Commit(_staged);
             }
 
             return;
@@ -180,6 +179,21 @@ internal sealed class ValueUpload : IDisposable
         if (result == StoreResult.NotOpen)
         {
             Open();
+        }
+        else
+        {
+            Outcome = StoreOutcome.StatusOf(result);
+        }
+    }
+
+    private void Commit(StagedValue staged)
+    {
+        StoreResult result = _gateway.Cache.Store.Commit(_shard, Operations.ModeOf(_verb), staged, _cas, out _);
+        if (result == StoreResult.NotOpen)
+        {
+            _staged = null; // its shard has left: the value goes after it, whatever becomes of this connection
+            _writing = _gateway.Cache.ForwardAsync(Request(), staged);
+            Resumption.After(_writing, _resume);
         }
         else
         {
@@ -214,18 +228,20 @@ internal sealed class ValueUpload : IDisposable
 
     private void Open()
     {
-        _opening = _gateway.Cache.OpenWriteAsync(new PagedWriteRequest
-        {
-            Operation = Operations.OperationOf(_verb),
-            Key = _key,
-            Flags = _flags,
-            Expiration = _expiration.Raw,
-            Cas = _cas,
-            Length = _length,
-            Page = _page.AsMemory(0, _pageLength),
-        }).AsTask();
+        _opening = _gateway.Cache.OpenWriteAsync(Request()).AsTask();
         Resumption.After(_opening, _resume);
     }
+
+    private PagedWriteRequest Request() => new()
+    {
+        Operation = Operations.OperationOf(_verb),
+        Key = _key,
+        Flags = _flags,
+        Expiration = _expiration.Raw,
+        Cas = _cas,
+        Length = _length,
+        Page = _page.AsMemory(0, _pageLength),
+    };
 
     // Whether no silo is to be waited for; takes its answer if it has come.
     private bool TrySettle()
@@ -261,7 +277,8 @@ internal sealed class ValueUpload : IDisposable
         Outcome = status switch
         {
             CacheStatus.Continue => CacheStatus.None,
-            CacheStatus.None => CacheStatus.Unknown, // the silo could not be reached
+            // The silo could not be reached: nothing is stored before the last page.
+            CacheStatus.None => _sent + _pageLength < _length ? CacheStatus.NotOwner : CacheStatus.Unknown,
             CacheStatus.UnknownTransfer => CacheStatus.NotOwner,
             _ => status,
         };

@@ -39,6 +39,9 @@ public sealed unsafe class StagedValue : IDisposable
     /// <summary>Bytes written so far.</summary>
     public int Written { get; private set; }
 
+    /// <summary>Whether all of it is written.</summary>
+    public bool IsWhole => Written == Length;
+
     internal uint Flags { get; }
 
     internal long RecordBytes { get; }
@@ -81,6 +84,17 @@ public sealed unsafe class StagedValue : IDisposable
         return true;
     }
 
+    /// <summary>Copies a part of what was written.</summary>
+    /// <param name="offset">Where it begins. Bytes.</param>
+    /// <param name="destination">As long as the part.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The part was not written.</exception>
+    public void CopyTo(int offset, Span<byte> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(destination.Length, Written - offset, nameof(destination));
+        _pool.CopyFromChain(_first, _start + offset, destination);
+    }
+
     /// <summary>Gives the memory back, if the value was not stored.</summary>
     public void Dispose()
     {
@@ -98,7 +112,7 @@ public sealed unsafe class StagedValue : IDisposable
     /// <param name="advances">Whether the log grows by it.</param>
     internal Location Publish(int shard, ulong cas, uint age, bool advances)
     {
-        Debug.Assert(Written == Length, "Only a whole value is stored.");
+        Debug.Assert(IsWhole, "Only a whole value is stored.");
         Record* record = _pool.RecordAt(_first, 0);
         record->Units = 0;
         record->Shard = (ushort)shard;

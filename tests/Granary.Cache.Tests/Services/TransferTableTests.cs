@@ -3,6 +3,7 @@ using Granary.Cache.Services;
 using Granary.Cache.Shards;
 using Granary.Cache.Tests.Doubles;
 using Granary.Store;
+using Granary.Store.Entries;
 using Granary.Wire;
 using Microsoft.Extensions.Time.Testing;
 
@@ -112,6 +113,27 @@ public sealed class TransferTableTests : IDisposable
 
         Assert.Equal(CacheStatus.UnknownTransfer, reply.Status);
         Assert.Equal(CacheStatus.NotFound, OpenRead().Status);
+    }
+
+    [Fact]
+    public void Write_WhoseShardLeavesBeforeItsLastPage_IsTakenOutWholeAndOnce()
+    {
+        byte[] value = Value(20, seed: 1);
+        long transfer = OpenWrite(20, value[..10]).Transfer;
+        Assert.False(_transfers.TryTake(transfer, out _, out _)); // not whole
+        _store.Close(0);
+
+        PagedWriteReply reply = _transfers.WritePage(transfer, 10, new WireBytes(value.AsMemory(10)));
+        bool isTaken = _transfers.TryTake(transfer, out PagedWriteRequest? request, out StagedValue? staged);
+
+        Assert.Equal(CacheStatus.NotOwner, reply.Status);
+        Assert.True(isTaken);
+        Assert.Equal((CacheOperation.Set, 20), (request!.Operation, request.Length));
+        byte[] whole = new byte[20];
+        staged!.CopyTo(0, whole);
+        staged.Dispose();
+        Assert.Equal(value, whole);
+        Assert.False(_transfers.TryTake(transfer, out _, out _));
     }
 
     [Fact]

@@ -11,6 +11,8 @@ public sealed class LongValueTests(ITestOutputHelper output)
 {
     private const int SmallKeys = 100;
 
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(40);
+
     [Fact]
     public async Task Values_OfManyPages_AreTheSameThroughEverySiloAsync()
     {
@@ -20,6 +22,37 @@ public sealed class LongValueTests(ITestOutputHelper output)
         await AppendAsync(cluster);
         await CompareAndSetAsync(cluster);
         await SetWithoutReplyAsync(cluster);
+    }
+
+    [Fact]
+    public async Task Value_WhoseShardLeavesWhileItComesIn_IsStoredWhereTheShardIsAsync()
+    {
+        const string Joining = "joining";
+        await using SiloCluster cluster = await SiloCluster.StartAsync(2, "64MiB", "--max-item", "16MiB");
+        byte[] value = Value(seed: 7, 4 << 20);
+        string[] leaving = SiloKeys.LeavingFor(Joining, cluster.Primary, cluster.Silos);
+        using RawConnection owner = await OpenAsync(cluster.Primary);
+        using RawConnection other = await OpenAsync(cluster.Silos[1]);
+        await SendHalfAsync(owner, leaving[0], value);
+        await SendHalfAsync(other, leaving[1], value);
+
+        SiloProcess joining = await cluster.AddAsync(Joining);
+        int share = SiloKeys.ShardsOf(joining, cluster.Silos).Count;
+        await SiloCluster.WaitForSumAsync(() => [joining], "granary_shards", share, Deadline);
+        await other.SendAsync(value.AsMemory(value.Length / 2));
+        await other.SendAsync("\r\n");
+        await owner.SendAsync(value.AsMemory(value.Length / 2));
+        await owner.SendAsync("\r\n");
+
+        Assert.Equal(("STORED", "STORED"), (await owner.ReadLineAsync(), await other.ReadLineAsync()));
+        await AssertEverywhereAsync(cluster, leaving[0], value);
+        await AssertEverywhereAsync(cluster, leaving[1], value);
+    }
+
+    private static async Task SendHalfAsync(RawConnection connection, string key, byte[] value)
+    {
+        await connection.SendAsync($"set {key} 0 0 {value.Length}\r\n");
+        await connection.SendAsync(value.AsMemory(0, value.Length / 2));
     }
 
     private async Task SetOfHundredMebibytesAsync(SiloCluster cluster)

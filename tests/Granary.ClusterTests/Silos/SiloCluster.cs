@@ -87,12 +87,17 @@ internal sealed class SiloCluster : IAsyncDisposable
     }
 
     /// <summary>Waits until the running silos' numbers in <c>stats</c> add up to something.</summary>
-    public async Task WaitForSumAsync(string name, int sum, TimeSpan deadline)
+    public Task WaitForSumAsync(string name, int sum, TimeSpan deadline) =>
+        WaitForSumAsync(() => Running, name, sum, deadline);
+
+    /// <summary>Waits until a statistic of some silos adds up to a number.</summary>
+    public static async Task WaitForSumAsync(
+        Func<IEnumerable<SiloProcess>> silos, string name, int sum, TimeSpan deadline)
     {
         var clock = Stopwatch.StartNew();
         while (true)
         {
-            Dictionary<string, string>[] all = await Task.WhenAll(Running.Select(silo => silo.StatisticsAsync()));
+            Dictionary<string, string>[] all = await Task.WhenAll(silos().Select(silo => silo.StatisticsAsync()));
             if (all.Sum(each => int.Parse(each[name], CultureInfo.InvariantCulture)) == sum)
             {
                 return;

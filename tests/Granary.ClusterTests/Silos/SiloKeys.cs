@@ -22,6 +22,13 @@ internal static class SiloKeys
         ];
     }
 
+    /// <returns>Keys of different shards that a silo holds and gives to one that joins.</returns>
+    public static string[] LeavingFor(string joining, SiloProcess silo, IEnumerable<SiloProcess> all)
+    {
+        var after = new ClusterMap(ShardCount, [.. all.Select(other => other.Name), joining]);
+        return [.. Of(silo, all, ShardCount).Where(key => after.OwnerNameOf(ShardOf(key)) == joining)];
+    }
+
     /// <returns>All shards of the silo.</returns>
     public static HashSet<int> ShardsOf(SiloProcess silo, IEnumerable<SiloProcess> all)
     {
