@@ -7,7 +7,7 @@ internal sealed record FaultScale
 {
     public static FaultScale Current { get; } = HandRun.LongRunsFolder is null ? new() : new()
     {
-        Memory = "1GiB",
+        Memory = "1536MiB",
         OperationsPerSecond = 5000,
         ColdMebibytes = 1024,
         Kills = 20,
@@ -16,7 +16,7 @@ internal sealed record FaultScale
         MaxPause = TimeSpan.FromSeconds(1),
     };
 
-    /// <summary>The budget of each silo: without one of three they still hold everything.</summary>
+    /// <summary>The budget of each silo: without one of three they still hold everything, and replicas of it.</summary>
     public string Memory { get; private init; } = "128MiB";
 
     /// <summary>Of the load. In CI, where three to five silos and it share two cores, so that there is room for the fault.</summary>
