@@ -62,7 +62,7 @@ public sealed class SqliteQueueCatalog(SqlitePartitionLog log) : IQueueCatalog
             session.Execute(
                 "UPDATE partition SET epoch=$0, next_offset=0, hash=$1 WHERE id=$2",
                 epoch + 1,
-                SqliteSession.HashOf([], epoch + 1, 0),
+                RowChecksum.Of([], epoch + 1, 0),
                 number);
         }
 

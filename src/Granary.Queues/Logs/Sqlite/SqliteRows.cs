@@ -19,7 +19,7 @@ internal static class SqliteRows
         session.Execute(
             "UPDATE partition SET epoch=$0, hash=$1 WHERE id=$2",
             epoch,
-            SqliteSession.HashOf([], epoch, nextOffset),
+            RowChecksum.Of([], epoch, nextOffset),
             number);
         return (number, new PartitionOpening(epoch, snapshot, firstAfter, nextOffset));
     }
@@ -31,7 +31,7 @@ internal static class SqliteRows
         int owned = session.Execute(
             "UPDATE partition SET next_offset=$0, hash=$1 WHERE id=$2 AND epoch=$3 AND next_offset=$4",
             commit.NextOffset,
-            SqliteSession.HashOf([], commit.Epoch, commit.NextOffset),
+            RowChecksum.Of([], commit.Epoch, commit.NextOffset),
             number,
             commit.Epoch,
             commit.FirstOffset);
@@ -45,7 +45,7 @@ internal static class SqliteRows
             "INSERT INTO log(id, next_offset, hash, payload) VALUES($0, $1, $2, $3)",
             key,
             commit.NextOffset,
-            SqliteSession.HashOf(commit.Payload.Span, key, commit.NextOffset),
+            RowChecksum.Of(commit.Payload.Span, key, commit.NextOffset),
             commit.Payload.ToArray());
         if (commit.Snapshot is { } snapshot)
         {
@@ -53,7 +53,7 @@ internal static class SqliteRows
                 "INSERT OR REPLACE INTO snapshot(partition, first_after, hash, state) VALUES($0, $1, $2, $3)",
                 number,
                 commit.NextOffset,
-                SqliteSession.HashOf(snapshot.Span, number, commit.NextOffset),
+                RowChecksum.Of(snapshot.Span, number, commit.NextOffset),
                 snapshot.ToArray());
             Trim(session, number, commit.Trim);
         }
@@ -85,7 +85,7 @@ internal static class SqliteRows
             }
 
             byte[] payload = reader.GetFieldValue<byte[]>(3);
-            if (SqliteSession.HashOf(payload, key, next) != reader.GetInt64(2))
+            if (RowChecksum.Of(payload, key, next) != reader.GetInt64(2))
             {
                 throw new QueueDamagedException(new LogDamage(partition, first, "The checksum of the row does not match."));
             }
@@ -139,7 +139,7 @@ internal static class SqliteRows
         reader.Read();
         (long number, long epoch, long nextOffset) = (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
         bool isNew = epoch == 0 && nextOffset == 0;
-        bool intact = isNew || reader.GetInt64(3) == SqliteSession.HashOf([], epoch, nextOffset);
+        bool intact = isNew || reader.GetInt64(3) == RowChecksum.Of([], epoch, nextOffset);
         return intact
             ? (number, epoch, nextOffset)
             : throw new QueueDamagedException(new LogDamage(partition, nextOffset, "The checksum of the owner does not match."));
@@ -157,7 +157,7 @@ internal static class SqliteRows
 
         long firstAfter = reader.GetInt64(0);
         byte[] state = reader.GetFieldValue<byte[]>(2);
-        return SqliteSession.HashOf(state, number, firstAfter) == reader.GetInt64(1)
+        return RowChecksum.Of(state, number, firstAfter) == reader.GetInt64(1)
             ? (state, firstAfter)
             : throw new QueueDamagedException(new LogDamage(partition, -1, "The checksum of the snapshot does not match."));
     }

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.IO.Hashing;
 using Microsoft.Data.Sqlite;
 
 namespace Granary.Queues.Logs.Sqlite;
@@ -51,15 +49,6 @@ internal sealed class SqliteSession : IDisposable
             _connection.Dispose();
             throw;
         }
-    }
-
-    /// <summary>Of a row, a snapshot or an owner: covers where it belongs, so that one in another's place is found.</summary>
-    public static long HashOf(ReadOnlySpan<byte> content, long place, long end)
-    {
-        Span<byte> where = stackalloc byte[16];
-        BinaryPrimitives.WriteInt64LittleEndian(where, place);
-        BinaryPrimitives.WriteInt64LittleEndian(where[8..], end);
-        return (long)XxHash3.HashToUInt64(content, (long)XxHash3.HashToUInt64(where));
     }
 
     public static long KeyOf(long partition, long offset) => (partition << OffsetBits) | offset;

@@ -1,4 +1,4 @@
-namespace Granary.Clustering.Tests.PostgreSql;
+namespace Granary.Tests.Shared.PostgreSql;
 
 /// <summary>Tests that need PostgreSQL.</summary>
 [CollectionDefinition(Name)]

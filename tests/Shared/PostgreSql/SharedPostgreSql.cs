@@ -1,4 +1,6 @@
-namespace Granary.Clustering.Tests.PostgreSql;
+using Granary.Tests.Shared.Processes;
+
+namespace Granary.Tests.Shared.PostgreSql;
 
 /// <summary>One PostgreSQL for all tests, started by the first that asks; each test has a database of its own.</summary>
 public sealed class SharedPostgreSql : IAsyncDisposable

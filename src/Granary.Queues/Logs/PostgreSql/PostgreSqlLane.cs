@@ -1,0 +1,144 @@
+using System.Threading.Channels;
+using Npgsql;
+
+namespace Granary.Queues.Logs.PostgreSql;
+
+/// <summary>
+/// Writes the commits of some partitions on one connection, one group after the other: what waits when a group is written
+/// makes the next one, so nobody waits on a timer. Thread-safe.
+/// </summary>
+internal sealed class PostgreSqlLane : IAsyncDisposable
+{
+    private const long MaxGroupBytes = 4 << 20;
+    private const int MaxDeadlocks = 3;
+
+    private readonly NpgsqlDataSource _source;
+    private readonly Channel<Waiting> _waiting = Channel.CreateUnbounded<Waiting>(); // an owner has one at a time
+    private readonly Task _running;
+    private NpgsqlConnection? _connection;
+    private bool _isStrict = true; // PostgreSQL's default
+
+    public PostgreSqlLane(NpgsqlDataSource source)
+    {
+        _source = source;
+        _running = Task.Run(RunAsync);
+    }
+
+    private sealed record Waiting(NumberedCommit Commit, TaskCompletionSource<CommitOutcome> Written);
+
+    /// <summary>Transactions written.</summary>
+    public long Transactions { get; private set; }
+
+    /// <exception cref="GranaryUnavailableException">The lane has ended.</exception>
+    public Task<CommitOutcome> CommitAsync(long partition, PartitionCommit commit)
+    {
+        TaskCompletionSource<CommitOutcome> written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _waiting.Writer.TryWrite(new Waiting(new NumberedCommit(partition, commit), written))
+            ? written.Task
+            : throw new GranaryUnavailableException("The queues' log is closed.");
+    }
+
+    /// <summary>Writes what waits, and ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_waiting.Writer.TryComplete())
+        {
+            await _running.ConfigureAwait(false);
+            await DropConnectionAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        List<Waiting> group = [];
+        Waiting? left = null; // of a partition that was in the last group: a group has one commit of each
+        while (left is not null || await _waiting.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            left = Fill(group, left);
+            CommitOutcome[] outcomes = await WriteAsync([.. group.Select(one => one.Commit)]).ConfigureAwait(false);
+            for (int index = 0; index < outcomes.Length; index++)
+            {
+                group[index].Written.SetResult(outcomes[index]);
+            }
+        }
+    }
+
+    private Waiting? Fill(List<Waiting> group, Waiting? left)
+    {
+        group.Clear();
+        HashSet<long> partitions = [];
+        long bytes = 0;
+        Waiting? next = left;
+        while (bytes < MaxGroupBytes && (next is not null || _waiting.Reader.TryRead(out next)))
+        {
+            if (!partitions.Add(next.Commit.Partition))
+            {
+                return next;
+            }
+
+            group.Add(next);
+            bytes += next.Commit.Commit.Payload.Length + (next.Commit.Commit.Snapshot?.Length ?? 0);
+            next = null;
+        }
+
+        return null;
+    }
+
+    private async Task<CommitOutcome[]> WriteAsync(NumberedCommit[] group)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TryWriteAsync(group).ConfigureAwait(false);
+            }
+            catch (PostgresException exception) when (
+                exception.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < MaxDeadlocks)
+            {
+                // With an owner that has been replaced, on another silo: nothing was written.
+            }
+            catch (Exception exception) when (PostgreSqlCalls.IsFailure(exception))
+            {
+                await DropConnectionAsync().ConfigureAwait(false);
+                CommitOutcome outcome = exception is PostgresException { SqlState: PostgresErrorCodes.DiskFull }
+                    ? CommitOutcome.Full
+                    : CommitOutcome.Failed;
+                return [.. Enumerable.Repeat(outcome, group.Length)];
+            }
+        }
+    }
+
+    private async Task<CommitOutcome[]> TryWriteAsync(NumberedCommit[] group)
+    {
+        _connection ??= await _source.OpenConnectionAsync().ConfigureAwait(false);
+        bool strict = Array.Exists(group, one => one.Commit.Durability == Durability.Strict);
+        if (strict != _isStrict)
+        {
+            await SetStrictAsync(strict).ConfigureAwait(false);
+        }
+
+        HashSet<long> owned = await PostgreSqlRows.AppendAsync(_connection, group).ConfigureAwait(false);
+        Transactions++;
+        return Array.ConvertAll(
+            group, one => owned.Contains(one.Partition) ? CommitOutcome.Committed : CommitOutcome.Stale);
+    }
+
+    private async Task SetStrictAsync(bool strict)
+    {
+        await using var command = new NpgsqlCommand(
+            strict ? "SET synchronous_commit = on" : "SET synchronous_commit = off", _connection);
+        await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+        _isStrict = strict;
+    }
+
+    // What it has set goes with it.
+    private async Task DropConnectionAsync()
+    {
+        if (_connection is not null)
+        {
+            await _connection.DisposeAsync().ConfigureAwait(false);
+            _connection = null;
+            _isStrict = true;
+        }
+    }
+}

@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using Npgsql;
+
+namespace Granary.Queues.Logs.PostgreSql;
+
+/// <summary>
+/// The log of a cluster's partitions in PostgreSQL: any silo opens any partition, and an owner that has been replaced
+/// writes nothing any more, because the database compares its epoch. The tables are the cluster store's.
+/// </summary>
+/// <remarks>
+/// Partitions are divided among a few lanes, each a connection of its own, so that one lane sends while the others wait
+/// for the disk. A full disk refuses sends; there is no reserve here, and settlements wait for room as well.
+/// </remarks>
+public sealed class PostgreSqlPartitionLog : IPartitionLog
+{
+    private const int LaneCount = 2;
+
+    private static readonly TimeSpan FullTime = TimeSpan.FromSeconds(1); // after a full disk, before the next try
+
+    private readonly NpgsqlDataSource _source;
+    private readonly TimeProvider _time;
+    private readonly PostgreSqlLane[] _lanes;
+    private readonly ConcurrentDictionary<PartitionId, long> _numbers = [];
+    private readonly ConcurrentDictionary<LogDamage, bool> _damage = [];
+    private long _fullAt;
+    private volatile bool _wasFull;
+
+    private PostgreSqlPartitionLog(NpgsqlDataSource source, TimeProvider time)
+    {
+        _source = source;
+        _time = time;
+        _lanes = [.. Enumerable.Range(0, LaneCount).Select(_ => new PostgreSqlLane(source))];
+    }
+
+    /// <inheritdoc/>
+    public bool HasRoom => !_wasFull || _time.GetElapsedTime(Volatile.Read(ref _fullAt)) > FullTime;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LogDamage> Damage => [.. _damage.Keys];
+
+    /// <summary>Transactions written: the fewer per message, the better the grouping.</summary>
+    public long Transactions => _lanes.Sum(lane => lane.Transactions);
+
+    /// <param name="source">Of the cluster store, which stays the caller's.</param>
+    /// <param name="time">For the time between two tries at a full disk.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="GranaryUnavailableException">The database cannot be reached.</exception>
+    public static async Task<PostgreSqlPartitionLog> ConnectAsync(
+        NpgsqlDataSource source, TimeProvider time, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(time);
+        List<LogDamage> damage = await PostgreSqlCalls.RunAsync(
+            source, connection => PostgreSqlRows.ReadDamageAsync(connection, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
+        var log = new PostgreSqlPartitionLog(source, time);
+        damage.ForEach(found => log._damage[found] = true);
+        return log;
+    }
+
+    /// <inheritdoc/>
+    public async Task<PartitionOpening> OpenAsync(PartitionId partition, CancellationToken cancellationToken)
+    {
+        (long number, PartitionOpening opening) = await ReportingAsync(() => PostgreSqlCalls.RunAsync(
+            _source,
+            async connection =>
+            {
+                await using NpgsqlTransaction transaction =
+                    await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+                (long Number, PartitionOpening Opening) opened = await PostgreSqlRows
+                    .OpenAsync(connection, partition, cancellationToken).ConfigureAwait(false);
+                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+                return opened;
+            },
+            cancellationToken)).ConfigureAwait(false);
+        _numbers[partition] = number;
+        return opening;
+    }
+
+    /// <inheritdoc/>
+    public async Task<CommitOutcome> CommitAsync(PartitionCommit commit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(commit);
+        if (!_numbers.TryGetValue(commit.Partition, out long number))
+        {
+            return CommitOutcome.Stale;
+        }
+
+        CommitOutcome outcome = await _lanes[number % LaneCount].CommitAsync(number, commit)
+            .WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (outcome == CommitOutcome.Full)
+        {
+            Volatile.Write(ref _fullAt, _time.GetTimestamp());
+        }
+
+        _wasFull = outcome == CommitOutcome.Full || (_wasFull && outcome != CommitOutcome.Committed);
+        return outcome;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<LogRow>> ReadAsync(
+        PartitionId partition, long offset, int maxBytes, CancellationToken cancellationToken) =>
+        ReportingAsync(() => PostgreSqlCalls.RunAsync(
+            _source,
+            connection => PostgreSqlRows.ReadAsync(
+                connection, partition, _numbers[partition], offset, maxBytes, cancellationToken),
+            cancellationToken));
+
+    /// <inheritdoc/>
+    public void Report(LogDamage damage)
+    {
+        ArgumentNullException.ThrowIfNull(damage);
+        _damage[damage] = true;
+        _ = ReportAsync(damage);
+    }
+
+    /// <summary>Writes what waits, and ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (PostgreSqlLane lane in _lanes)
+        {
+            await lane.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The queue's rows are gone.</summary>
+    internal void ForgetDamage(string queue)
+    {
+        foreach (LogDamage damage in _damage.Keys.Where(damage => damage.Partition.Queue == queue))
+        {
+            _damage.TryRemove(damage, out _);
+        }
+    }
+
+    // In the database too, so that every silo refuses the partition; if that fails, the next look finds it again.
+    private async Task ReportAsync(LogDamage damage)
+    {
+        try
+        {
+            await PostgreSqlCalls.RunAsync(
+                _source,
+                connection => PostgreSqlRows.ReportAsync(connection, damage, CancellationToken.None),
+                CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (GranaryUnavailableException)
+        {
+        }
+    }
+
+    private async Task<T> ReportingAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call().ConfigureAwait(false);
+        }
+        catch (QueueDamagedException exception)
+        {
+            Report(exception.Damage);
+            throw;
+        }
+    }
+}
