@@ -50,7 +50,7 @@ public static class GranaryCacheSiloBuilderExtensions
             provider.GetRequiredService<CopyLinks>().Wake,
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SiloDirectory>();
-        services.AddSingleton<CacheSiloServiceClient>();
+        services.AddSingleton<ISiloServices, CacheSiloServiceClient>();
         services.AddSingleton(provider => new LocalCache(
             provider.GetRequiredService<ShardRegistry>(),
             provider.GetRequiredService<CacheRouter>(),

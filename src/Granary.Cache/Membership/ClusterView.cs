@@ -17,7 +17,7 @@ internal sealed class ClusterView
 
     private readonly IClusterMembershipService _membership;
     private readonly ILocalSiloDetails _local;
-    private readonly CacheSiloServiceClient _services;
+    private readonly ISiloServices _services;
     private readonly PeerReach _reach;
     private readonly ILogger<ClusterView> _logger;
     private readonly TimeProvider _time;
@@ -31,7 +31,7 @@ internal sealed class ClusterView
     public ClusterView(
         IClusterMembershipService membership,
         ILocalSiloDetails local,
-        CacheSiloServiceClient services,
+        ISiloServices services,
         PeerReach reach,
         IOptions<CacheOptions> options,
         TimeProvider time,

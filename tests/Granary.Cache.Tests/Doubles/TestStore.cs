@@ -13,8 +13,9 @@ internal static class TestStore
 
     /// <param name="time">The store's clock.</param>
     /// <param name="memoryBytes">Its budget: the larger it is the longer are the values that lie in one piece.</param>
-    public static CacheStore Create(TimeProvider time, long memoryBytes = 64 << 20) => new(
-        new StoreOptions { MemoryLimitBytes = memoryBytes, MaxValueBytes = MaxValueBytes, ShardCount = 1 }, time);
+    /// <param name="shardCount">Its shards; all are closed.</param>
+    public static CacheStore Create(TimeProvider time, long memoryBytes = 64 << 20, int shardCount = 1) => new(
+        new StoreOptions { MemoryLimitBytes = memoryBytes, MaxValueBytes = MaxValueBytes, ShardCount = shardCount }, time);
 
     /// <summary>Executes one operation.</summary>
     /// <returns>Its status; <see cref="CacheStatus.None"/> if the shard is not open.</returns>
