@@ -121,6 +121,25 @@ public sealed class CacheStoreTests
     }
 
     [Fact]
+    public void Set_OfMoreThanTheBudget_KeepsWhatIsRead()
+    {
+        const int Used = 1000;
+        using var driver = new StoreDriver(memoryLimitBytes: 8 << 20);
+        for (int number = 0; number < Used; number++)
+        {
+            driver.Set($"used-{number}", "value");
+        }
+
+        for (int number = 0; number < 100_000; number++)
+        {
+            driver.Set($"key-{number}", new string('x', 200));
+            Assert.Equal("value", driver.Get($"used-{number % Used}"));
+        }
+
+        Assert.Null(driver.Get("key-0"));
+    }
+
+    [Fact]
     public void Set_OfLongValuesOnly_EvictsTheOldest()
     {
         using var driver = new StoreDriver(memoryLimitBytes: 8 << 20);

@@ -36,6 +36,27 @@ public sealed class CopiedRecencyTests(ITestOutputHelper output)
         Assert.True(recent >= 1 - Tolerance, $"The copy has kept {recent:P1} of what was used last.");
     }
 
+    [Fact]
+    public void Copy_LargerThanItsStore_IsEvictedFromItsOldEnd()
+    {
+        using var source = new StoreDriver(memoryLimitBytes: 32 << 20);
+        for (int key = 0; key < 2 * Keys; key++)
+        {
+            source.Put(PutMode.Set, $"key-{key}", new byte[ValueBytes]);
+        }
+
+        using var copy = new CopyDriver(source, 16 << 20);
+        copy.Drain();
+        copy.Target.Store.Open(0);
+
+        Assert.Equal(0, copy.Dropped);
+        StoreStatistics statistics = copy.Target.Store.GetStatistics();
+        Assert.True(statistics.UsedBytes <= statistics.BudgetBytes);
+        int newest = Enumerable.Range(Keys, Keys).Count(key => copy.Target.Get($"key-{key}") is not null);
+        Assert.InRange(newest, Keys * (1 - Tolerance), Keys);
+        Assert.InRange(statistics.Entries, newest, Keys * 1.6);
+    }
+
     // Written in one order, used in another; half of them once more. The one used last is the last one.
     private static List<string> UseInRandomOrder(StoreDriver source, Random random)
     {
