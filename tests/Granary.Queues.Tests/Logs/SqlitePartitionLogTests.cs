@@ -48,6 +48,33 @@ public sealed class SqlitePartitionLogTests : PartitionLogContract, IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(Durability.Strict, 1)]
+    [InlineData(Durability.Relaxed, 0)]
+    public async Task Send_IsConfirmedWhenItIsAsDurableAsItsQueueSays(Durability durability, int waits)
+    {
+        await using SqlitePartitionLog log = _folder.Open();
+        await using PartitionOwner owner = await LogFolder.OwnAsync(log, new QueueOptions { Durability = durability });
+
+        await SendAsync(owner, 1);
+
+        Assert.Equal((1, waits), (log.Transactions, log.StrictTransactions));
+    }
+
+    // SQLite's numbers: 2 is FULL, with which the write-ahead log is flushed at each commit; 1 is NORMAL.
+    [Fact]
+    public void Session_ThatIsStrict_FlushesEachCommit()
+    {
+        using SqliteSession session = new(new SqliteLogOptions { Path = _folder.Path });
+
+        long first = session.Number("PRAGMA synchronous");
+        session.SetStrict(false);
+        long relaxed = session.Number("PRAGMA synchronous");
+        session.SetStrict(true);
+
+        Assert.Equal((2, 1, 2), (first, relaxed, session.Number("PRAGMA synchronous")));
+    }
+
     [Fact]
     public void Log_OfAnotherOwner_IsRefused()
     {

@@ -74,6 +74,9 @@ public sealed class SqlitePartitionLog : IPartitionLog
     /// <summary>Transactions written: the fewer per message, the better the grouping.</summary>
     public long Transactions { get; private set; }
 
+    /// <summary>Those that have waited for the disk.</summary>
+    public long StrictTransactions { get; private set; }
+
     /// <inheritdoc/>
     public async Task<PartitionOpening> OpenAsync(PartitionId partition, CancellationToken cancellationToken)
     {
@@ -260,6 +263,7 @@ public sealed class SqlitePartitionLog : IPartitionLog
 
             session.Execute("COMMIT");
             Transactions++;
+            StrictTransactions += session.IsStrict ? 1 : 0;
             (long used, long reusable) = session.CountBytes();
             _space.Used(used, reusable);
         }

@@ -53,6 +53,9 @@ internal sealed class SqliteSession : IDisposable
 
     public static long KeyOf(long partition, long offset) => (partition << OffsetBits) | offset;
 
+    /// <summary>Whether commits wait for the disk.</summary>
+    public bool IsStrict => _strict;
+
     /// <summary>Whether commits wait for the disk. Not within a transaction.</summary>
     public void SetStrict(bool strict)
     {

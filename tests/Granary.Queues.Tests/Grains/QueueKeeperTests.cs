@@ -1,0 +1,78 @@
+using System.Net;
+using Granary.Queues.Grains;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Granary.Queues.Tests.Grains;
+
+/// <summary>Which silo keeps queues, and how one comes to be there.</summary>
+public sealed class QueueKeeperTests : ILocalSiloDetails, IHostApplicationLifetime, IDisposable
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("granary-keeper-");
+
+    public string Name => "silo";
+
+    public string ClusterId => "test";
+
+    public string DnsHostName => "localhost";
+
+    public SiloAddress SiloAddress { get; } = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1), 1);
+
+    public SiloAddress GatewayAddress => SiloAddress;
+
+    public CancellationToken ApplicationStarted => None;
+
+    public CancellationToken ApplicationStopping => None;
+
+    public CancellationToken ApplicationStopped => None;
+
+    private string Folder => Path.Combine(_folder.FullName, "data");
+
+    void IHostApplicationLifetime.StopApplication() => throw new NotSupportedException();
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task Queue_ThatIsNotThere_IsMadeByItsFirstUseAndIsThereAfterARestartAsync()
+    {
+        QueueDefinition made;
+        await using (QueueKeeper keeper = await StartAsync(SiloAddress.Endpoint))
+        {
+            made = await new QueueCatalogGrain(keeper).GetOrCreateAsync("orders");
+            Assert.Equal(made, await new QueueCatalogGrain(keeper).GetOrCreateAsync("orders"));
+        }
+
+        await using QueueKeeper next = await StartAsync(SiloAddress.Endpoint);
+
+        Assert.Equal((Durability.Strict, TimeSpan.FromMinutes(5)), (made.Options.Durability, made.Options.DeduplicationWindow));
+        Assert.Equal(made.Name, Assert.Single(next.Queues.Values).Name);
+    }
+
+    [Theory]
+    [InlineData(true)] // another silo
+    [InlineData(false)] // none: the membership is in a cluster store
+    public async Task Silo_ThatIsNotTheKeeper_KeepsNoQueuesAsync(bool hasKeeper)
+    {
+        await using QueueKeeper keeper = await StartAsync(hasKeeper ? new IPEndPoint(IPAddress.Loopback, 2) : null);
+
+        await Assert.ThrowsAsync<GranaryUnavailableException>(
+            async () => await new QueueCatalogGrain(keeper).GetOrCreateAsync("orders"));
+
+        Assert.False(Directory.Exists(Folder));
+    }
+
+    private async Task<QueueKeeper> StartAsync(IPEndPoint? silo)
+    {
+        var keeper = new QueueKeeper(
+            Options.Create(new QueueSiloOptions { Keeper = silo, Folder = Folder }),
+            this,
+            this,
+            TimeProvider.System,
+            NullLogger<QueueKeeper>.Instance);
+        await keeper.StartingAsync(None);
+        return keeper;
+    }
+}
