@@ -56,7 +56,7 @@ public sealed class ConnectingTests
             .AddGranaryClient("127.0.0.1:30000", o => o.ClusterId = "other")
             .BuildServiceProvider();
 
-        Assert.NotNull(provider.GetRequiredService<IGranaryCache>());
+        Assert.Same(provider.GetRequiredService<IGranaryCache>(), provider.GetRequiredService<IGranaryCache>());
         Assert.Equal("other", provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId);
         Assert.Equal("granary", provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId);
         IList<Uri> gateways = await provider.GetRequiredService<IGatewayListProvider>().GetGateways();

@@ -181,7 +181,7 @@ internal sealed class QueueReceiver : IQueueReceiver
         {
             return Received(await call.WaitAsync(wait + LostTime, Time, cancellationToken).ConfigureAwait(false));
         }
-        catch (Exception exception) when (!call.IsCompleted && exception is OperationCanceledException or TimeoutException)
+        catch (Exception exception) when (exception is OperationCanceledException or TimeoutException)
         {
             _releasing = ReleaseLateAsync(call, _releasing);
             throw;
