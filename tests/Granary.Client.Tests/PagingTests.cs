@@ -109,6 +109,47 @@ public sealed class PagingTests
         Assert.Equal(Pattern(Long), cluster.Store["key"]!.Value);
     }
 
+    // What a silo says that was stopped while it executed, and may have been declared dead.
+    [Fact]
+    public async Task Write_LastPageNotVouchedFor_IsUnknown()
+    {
+        using FakeCluster cluster = await new FakeCluster().ConnectedAsync();
+        cluster.Silo.BeforePage = _ =>
+            cluster.Silo.PageCalls.Count == 6 ? throw new GranaryException("It was stopped.") : Task.CompletedTask;
+
+        await Assert.ThrowsAsync<GranaryOutcomeUnknownException>(
+            () => cluster.Cache.SetAsync("key", Pattern(Long)).AsTask());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Write_PageNotVouchedFor_BeginsAnew(int number)
+    {
+        using FakeCluster cluster = await new FakeCluster().ConnectedAsync();
+        int calls = 0;
+        cluster.Silo.BeforePage = _ =>
+            ++calls == number ? throw new GranaryException("It was stopped.") : Task.CompletedTask;
+
+        await cluster.Cache.SetAsync("key", Pattern(Long));
+
+        Assert.Equal(Pattern(Long), cluster.Store["key"]!.Value);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Read_PageNotVouchedFor_BeginsAnew(int number)
+    {
+        using FakeCluster cluster = await new FakeCluster().ConnectedAsync();
+        cluster.Store["key"] = new FakeEntry(Pattern(Long));
+        int calls = 0;
+        cluster.Silo.BeforePage = _ =>
+            ++calls == number ? throw new GranaryException("It was stopped.") : Task.CompletedTask;
+
+        Assert.Equal(Pattern(Long), (await cluster.Cache.GetAsync<byte[]>("key")).Value);
+    }
+
     [Fact]
     public async Task Read_TransferForgotten_BeginsAnew()
     {

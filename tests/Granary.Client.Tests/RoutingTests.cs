@@ -168,5 +168,9 @@ public sealed class RoutingTests
         cluster.Silo.Override = _ => CacheStatus.NoRoom;
 
         await Assert.ThrowsAsync<GranaryUnavailableException>(() => cluster.Cache.SetAsync("key", 1).AsTask());
+        await Assert.ThrowsAsync<GranaryUnavailableException>(() => cluster.Cache.GetAsync<int>("key").AsTask());
+        await Assert.ThrowsAsync<GranaryUnavailableException>(() => cluster.Cache.GetManyAsync<int>(["key"]).AsTask());
+        await Assert.ThrowsAsync<GranaryUnavailableException>(
+            () => cluster.Cache.GetAndTouchAsync<int>("key", TimeSpan.FromSeconds(1)).AsTask());
     }
 }

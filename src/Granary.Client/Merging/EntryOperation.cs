@@ -41,6 +41,8 @@ internal sealed class EntryOperation<T> : PendingOperation, IValueTaskSource<Cac
     {
         CacheStatus.Success => new CacheEntry<T>(codec.Decode<T>(reply.Value.Span), reply.Flags, reply.Cas),
         CacheStatus.NotFound => default,
+        CacheStatus.NoRoom => throw new GranaryUnavailableException(
+            "The silo that was asked has no room for the answer now. Nothing changed."),
         _ => throw Outcome.Unexpected(reply.Status),
     };
 

@@ -86,12 +86,15 @@ internal sealed class PagedTransfers(
 
             return await transfer(owner).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is not GranaryException) // the edge: one transfer
+        catch (Exception error) when (!IsFinal(error)) // the edge: one transfer
         {
             router.OnFailure(link, error);
             return new OperationReply { Status = CacheStatus.UnknownTransfer };
         }
     }
+
+    // Said here. Any other GranaryException is a silo's: it does not vouch for what it has done.
+    private static bool IsFinal(Exception error) => error is GranaryUnavailableException or GranaryOutcomeUnknownException;
 
     private bool IsOver(PendingOperation target) => target.IsCompleted || target.Deadline <= deadlines.Now;
 
@@ -161,7 +164,7 @@ internal sealed class PagedTransfers(
                 ? throw deadlines.OutcomeUnknown(null)
                 : new OperationReply { Status = reply.Status, Cas = reply.Cas };
         }
-        catch (Exception error) when (error is not GranaryException)
+        catch (Exception error) when (!IsFinal(error))
         {
             bool last = offset + page.Length == value.Length;
             if (last && !MessageFailure.IsNotApplied(error))
