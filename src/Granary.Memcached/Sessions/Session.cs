@@ -320,6 +320,10 @@ internal sealed class Session : IDisposable
             {
                 output.Write(_upload.NoReply ? default : Reply.For(ProtocolError.BadDataChunk));
             }
+            else if (_upload.StoredShard is { } shard && _gateway.Cache.HasToWait(shard))
+            {
+                _plan.AddDone(_upload.Kind, shard, _upload.Outcome, 0, _upload.NoReply);
+            }
             else
             {
                 Outcomes.Write(_upload.Kind, _upload.Outcome, 0, _upload.NoReply, output, _counters);

@@ -62,6 +62,9 @@ internal sealed class ValueUpload : IDisposable
     /// <summary>How it ended; <see cref="CacheStatus.None"/> before. Bytes that still come are dropped.</summary>
     public CacheStatus Outcome { get; private set; }
 
+    /// <summary>The shard, if the value was stored on this silo: its replica does not have it yet.</summary>
+    public int? StoredShard { get; private set; }
+
     /// <summary>Whether the value was not followed by CR LF.</summary>
     public bool IsBadChunk { get; private set; }
 
@@ -182,7 +185,7 @@ internal sealed class ValueUpload : IDisposable
         }
         else
         {
-            Outcome = StoreOutcome.StatusOf(result);
+            Stored(result);
         }
     }
 
@@ -197,8 +200,14 @@ internal sealed class ValueUpload : IDisposable
         }
         else
         {
-            Outcome = StoreOutcome.StatusOf(result);
+            Stored(result);
         }
+    }
+
+    private void Stored(StoreResult result)
+    {
+        Outcome = StoreOutcome.StatusOf(result);
+        StoredShard = result == StoreResult.Success ? _shard : null;
     }
 
     private void SendPage()
