@@ -63,7 +63,7 @@ public sealed class OutgoingCopiesTests : IDisposable
         var activation = new MovedActivation();
         long term = _registry[0].OpenAlone(activation);
         var copies = new OutgoingCopies(_registry, ReplicaMode.None, _time);
-        copies.Follow(ViewInWhich(TestShards.Other), moves: true);
+        copies.Follow(ViewInWhich(TestShards.Other), _ => true);
 
         CopyBatch all = copies.Next(TestShards.Other)!;
         Assert.Equal(CacheStatus.Success, _store.Set("long", new byte[1 << 20]));
@@ -90,7 +90,7 @@ public sealed class OutgoingCopiesTests : IDisposable
         _registry[0].OpenAlone();
         _store.Set("key", "value"u8);
         var copies = new OutgoingCopies(_registry, mode, _time);
-        copies.Follow(ViewInWhich(TestShards.Self), moves: false);
+        copies.Follow(ViewInWhich(TestShards.Self), _ => false);
         Send(copies);
         Assert.Equal(1, copies.Progress.Protected);
         return copies;

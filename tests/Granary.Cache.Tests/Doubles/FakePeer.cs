@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Granary.Cache.Routing;
+using Granary.Relaying;
 using Granary.Shards;
 using Granary.Store;
 using Granary.Wire;
@@ -78,6 +79,10 @@ internal sealed class FakePeer(SiloAddress address, CacheStore? store = null) : 
         throw new NotSupportedException();
 
     public ValueTask<CopyBatchReply> CopyAsync(CopyBatch batch) => throw new NotSupportedException();
+
+    public ValueTask<bool> HearsAsync(SiloAddress silo) => throw new NotSupportedException();
+
+    public ValueTask<object?> RelayAsync(SiloAddress target, RelayedCall call) => throw new NotSupportedException();
 
     public ValueTask<SiloStatistics> GetStatisticsAsync() => throw new NotSupportedException();
 

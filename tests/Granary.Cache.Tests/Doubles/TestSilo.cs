@@ -29,12 +29,14 @@ internal sealed class TestSilo : ILocalSiloDetails, ISiloServices, IDisposable
         IOptions<CacheOptions> options = Options.Create(new CacheOptions { ShardCount = shardCount });
         Store = TestStore.Create(time, shardCount: shardCount);
         Registry = new ShardRegistry(Store, TestShards.Self, hasGates, time);
-        View = new ClusterView(Membership, this, this, options, time, NullLogger<ClusterView>.Instance);
+        Reach = new PeerReach(time);
+        View = new ClusterView(Membership, this, this, Reach, options, time, NullLogger<ClusterView>.Instance);
         Locator = new ShardLocator(Registry);
         View.Changed += Locator.Follow;
         Lease = new ServingLease(Store, time);
         Waits = new ChangeWaits(Registry, static () => { }, time);
-        Router = new CacheRouter(View, Registry, Locator, FakeGrains.Of(Grain), time, NullLogger<CacheRouter>.Instance);
+        Router = new CacheRouter(
+            View, Registry, Locator, Reach, FakeGrains.Of(Grain), time, NullLogger<CacheRouter>.Instance);
         Executor = new BatchExecutor(Registry, View, Router, Waits, Lease);
         Directory = new SiloDirectory(View, Locator, options, NullLogger<SiloDirectory>.Instance);
     }
@@ -44,6 +46,8 @@ internal sealed class TestSilo : ILocalSiloDetails, ISiloServices, IDisposable
     public ShardRegistry Registry { get; }
 
     public FakeMembership Membership { get; } = new();
+
+    public PeerReach Reach { get; }
 
     public ClusterView View { get; }
 

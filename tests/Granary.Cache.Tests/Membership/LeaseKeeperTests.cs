@@ -79,7 +79,8 @@ public sealed class LeaseKeeperTests : IDisposable
     {
         var clocks = new ClockComparison(
             _silo.Store, _silo.View.Current.IsMember, _time, NullLogger<ClockComparison>.Instance);
-        var keeper = new LeaseKeeper(_silo.Lease, _silo.View, clocks, _time, NullLogger<LeaseKeeper>.Instance);
+        var keeper = new LeaseKeeper(
+            _silo.Lease, _silo.View, clocks, _silo.Reach, _time, NullLogger<LeaseKeeper>.Instance);
         using var end = new CancellationTokenSource();
         Task keeping = keeper.KeepAsync(end.Token);
         await end.CancelAsync();
