@@ -2,7 +2,6 @@ using System.Net;
 using Granary.Cache.Membership;
 using Granary.Cache.Tests.Doubles;
 using Granary.Store;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Granary.Cache.Tests.Membership;
@@ -15,12 +14,13 @@ public sealed class ClockComparisonTests : IDisposable
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly CacheStore _store;
     private readonly ClockComparison _clocks;
+    private readonly RecordingLogger<ClockComparison> _log = new();
     private bool _isMember = true;
 
     public ClockComparisonTests()
     {
         _store = TestStore.Create(_time);
-        _clocks = new ClockComparison(_store, _ => _isMember, _time, NullLogger<ClockComparison>.Instance);
+        _clocks = new ClockComparison(_store, _ => _isMember, _time, _log);
     }
 
     [Theory]
@@ -69,6 +69,23 @@ public sealed class ClockComparisonTests : IDisposable
         }
 
         Assert.Equal(TimeSpan.Zero, _clocks.GreatestSkew);
+    }
+
+    [Theory]
+    [InlineData(1000, 0)]
+    [InlineData(1001, 1)]
+    [InlineData(-1001, 1)]
+    public void Compare_WithAClockThatDiffersByOverASecond_SaysSoOnceInAWhile(int milliseconds, int warnings)
+    {
+        CompareForAWhile(milliseconds, milliseconds);
+        CompareForAWhile(milliseconds, milliseconds);
+        Assert.Equal(warnings, _log.Warnings.Count);
+
+        _time.Advance(TimeSpan.FromMinutes(11));
+        Send(milliseconds, milliseconds);
+
+        Assert.Equal(2 * warnings, _log.Warnings.Count);
+        Assert.All(_log.Warnings, warning => Assert.Contains($"The clock of silo {Peer} is 1.0 s", warning, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -11,6 +11,8 @@ namespace Granary.Client.Tests.Doubles;
 /// <summary>A queue whose messages are numbers, each given out once; answers as it is told. Thread-safe.</summary>
 internal sealed class FakeQueue : IQueueAccess, IQueueGrain, IDisposable
 {
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30); // of a test that fails
+
     private readonly Lock _lock = new();
     private readonly Queue<LeasedContent> _ready = [];
     private readonly ConcurrentQueue<string> _settled = [];
@@ -91,7 +93,9 @@ internal sealed class FakeQueue : IQueueAccess, IQueueGrain, IDisposable
     }
 
     /// <summary>Another settlement has come.</summary>
-    public Task SettlementAsync() => _settling.WaitAsync(TestContext.Current.CancellationToken);
+    public async Task SettlementAsync() => Assert.True(
+        await _settling.WaitAsync(Deadline, TestContext.Current.CancellationToken),
+        $"No further settlement has come within {Deadline}; there were {string.Join(", ", _settled)}.");
 
     /// <summary>Another receive waits because there is nothing.</summary>
     public Task ReceiverWaitsAsync() => _receiving.WaitAsync(TestContext.Current.CancellationToken);

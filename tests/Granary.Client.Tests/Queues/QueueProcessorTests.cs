@@ -81,7 +81,7 @@ public sealed class QueueProcessorTests : IDisposable
         await _begun.Task;
 
         _time.Advance(TimeSpan.FromSeconds(20));
-        await cancelled.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         await StopAsync(processor);
 
         Assert.Equal(["Renew 0"], _queue.Settled);
