@@ -2,7 +2,6 @@ using Granary.Clustering.PostgreSql;
 using Granary.Queues.Logs;
 using Granary.Queues.Logs.PostgreSql;
 using Granary.Queues.Owners;
-using Granary.Tests.Shared.PostgreSql;
 using Granary.Tests.Shared.Processes;
 using Npgsql;
 

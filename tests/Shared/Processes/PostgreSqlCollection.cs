@@ -1,4 +1,4 @@
-namespace Granary.Tests.Shared.PostgreSql;
+namespace Granary.Tests.Shared.Processes;
 
 /// <summary>Tests that need PostgreSQL.</summary>
 [CollectionDefinition(Name)]

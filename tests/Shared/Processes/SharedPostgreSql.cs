@@ -1,6 +1,4 @@
-using Granary.Tests.Shared.Processes;
-
-namespace Granary.Tests.Shared.PostgreSql;
+namespace Granary.Tests.Shared.Processes;
 
 /// <summary>One PostgreSQL for all tests, started by the first that asks; each test has a database of its own.</summary>
 public sealed class SharedPostgreSql : IAsyncDisposable
