@@ -1,4 +1,3 @@
-using Granary.Clustering.PostgreSql;
 using Granary.Queues.Logs;
 using Granary.Queues.Logs.PostgreSql;
 using Granary.Queues.Owners;
@@ -11,11 +10,11 @@ namespace Granary.Queues.Tests.Logs;
 [Collection(PostgreSqlCollection.Name)]
 public sealed class PostgreSqlPartitionLogTests(SharedPostgreSql postgres) : PartitionLogContract, IAsyncLifetime
 {
-    private ClusterStore _store = null!;
+    private NpgsqlDataSource _source = null!;
 
-    public async ValueTask InitializeAsync() => _store = await NewStoreAsync(await postgres.CreateDatabaseAsync());
+    public async ValueTask InitializeAsync() => _source = await WithTablesAsync(await postgres.CreateDatabaseAsync());
 
-    public ValueTask DisposeAsync() => _store?.DisposeAsync() ?? default;
+    public ValueTask DisposeAsync() => _source?.DisposeAsync() ?? default;
 
     [Fact]
     public async Task Owner_ReplacedByAnotherSilos_WritesNothingMoreWhileTheOtherDoes()
@@ -55,7 +54,7 @@ public sealed class PostgreSqlPartitionLogTests(SharedPostgreSql postgres) : Par
     public async Task Queue_DeletedAndMadeAgain_IsEmptyAndHasLaterEpochs()
     {
         await using var log = (PostgreSqlPartitionLog)await OpenAsync();
-        var catalog = new PostgreSqlQueueCatalog(_store.DataSource, log);
+        var catalog = new PostgreSqlQueueCatalog(_source, log);
         QueueDefinition definition = new(LogFolder.Partition.Queue, 1, new QueueOptions { MaxDeliveryCount = 3 });
         await catalog.WriteAsync(definition, None);
         Assert.Equal(definition, Assert.Single(await catalog.ReadAsync(None)));
@@ -75,8 +74,8 @@ public sealed class PostgreSqlPartitionLogTests(SharedPostgreSql postgres) : Par
     public async Task Database_KilledWhileMessagesAreSent_LosesNothingConfirmedAndIsUsedAgain()
     {
         await using PostgreSqlProcess process = await PostgreSqlProcess.StartNewAsync();
-        await using ClusterStore store = await NewStoreAsync(process.ConnectionString);
-        await using IPartitionLog log = await PostgreSqlPartitionLog.ConnectAsync(store.DataSource, TimeProvider.System, None);
+        await using NpgsqlDataSource source = await WithTablesAsync(process.ConnectionString);
+        await using IPartitionLog log = await PostgreSqlPartitionLog.ConnectAsync(source, TimeProvider.System, None);
         await using PartitionOwner owner = await LogFolder.OwnAsync(log);
         Task<int> sending = SendUntilRefusedAsync(owner);
         await SendAsync(owner, 1);
@@ -93,11 +92,11 @@ public sealed class PostgreSqlPartitionLogTests(SharedPostgreSql postgres) : Par
     }
 
     protected override async Task<IPartitionLog> OpenAsync() =>
-        await PostgreSqlPartitionLog.ConnectAsync(_store.DataSource, TimeProvider.System, None);
+        await PostgreSqlPartitionLog.ConnectAsync(_source, TimeProvider.System, None);
 
     protected override async Task ExecuteAsync(string statement)
     {
-        await using NpgsqlCommand command = _store.DataSource.CreateCommand(statement
+        await using NpgsqlCommand command = _source.CreateCommand(statement
             .Replace("zeros(payload)", "decode(repeat('00', length(payload)), 'hex')", StringComparison.Ordinal)
             .Replace("row", "first_offset", StringComparison.Ordinal)
             .Replace(" log ", " granary_queue_log ", StringComparison.Ordinal)
@@ -108,11 +107,12 @@ public sealed class PostgreSqlPartitionLogTests(SharedPostgreSql postgres) : Par
 
     protected override long TransactionsOf(IPartitionLog log) => ((PostgreSqlPartitionLog)log).Transactions;
 
-    private static async Task<ClusterStore> NewStoreAsync(string connection)
+    private static async Task<NpgsqlDataSource> WithTablesAsync(string connection)
     {
-        var store = new ClusterStore(connection);
-        await new StoreSchema(store).ApplyAsync(None);
-        return store;
+        NpgsqlDataSource source = NpgsqlDataSource.Create($"{connection};Timeout=5;Command Timeout=5");
+        await using NpgsqlCommand command = source.CreateCommand(PostgreSqlTables.Script);
+        await command.ExecuteNonQueryAsync();
+        return source;
     }
 
     // One message after the other. Returns how many were confirmed.

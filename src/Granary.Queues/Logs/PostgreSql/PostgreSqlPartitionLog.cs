@@ -5,7 +5,7 @@ namespace Granary.Queues.Logs.PostgreSql;
 
 /// <summary>
 /// The log of a cluster's partitions in PostgreSQL: any silo opens any partition, and an owner that has been replaced
-/// writes nothing any more, because the database compares its epoch. The tables are the cluster store's.
+/// writes nothing any more, because the database compares its epoch.
 /// </summary>
 /// <remarks>
 /// Partitions are divided among a few lanes, each a connection of its own, so that one lane sends while the others wait
@@ -41,7 +41,7 @@ public sealed class PostgreSqlPartitionLog : IPartitionLog
     /// <summary>Transactions written: the fewer per message, the better the grouping.</summary>
     public long Transactions => _lanes.Sum(lane => lane.Transactions);
 
-    /// <param name="source">Of the cluster store, which stays the caller's.</param>
+    /// <param name="source">Of a database that has the tables; stays the caller's.</param>
     /// <param name="time">For the time between two tries at a full disk.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="GranaryUnavailableException">The database cannot be reached.</exception>

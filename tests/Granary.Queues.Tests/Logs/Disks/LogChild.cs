@@ -21,9 +21,8 @@ internal static class LogChild
     /// <param name="wrapper">A program that starts it, with its arguments; none by default.</param>
     public static ChildProcess Start(LogFolder folder, string test, params string[] wrapper)
     {
-        string[] host = Path.GetFileNameWithoutExtension(Program) == typeof(LogChild).Assembly.GetName().Name
-            ? [Program]
-            : [Program, typeof(LogChild).Assembly.Location];
+        bool isDotNet = Path.GetFileName(Program) == "dotnet"; // else the program is this assembly's own
+        string[] host = isDotNet ? [Program, typeof(LogChild).Assembly.Location] : [Program];
         string[] line = [.. wrapper, .. host, "-method", $"*.{test}"];
         return ChildProcess.Start(test, ChildProcess.CreateFolder(), line[0], line[1..], (PathVariable, folder.Path));
     }
