@@ -57,23 +57,25 @@ internal sealed class ReadyAnnouncement(
     private string Banner(int http)
     {
         string version = typeof(ReadyAnnouncement).Assembly.GetName().Version!.ToString(3);
-        string host = settings.Bind.ToString();
+        var dotNet = new IPEndPoint(settings.Advertise, ports.Gateway);
+        var web = new IPEndPoint(settings.Advertise, http);
         var text = new StringBuilder();
         text.AppendLine(
             CultureInfo.InvariantCulture,
             $"Granary {version}: silo '{settings.Name}' is ready after {time.GetElapsedTime(_started).TotalSeconds:0.0} s.");
-        text.AppendLine(CultureInfo.InvariantCulture, $"  memcached  {gateway.EndPoint}");
+        text.AppendLine(
+            CultureInfo.InvariantCulture, $"  memcached  {new IPEndPoint(settings.Advertise, gateway.EndPoint.Port)}");
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"  .NET       {new IPEndPoint(settings.Bind, ports.Gateway)}   services.AddGranaryClient(\"{host}:{ports.Gateway}\")");
+            $"  .NET       {dotNet}   services.AddGranaryClient(\"{dotNet}\")");
         if (settings.Dashboard)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"  dashboard  http://{host}:{http}/dashboard");
+            text.AppendLine(CultureInfo.InvariantCulture, $"  dashboard  http://{web}/dashboard");
         }
 
-        text.AppendLine(CultureInfo.InvariantCulture, $"  health     http://{host}:{http}/health/ready");
+        text.AppendLine(CultureInfo.InvariantCulture, $"  health     http://{web}/health/ready");
         string join = settings.ClusterStore is null
-            ? $"--primary {settings.Primary ?? new IPEndPoint(settings.Bind, ports.Silo)}"
+            ? $"--primary {settings.Primary ?? new IPEndPoint(settings.Advertise, ports.Silo)}"
             : "the same --cluster-store";
         text.AppendLine(CultureInfo.InvariantCulture, $"  join       {join}");
         text.AppendLine(

@@ -62,7 +62,7 @@ internal static class SiloHost
     private static void ConfigureSilo(ISiloBuilder silo, SiloSettings settings, Ports ports)
     {
         IPEndPoint? primary = settings.ClusterStore is null
-            ? settings.Primary ?? new IPEndPoint(settings.Bind, ports.Silo)
+            ? settings.Primary ?? new IPEndPoint(settings.Advertise, ports.Silo)
             : null;
         silo.AddGranaryClustering(options =>
         {
@@ -77,9 +77,11 @@ internal static class SiloHost
         silo.Configure<Orleans.Configuration.SiloOptions>(options => options.SiloName = settings.Name);
         silo.Configure<EndpointOptions>(options =>
         {
-            options.AdvertisedIPAddress = settings.Bind;
+            options.AdvertisedIPAddress = settings.Advertise;
             options.SiloPort = ports.Silo;
             options.GatewayPort = ports.Gateway;
+            options.SiloListeningEndpoint = new IPEndPoint(settings.Bind, ports.Silo);
+            options.GatewayListeningEndpoint = new IPEndPoint(settings.Bind, ports.Gateway);
         });
         silo.AddGranaryCache(options =>
         {

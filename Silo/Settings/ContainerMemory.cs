@@ -5,15 +5,23 @@ namespace Granary.Silo.Settings;
 /// <summary>The memory limit of the container that the process runs in, if there is one.</summary>
 internal static class ContainerMemory
 {
-    private const string LimitFile = "/sys/fs/cgroup/memory.max"; // cgroup v2: a number, or "max"
-
     // What .NET's heap, Orleans' buffers and the kernel's socket buffers may take beside the cache.
     private const double CacheShare = 0.6;
     private const long WithoutLimit = 1L << 30;
 
-    public static long DefaultCacheBytes() =>
-        File.Exists(LimitFile)
-            && long.TryParse(File.ReadAllText(LimitFile).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long limit)
+    // Of cgroup v1, which says "none" by a number that is larger than any machine.
+    private const long MaxLimit = 1L << 44;
+
+    // Of cgroup v2 and v1: a number, or "max".
+    private static readonly string[] LimitFiles =
+        ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"];
+
+    public static long DefaultCacheBytes()
+    {
+        string? file = Array.Find(LimitFiles, File.Exists);
+        string text = file is null ? string.Empty : File.ReadAllText(file).Trim();
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long limit) && limit <= MaxLimit
             ? (long)(limit * CacheShare)
             : WithoutLimit;
+    }
 }

@@ -44,6 +44,13 @@ internal static class SiloOptions
     public static SiloOption Bind { get; } = new(
         "bind", "Granary:Bind", "127.0.0.1", "ADDRESS", "Address to listen on. Off loopback it needs --insecure.");
 
+    public static SiloOption Advertise { get; } = new(
+        "advertise",
+        "Granary:Advertise",
+        "the one to listen on",
+        "ADDRESS",
+        "Address at which other silos and .NET clients find this one.");
+
     public static SiloOption Insecure { get; } = new(
         "insecure",
         "Granary:Insecure",
@@ -102,6 +109,6 @@ internal static class SiloOptions
     public static IReadOnlyList<SiloOption> All { get; } =
     [
         Name, Memory, MaxItem, Shards, MemcachedPort, MemcachedThreads, MaxConnections, SiloPort, GatewayPort, HttpPort,
-        Bind, Insecure, Primary, ClusterStore, Replicas, ReplicaMode, HandOff, Save, Data, Dashboard, PortFile,
+        Bind, Advertise, Insecure, Primary, ClusterStore, Replicas, ReplicaMode, HandOff, Save, Data, Dashboard, PortFile,
     ];
 }

@@ -26,7 +26,12 @@ internal sealed class SiloSettings(IConfiguration configuration)
 
     public int MaxConnections { get; } = Number(configuration, SiloOptions.MaxConnections, 1, 1_000_000);
 
-    public IPAddress Bind { get; } = Address(configuration);
+    public IPAddress Bind { get; } = Address(configuration, SiloOptions.Bind);
+
+    /// <summary>An address of this silo alone; where none is given, that of <see cref="Bind"/>.</summary>
+    public IPAddress Advertise { get; } = configuration[SiloOptions.Advertise.Key] is null
+        ? Address(configuration, SiloOptions.Bind)
+        : Address(configuration, SiloOptions.Advertise);
 
     public int MemcachedPort { get; } = Port(configuration, SiloOptions.MemcachedPort);
 
@@ -78,6 +83,13 @@ internal sealed class SiloSettings(IConfiguration configuration)
             throw new SettingsException(
                 $"--{SiloOptions.Bind.Name} is {Bind}, which is not loopback: everybody who reaches it could read, change "
                 + $"and delete everything. Say --{SiloOptions.Insecure.Name} if that is what you want.");
+        }
+
+        if (Advertise.Equals(IPAddress.Any) || Advertise.Equals(IPAddress.IPv6Any))
+        {
+            throw new SettingsException(
+                $"--{SiloOptions.Bind.Name} is {Bind}, which is every address of this machine; say with "
+                + $"--{SiloOptions.Advertise.Name} at which of them others find this silo.");
         }
     }
 
@@ -134,12 +146,12 @@ internal sealed class SiloSettings(IConfiguration configuration)
         return bool.TryParse(text, out bool value) ? value : throw Wrong(option, text, "it must be true or false");
     }
 
-    private static IPAddress Address(IConfiguration configuration)
+    private static IPAddress Address(IConfiguration configuration, SiloOption option)
     {
-        string text = Text(configuration, SiloOptions.Bind);
+        string text = Text(configuration, option);
         return IPAddress.TryParse(text, out IPAddress? address)
             ? address
-            : throw Wrong(SiloOptions.Bind, text, "it must be an IP address");
+            : throw Wrong(option, text, "it must be an IP address");
     }
 
     private static IPEndPoint? EndPoint(IConfiguration configuration, SiloOption option)

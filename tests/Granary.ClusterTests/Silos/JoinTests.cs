@@ -4,7 +4,10 @@ using Granary.ClusterTests.Processes;
 
 namespace Granary.ClusterTests.Silos;
 
-/// <summary>A silo that does not fit is refused, says why, and the cluster does not notice.</summary>
+/// <summary>
+/// A silo that does not fit is refused, says why, and the cluster does not notice; one that fits is known by the
+/// address that it advertises.
+/// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class JoinTests(ITestOutputHelper output)
 {
@@ -61,6 +64,17 @@ public sealed class JoinTests(ITestOutputHelper output)
         Assert.Equal((Newest, Newest), (before, after));
         Assert.InRange(all, Newest + 1, Keys - 1);
         Assert.True(long.Parse(evictions, CultureInfo.InvariantCulture) > 0);
+    }
+
+    // As in a container, which listens on all its addresses and is known by one.
+    [Fact]
+    public async Task Join_OfSilosThatListenOnAllAddresses_IsByTheOneThatTheyAdvertiseAsync()
+    {
+        await using SiloCluster cluster = await SiloCluster.StartAsync(
+            siloCount: 2, "32MiB", "--bind", "0.0.0.0", "--advertise", "127.0.0.1", "--insecure");
+
+        Assert.All(cluster.Silos, silo => Assert.Contains(
+            $"AddGranaryClient(\"127.0.0.1:{silo.Ports.Gateway}\")", silo.Output.ToString(), StringComparison.Ordinal));
     }
 
     // A silo that starts while the one of its name leaves is not refused.

@@ -23,7 +23,10 @@ public sealed class SettingsTests
     public void Bind_OffLoopback_NeedsInsecure(string address, bool isInsecure, bool starts)
     {
         SiloSettings settings = Read(
-            (SiloOptions.Bind.Key, address), (SiloOptions.Insecure.Key, $"{isInsecure}"), (SiloOptions.Memory.Key, "64MiB"));
+            (SiloOptions.Bind.Key, address),
+            (SiloOptions.Advertise.Key, "10.1.2.3"),
+            (SiloOptions.Insecure.Key, $"{isInsecure}"),
+            (SiloOptions.Memory.Key, "64MiB"));
 
         Exception? refusal = Record.Exception(settings.Validate);
 
@@ -33,6 +36,20 @@ public sealed class SettingsTests
 
     [Fact]
     public void Bind_ByDefault_IsLoopback() => Assert.Equal(IPAddress.Loopback, Read().Bind);
+
+    [Theory]
+    [InlineData("10.1.2.3", "10.1.2.3")]
+    [InlineData("0.0.0.0", null)]
+    [InlineData("::", null)]
+    public void Advertise_NotGiven_IsTheAddressToListenOnAndOne(string bind, string? advertised)
+    {
+        SiloSettings settings = Read((SiloOptions.Bind.Key, bind), (SiloOptions.Insecure.Key, "true"));
+
+        Exception? refusal = Record.Exception(settings.Validate);
+
+        Assert.Equal(advertised ?? bind, $"{settings.Advertise}");
+        Assert.Equal(advertised is null, refusal?.Message.Contains("--advertise", StringComparison.Ordinal) ?? false);
+    }
 
     [Fact]
     public void Option_OfTheEnvironment_IsUsed()
