@@ -5,15 +5,20 @@ namespace Granary.Silo.Hosting;
 /// <summary>What an orchestrator asks.</summary>
 internal static class HealthEndpoints
 {
+    public const string LivePath = "/health/live";
+    public const string ReadyPath = "/health/ready";
+
     /// <summary>
-    /// <c>/health/live</c>: the process answers. <c>/health/ready</c>: the silo is active and serves every shard that the
-    /// map gives it; 503 before.
+    /// <see cref="LivePath"/>: the process answers, from when it has joined. <see cref="ReadyPath"/>: clients may be
+    /// sent here (<see cref="LocalCache.IsReady"/>) and the memcached port accepts; else 503.
     /// </summary>
     public static void MapHealth(this WebApplication app)
     {
-        app.MapGet("/health/live", () => Results.Text("live\n"));
-        app.MapGet("/health/ready", (LocalCache cache) => cache.IsReady
-            ? Results.Text("ready\n")
-            : Results.Text("not ready\n", statusCode: StatusCodes.Status503ServiceUnavailable));
+        app.MapGet(LivePath, () => Results.Text("live\n"));
+        app.MapGet(ReadyPath, (LocalCache cache, IHostApplicationLifetime lifetime) => cache.IsReady
+            && lifetime.ApplicationStarted.IsCancellationRequested
+            && !lifetime.ApplicationStopping.IsCancellationRequested
+                ? Results.Text("ready\n")
+                : Results.Text("not ready\n", statusCode: StatusCodes.Status503ServiceUnavailable));
     }
 }

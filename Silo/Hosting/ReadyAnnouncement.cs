@@ -73,7 +73,7 @@ internal sealed class ReadyAnnouncement(
             text.AppendLine(CultureInfo.InvariantCulture, $"  dashboard  http://{web}/dashboard");
         }
 
-        text.AppendLine(CultureInfo.InvariantCulture, $"  health     http://{web}/health/ready");
+        text.AppendLine(CultureInfo.InvariantCulture, $"  health     http://{web}{HealthEndpoints.ReadyPath}");
         string join = settings.ClusterStore is null
             ? $"--primary {settings.Primary ?? new IPEndPoint(settings.Advertise, ports.Silo)}"
             : "the same --cluster-store";

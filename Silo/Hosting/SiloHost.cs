@@ -90,6 +90,7 @@ internal static class SiloHost
             options.ShardCount = settings.ShardCount;
             options.Replicas = settings.Replicas;
             options.HandOffTime = settings.HandOffTime;
+            options.TakeOverTime = settings.TakeOverTime;
             options.SaveFile = settings.SaveFile;
         });
         silo.AddGranaryQueues(options =>

@@ -78,6 +78,13 @@ internal static class SiloOptions
     public static SiloOption HandOff { get; } = new(
         "hand-off", "Granary:HandOffSeconds", "90", "SECONDS", "Most time for handing the shards over, or saving them, at a stop.");
 
+    public static SiloOption TakeOver { get; } = new(
+        "take-over",
+        "Granary:TakeOverSeconds",
+        "300", // half of what Kubernetes gives a Deployment to make progress
+        "SECONDS",
+        "Most time for taking shards over at a start; then the silo is ready without the rest.");
+
     public static SiloOption Save { get; } = new(
         "save",
         "Granary:Cache:SaveFile",
@@ -109,6 +116,7 @@ internal static class SiloOptions
     public static IReadOnlyList<SiloOption> All { get; } =
     [
         Name, Memory, MaxItem, Shards, MemcachedPort, MemcachedThreads, MaxConnections, SiloPort, GatewayPort, HttpPort,
-        Bind, Advertise, Insecure, Primary, ClusterStore, Replicas, ReplicaMode, HandOff, Save, Data, Dashboard, PortFile,
+        Bind, Advertise, Insecure, Primary, ClusterStore, Replicas, ReplicaMode, HandOff, TakeOver, Save, Data, Dashboard,
+        PortFile,
     ];
 }

@@ -50,6 +50,8 @@ internal sealed class SiloSettings(IConfiguration configuration)
 
     public TimeSpan HandOffTime { get; } = TimeSpan.FromSeconds(Number(configuration, SiloOptions.HandOff, 0, 3600));
 
+    public TimeSpan TakeOverTime { get; } = TimeSpan.FromSeconds(Number(configuration, SiloOptions.TakeOver, 0, 3600));
+
     /// <summary>A full path; <see langword="null"/> for none.</summary>
     public string? SaveFile { get; } = Text(configuration, SiloOptions.Save) is { Length: > 0 } file ? Path.GetFullPath(file) : null;
 

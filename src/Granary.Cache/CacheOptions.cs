@@ -26,6 +26,11 @@ public sealed class CacheOptions
     public TimeSpan HandOffTime { get; set; } = TimeSpan.FromSeconds(90);
 
     /// <summary>
+    /// How long a silo that has joined may wait, before it is ready, for the shards that it is to hold. Default 300 s.
+    /// </summary>
+    public TimeSpan TakeOverTime { get; set; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>
     /// The file in which a silo that is stopped, and is the last of its cluster, leaves its entries for the next start.
     /// A full path; default none.
     /// </summary>

@@ -60,10 +60,12 @@ public static class GranaryCacheSiloBuilderExtensions
             provider.GetRequiredService<ChangeWaits>(),
             provider.GetRequiredService<OutgoingCopies>(),
             provider.GetRequiredService<ServingLease>(),
+            provider.GetRequiredService<Readiness>(),
             provider.GetRequiredService<PeerReach>(),
             provider.GetRequiredService<ClockComparison>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ServingLease>();
+        services.AddSingleton<Readiness>();
         services.AddSingleton<PeerReach>();
         services.AddSingleton(provider => new ClockComparison(
             provider.GetRequiredService<CacheStore>(),

@@ -22,6 +22,7 @@ public sealed class LocalCache
     private readonly ChangeWaits _waits;
     private readonly OutgoingCopies _copies;
     private readonly ServingLease _lease;
+    private readonly Readiness _readiness;
     private readonly PeerReach _reach;
     private readonly ClockComparison _clocks;
     private readonly MoveEstimate _moveEstimate;
@@ -35,6 +36,7 @@ public sealed class LocalCache
         ChangeWaits waits,
         OutgoingCopies copies,
         ServingLease lease,
+        Readiness readiness,
         PeerReach reach,
         ClockComparison clocks,
         TimeProvider time)
@@ -47,6 +49,7 @@ public sealed class LocalCache
         _waits = waits;
         _copies = copies;
         _lease = lease;
+        _readiness = readiness;
         _reach = reach;
         _clocks = clocks;
         _moveEstimate = new MoveEstimate(time);
@@ -85,9 +88,11 @@ public sealed class LocalCache
     /// <summary>The greatest difference between this silo's clock and another's.</summary>
     public TimeSpan GreatestClockSkew => _clocks.GreatestSkew;
 
-    /// <summary>Whether every shard that the map gives this silo is open here.</summary>
-    public bool IsReady => _view.Current.Silos.Contains(_view.Self)
-        && _view.Current.ShardsOf(_view.Self).All(_registry.Store.IsOpen);
+    /// <summary>
+    /// Whether clients may be sent here: this silo has joined and does not leave, it may answer for its shards, and it
+    /// has held all that the map gave it, or has waited for long enough (<see cref="CacheOptions.TakeOverTime"/>).
+    /// </summary>
+    public bool IsReady => _lease.Check() && _readiness.Check(_view.Current);
 
     /// <summary>The shard of a key.</summary>
     public int ShardOf(ReadOnlySpan<byte> key) => ShardHash.ShardOf(key, _registry.ShardCount);

@@ -27,7 +27,7 @@ public sealed class OneHopTests(ITestOutputHelper output)
         await Poll.UntilAsync(
             "the shards are divided",
             ReadyDeadline,
-            () => Array.TrueForAll(silos, silo => silo.Cache.IsReady)
+            () => Array.TrueForAll(silos, silo => silo.Cache is { IsReady: true, MovingShards: 0 })
                 && silos.Sum(silo => silo.Cache.OpenShards) == a.Cache.Store.Options.ShardCount);
         using IHost client = await StartClientAsync(a.GatewayPort);
         IGranaryCache cache = client.Services.GetRequiredService<IGranaryCache>();

@@ -38,17 +38,31 @@ public sealed class SettingsTests
     public void Bind_ByDefault_IsLoopback() => Assert.Equal(IPAddress.Loopback, Read().Bind);
 
     [Theory]
-    [InlineData("10.1.2.3", "10.1.2.3")]
-    [InlineData("0.0.0.0", null)]
-    [InlineData("::", null)]
-    public void Advertise_NotGiven_IsTheAddressToListenOnAndOne(string bind, string? advertised)
+    [InlineData("10.1.2.3", true)]
+    [InlineData("0.0.0.0", false)]
+    [InlineData("::", false)]
+    public void Advertise_NotGiven_IsTheAddressToListenOnWhichHasToBeOne(string bind, bool starts)
     {
         SiloSettings settings = Read((SiloOptions.Bind.Key, bind), (SiloOptions.Insecure.Key, "true"));
 
         Exception? refusal = Record.Exception(settings.Validate);
 
-        Assert.Equal(advertised ?? bind, $"{settings.Advertise}");
-        Assert.Equal(advertised is null, refusal?.Message.Contains("--advertise", StringComparison.Ordinal) ?? false);
+        Assert.Equal(bind, $"{settings.Advertise}");
+        Assert.Equal(starts, refusal is null);
+        Assert.True(starts || refusal!.Message.Contains("--advertise", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("0", true)]
+    [InlineData("3600", true)]
+    [InlineData("3601", false)]
+    [InlineData("-1", false)]
+    public void TakeOver_OutOfBounds_IsNamed(string seconds, bool isRead)
+    {
+        Exception? refusal = Record.Exception(() => Read((SiloOptions.TakeOver.Key, seconds)));
+
+        Assert.Equal(isRead, refusal is null);
+        Assert.True(isRead || refusal!.Message.Contains("--take-over", StringComparison.Ordinal));
     }
 
     [Fact]
