@@ -56,6 +56,9 @@ internal sealed class ClusterStore : IAsyncDisposable, IDisposable
         SetDefault(settings, "Command Timeout", CommandTimeoutSeconds);
         SetDefault(settings, "Maximum Pool Size", MaxPoolSize);
         SetDefault(settings, "Application Name", "granary");
+
+        // Npgsql's own, Prefer, complains on the console where there is no Kerberos library, as in our image.
+        SetDefault(settings, "GSS Encryption Mode", GssEncryptionMode.Disable);
         return settings;
     }
 

@@ -29,7 +29,7 @@ public sealed class ClusterStoreTests
     }
 
     [Fact]
-    public void DataSource_WithoutTimeouts_HasShortOnes()
+    public void DataSource_OfAShortConnectionString_HasOurDefaults()
     {
         using var store = new ClusterStore("Host=db");
 
@@ -37,16 +37,19 @@ public sealed class ClusterStoreTests
         Assert.Equal(5, settings.Timeout);
         Assert.Equal(5, settings.CommandTimeout);
         Assert.Equal(8, settings.MaxPoolSize);
+        Assert.Equal(GssEncryptionMode.Disable, settings.GssEncryptionMode);
     }
 
     [Fact]
-    public void DataSource_WithTimeouts_KeepsThem()
+    public void DataSource_OfALongConnectionString_KeepsWhatItSays()
     {
-        using var store = new ClusterStore("Host=db;Timeout=7;CommandTimeout=9;MaxPoolSize=11");
+        using var store = new ClusterStore(
+            "Host=db;Timeout=7;CommandTimeout=9;MaxPoolSize=11;GssEncryptionMode=Prefer");
 
         var settings = new NpgsqlConnectionStringBuilder(store.DataSource.ConnectionString);
         Assert.Equal(7, settings.Timeout);
         Assert.Equal(9, settings.CommandTimeout);
         Assert.Equal(11, settings.MaxPoolSize);
+        Assert.Equal(GssEncryptionMode.Prefer, settings.GssEncryptionMode);
     }
 }
