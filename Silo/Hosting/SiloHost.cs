@@ -36,6 +36,7 @@ internal static class SiloHost
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.HandOffTime + TimeToStop);
         builder.Services.AddSingleton<OpenRequests>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<OpenRequests>()); // before the hand-off's
+        builder.WebHost.UseSetting(WebHostDefaults.HttpPortsKey, string.Empty); // .NET's images set it: for --http-port
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(settings.Bind, ports.Http));
         builder.Host.UseOrleans(silo => ConfigureSilo(silo, settings, ports));
         builder.Services.AddGranaryMemcached(options =>
