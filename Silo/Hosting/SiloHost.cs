@@ -13,7 +13,7 @@ namespace Granary.Silo.Hosting;
 internal static class SiloHost
 {
     // What a stop may take beside the hand-off of the shards, before the process is ended.
-    private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(30);
 
     private const string ClusterName = "granary";
 

@@ -6,7 +6,7 @@ namespace Granary.Silo.Settings;
 internal static class ContainerMemory
 {
     // What .NET's heap, Orleans' buffers and the kernel's socket buffers may take beside the cache.
-    private const double CacheShare = 0.6;
+    public const double CacheShare = 0.6;
     private const long WithoutLimit = 1L << 30;
 
     // Of cgroup v1, which says "none" by a number that is larger than any machine.

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using k8s;
+using k8s.Models;
+
+namespace Granary.DeploymentTests.Manifests;
+
+/// <summary>An overlay of k8s/ as <c>kubectl apply -k</c> would send it: rendered once, and read strictly.</summary>
+internal sealed class Overlay
+{
+    public const string Dev = "dev";
+    public const string Production = "production";
+    public const string Autoscaled = "production, autoscaled";
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly ConcurrentDictionary<string, Task<Overlay>> Rendered = new(StringComparer.Ordinal);
+
+    private readonly List<object> _objects;
+
+    private Overlay(string text)
+    {
+        Text = text;
+        _objects = KubernetesYaml.LoadAllFromString(text, strict: true); // typing errors, duplicate keys, removed kinds
+    }
+
+    /// <summary>The YAML.</summary>
+    public string Text { get; }
+
+    public IReadOnlyList<IKubernetesObject<V1ObjectMeta>> Objects =>
+        [.. _objects.Cast<IKubernetesObject<V1ObjectMeta>>()];
+
+    public V1Deployment Silos => Only<V1Deployment>("granary");
+
+    /// <summary>The silo's container.</summary>
+    public V1Container Silo => Silos.Spec.Template.Spec.Containers.Single();
+
+    /// <summary>Renders an overlay; skips the running test where kubectl is not installed.</summary>
+    public static Task<Overlay> RenderAsync(string name) => Rendered.GetOrAdd(name, RunKubectlAsync);
+
+    public T[] All<T>() => [.. _objects.OfType<T>()];
+
+    public T Only<T>(string name)
+        where T : IKubernetesObject<V1ObjectMeta> => Assert.Single(All<T>(), item => item.Metadata.Name == name);
+
+    private static async Task<Overlay> RunKubectlAsync(string name)
+    {
+        string kubectl = RequiredProgram.Locate("kubectl");
+        string folder = ChildProcess.CreateFolder();
+        string overlay = name == Autoscaled
+            ? await WriteAutoscaledAsync(folder)
+            : RepositoryRoot.Combine($"k8s/overlays/{name}");
+        string file = Path.Combine(folder, "rendered.yaml");
+        await using ChildProcess process = ChildProcess.Start(
+            "kubectl", folder, kubectl, ["kustomize", overlay, "--output", file]);
+        int exitCode = await process.WaitForExitAsync(Deadline);
+        Assert.True(exitCode == 0, $"kubectl kustomize {overlay} ended with code {exitCode}: {process.Output}");
+        return new Overlay(await File.ReadAllTextAsync(file));
+    }
+
+    // As the production overlay with the component's line in it.
+    private static async Task<string> WriteAutoscaledAsync(string folder)
+    {
+        string production = Path.GetRelativePath(folder, RepositoryRoot.Combine("k8s/overlays/production"));
+        string component = Path.GetRelativePath(folder, RepositoryRoot.Combine("k8s/components/autoscaling"));
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "kustomization.yaml"),
+            $"namespace: granary\nresources: [{production}]\ncomponents: [{component}]\n");
+        return folder;
+    }
+}

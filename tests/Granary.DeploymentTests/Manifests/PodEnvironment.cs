@@ -1,0 +1,25 @@
+using System.Net;
+using k8s.Models;
+
+namespace Granary.DeploymentTests.Manifests;
+
+/// <summary>The environment of a pod's container as the kubelet would fill it in.</summary>
+internal static class PodEnvironment
+{
+    public const string PodName = "granary-6d4cf56db6-x7k2p";
+
+    public static IPAddress PodAddress { get; } = IPAddress.Parse("10.244.1.17");
+
+    /// <summary>A secret's value is a connection string to nowhere.</summary>
+    public static (string Name, string Value)[] Of(V1Container container) =>
+        [.. container.Env.Select(variable => (variable.Name, ValueOf(variable)))];
+
+    private static string ValueOf(V1EnvVar variable) => variable.ValueFrom switch
+    {
+        null => variable.Value,
+        { FieldRef.FieldPath: "metadata.name" } => PodName,
+        { FieldRef.FieldPath: "status.podIP" } => PodAddress.ToString(),
+        { SecretKeyRef: not null } => "Host=database",
+        _ => throw new InvalidOperationException($"{variable.Name} comes from something that this does not know."),
+    };
+}

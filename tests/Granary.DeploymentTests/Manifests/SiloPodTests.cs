@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Net;
+using Granary.Clustering;
+using Granary.Silo.Hosting;
+using Granary.Silo.Settings;
+using k8s.Models;
+using Microsoft.Extensions.Configuration;
+
+namespace Granary.DeploymentTests.Manifests;
+
+/// <summary>Whether a pod fits the silo in it: its options, its ports, how long it takes to start and stop.</summary>
+public sealed class SiloPodTests
+{
+    // Of the container's memory, for the cache and .NET's heap: sockets, stacks and the runtime take the rest.
+    private const double MostForCacheAndHeap = 0.9;
+
+    [Theory]
+    [InlineData(Overlay.Dev)]
+    [InlineData(Overlay.Production)]
+    public async Task Environment_OfAPod_IsTakenByTheSiloAsync(string name)
+    {
+        Overlay overlay = await Overlay.RenderAsync(name);
+
+        SiloSettings settings = SettingsOf(overlay);
+
+        settings.Validate();
+        Assert.Equal(PodEnvironment.PodName, settings.Name);
+        Assert.Equal(IPAddress.Any, settings.Bind);
+        Assert.Equal(PodEnvironment.PodAddress, settings.Advertise);
+        Assert.NotNull(settings.ClusterStore);
+        Assert.Equal(
+            [settings.MemcachedPort, settings.GatewayPort, settings.SiloPort, settings.HttpPort],
+            overlay.Silo.Ports.Select(port => port.ContainerPort));
+    }
+
+    [Theory]
+    [InlineData(Overlay.Dev)]
+    [InlineData(Overlay.Production)]
+    public async Task Termination_OfAPod_LeavesTimeForTheHandOffAsync(string name)
+    {
+        Overlay overlay = await Overlay.RenderAsync(name);
+
+        TimeSpan preStop = TimeSpan.FromSeconds(overlay.Silo.Lifecycle.PreStop.Sleep.Seconds);
+        TimeSpan stop = SettingsOf(overlay).HandOffTime + SiloHost.TimeToStop;
+
+        Assert.True(
+            overlay.Silos.Spec.Template.Spec.TerminationGracePeriodSeconds > (preStop + stop).TotalSeconds,
+            $"{preStop} + {stop}");
+    }
+
+    [Theory]
+    [InlineData(Overlay.Dev)]
+    [InlineData(Overlay.Production)]
+    public async Task Probes_OfAPod_AskWhatTheSiloAnswersAsync(string name)
+    {
+        V1Container silo = (await Overlay.RenderAsync(name)).Silo;
+
+        Assert.Equal(HealthEndpoints.LivePath, silo.StartupProbe.HttpGet.Path);
+        Assert.Equal(HealthEndpoints.ReadyPath, silo.ReadinessProbe.HttpGet.Path);
+        Assert.Equal(HealthEndpoints.LivePath, silo.LivenessProbe.HttpGet.Path);
+        Assert.All(
+            new[] { silo.StartupProbe, silo.ReadinessProbe, silo.LivenessProbe },
+            probe => Assert.Equal("http", probe.HttpGet.Port.Value));
+    }
+
+    [Theory]
+    [InlineData(Overlay.Dev)]
+    [InlineData(Overlay.Production)]
+    public async Task Rollout_OfThePods_NeverHasASiloLessAndEndsInTimeAsync(string name)
+    {
+        Overlay overlay = await Overlay.RenderAsync(name);
+        V1DeploymentSpec silos = overlay.Silos.Spec;
+        V1Probe startup = overlay.Silo.StartupProbe;
+
+        TimeSpan start = TimeSpan.FromSeconds((startup.FailureThreshold * startup.PeriodSeconds)!.Value);
+        TimeSpan ready = SettingsOf(overlay).TakeOverTime + TimeSpan.FromSeconds(silos.MinReadySeconds!.Value);
+
+        Assert.Equal("1", silos.Strategy.RollingUpdate.MaxSurge.Value);
+        Assert.Equal("0", silos.Strategy.RollingUpdate.MaxUnavailable.Value);
+        Assert.True(start > new ClusteringOptions().StoreTimeout, $"The database may take longer than {start}.");
+        Assert.True(silos.ProgressDeadlineSeconds > (start + ready).TotalSeconds, $"A silo may take {start + ready}.");
+    }
+
+    [Theory]
+    [InlineData(Overlay.Dev)]
+    [InlineData(Overlay.Production)]
+    public async Task Memory_OfAPod_HoldsTheCacheAndTheHeapAsync(string name)
+    {
+        V1Container silo = (await Overlay.RenderAsync(name)).Silo;
+        string percent = silo.Env.Single(variable => variable.Name == "DOTNET_GCHeapHardLimitPercent").Value;
+
+        Assert.StartsWith("0x", percent, StringComparison.Ordinal);
+        double heapShare = int.Parse(percent[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture) / 100.0;
+
+        Assert.DoesNotContain(silo.Env, variable => variable.Name == "Granary__Cache__MemoryLimit"); // by the limit
+        Assert.InRange(ContainerMemory.CacheShare + heapShare, 0, MostForCacheAndHeap);
+    }
+
+    private static SiloSettings SettingsOf(Overlay overlay) => new(new ConfigurationBuilder()
+        .AddInMemoryCollection(PodEnvironment.Of(overlay.Silo)
+            .Select(variable => KeyValuePair.Create(
+                variable.Name.Replace("__", ":", StringComparison.Ordinal), (string?)variable.Value)))
+        .Build());
+}
