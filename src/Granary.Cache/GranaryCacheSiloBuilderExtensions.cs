@@ -43,6 +43,7 @@ public static class GranaryCacheSiloBuilderExtensions
             provider.GetRequiredService<IOptions<CacheOptions>>().Value.Replicas,
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CopyLinks>();
+        services.AddSingleton<MoveRehearsals>();
         services.AddSingleton<ShardOpener>();
         AddRouting(services);
         services.AddSingleton(provider => new ChangeWaits(

@@ -20,6 +20,12 @@ internal static partial class Log
     [LoggerMessage(1003, LogLevel.Debug, "Shard {Shard} opens in the background.")]
     public static partial void OpeningInBackground(this ILogger logger, int shard);
 
+    [LoggerMessage(1038, LogLevel.Debug, "A move to {Target} was rehearsed {Rounds} times, last in {Milliseconds} ms.")]
+    public static partial void Rehearsed(this ILogger logger, SiloAddress target, int rounds, double milliseconds);
+
+    [LoggerMessage(1039, LogLevel.Debug, "A move to {Target} could not be rehearsed.")]
+    public static partial void NotRehearsed(this ILogger logger, SiloAddress target, Exception exception);
+
     [LoggerMessage(1004, LogLevel.Warning, "Not all shards of this silo could be activated; trying again.")]
     public static partial void ActivationFailed(this ILogger logger, Exception exception);
 
@@ -51,7 +57,7 @@ internal static partial class Log
         + "them expire so much too early or too late. Set the clocks, then restart the silo that was wrong.")]
     public static partial void ClocksDiffer(this ILogger logger, SiloAddress silo, double seconds, string direction);
 
-    [LoggerMessage(1018, LogLevel.Warning, "Silo {Silo} answers {Relay}, and not this silo: what this one has for it goes through that.")]
+    [LoggerMessage(1040, LogLevel.Warning, "Silo {Silo} answers {Relay}, and not this silo: what this one has for it goes through that.")]
     public static partial void CutOff(this ILogger logger, SiloAddress silo, SiloAddress relay);
 
     [LoggerMessage(1019, LogLevel.Information, "Silo {Silo} answers this silo again.")]

@@ -12,6 +12,7 @@ internal sealed class ShardKeeper(
     ShardRegistry registry,
     OutgoingCopies copies,
     CopyLinks links,
+    MoveRehearsals rehearsals,
     ShardOpener opener,
     ClusterView view,
     PeerReach reach,
@@ -49,7 +50,8 @@ internal sealed class ShardKeeper(
             registry.Store.Sweep(SweepBudgetRecords);
             registry.Expire(snapshot.IsMember);
             bool mayMove = quiet >= QuietPeriods || view.IsDraining;
-            copies.Follow(snapshot, target => mayMove && reach.RelayTo(target) is null);
+            rehearsals.Follow(snapshot);
+            copies.Follow(snapshot, target => mayMove && reach.RelayTo(target) is null && rehearsals.AreOver(target));
             links.Follow();
             opener.Pump();
             if (_activating.IsCompleted && MissingShards(snapshot) is { } missing)

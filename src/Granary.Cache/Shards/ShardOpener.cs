@@ -95,6 +95,16 @@ internal sealed class ShardOpener
         }
     }
 
+    /// <summary>Asks every silo what it would for a shard, of no shard.</summary>
+    public Task RehearseAsync(CancellationToken cancellationToken)
+    {
+        ViewSnapshot view = _view.Current;
+        return Task.WhenAll(view.Members.Where(silo => !silo.Equals(_view.Self)).Select(silo => Task.WhenAll(
+            _view.ServiceOf(silo).InquireAsync(new ShardInquiry(_view.Self, view.MembershipVersion, [])).AsTask(),
+            _view.ServiceOf(silo).AnnounceAsync(new ShardAnnouncement(_view.Self, [])).AsTask())))
+            .WaitAsync(cancellationToken);
+    }
+
     private ShardOpening[] InPhase_NeedsLock(OpeningPhase phase, SiloAddress silo) =>
         [.. _openings.Select(static item => item.Opening)
             .Where(opening => opening.Phase == phase && opening.IsOpenQuestion(silo))];

@@ -78,7 +78,8 @@ internal sealed class FakePeer(SiloAddress address, CacheStore? store = null) : 
     public ValueTask<ShardAnnouncementReply> AnnounceAsync(ShardAnnouncement announcement) =>
         throw new NotSupportedException();
 
-    public ValueTask<CopyBatchReply> CopyAsync(CopyBatch batch) => throw new NotSupportedException();
+    public ValueTask<CopyBatchReply> CopyAsync(CopyBatch batch) =>
+        batch.Steps.Length == 0 ? new(new CopyBatchReply([])) : throw new NotSupportedException();
 
     public ValueTask<bool> HearsAsync(SiloAddress silo) => throw new NotSupportedException();
 
