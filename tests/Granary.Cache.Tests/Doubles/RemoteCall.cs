@@ -7,6 +7,9 @@ namespace Granary.Cache.Tests.Doubles;
 /// <summary>A caller whose operations other silos execute.</summary>
 internal sealed class RemoteCall : IDisposable
 {
+    /// <summary>What a test waits that fails.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CacheRouter _router;
     private readonly RemoteWindow _window;
@@ -34,7 +37,7 @@ internal sealed class RemoteCall : IDisposable
     public async Task<string[]> SendAsync()
     {
         _window.Send();
-        await _done.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await _done.Task.WaitAsync(Deadline, TestContext.Current.CancellationToken);
         return [.. Enumerable.Range(0, _window.Count).Select(Describe)];
     }
 

@@ -99,7 +99,7 @@ public sealed class CacheRouterTests : IDisposable
         };
         using RemoteCall first = Call().Submit(CacheOperation.Set, "key", "a");
         Task<string[]> detour = first.SendAsync();
-        await held.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await held.Task.WaitAsync(RemoteCall.Deadline, TestContext.Current.CancellationToken);
         using RemoteCall second = Call().Submit(CacheOperation.Append, "key", "b");
 
         Task<string[]> behind = second.SendAsync();
@@ -126,7 +126,7 @@ public sealed class CacheRouterTests : IDisposable
 
         Assert.Equal(["NotOwner"], await call.SendAsync());
 
-        await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await asked.Task.WaitAsync(RemoteCall.Deadline, TestContext.Current.CancellationToken);
         Assert.Empty(_grain.Batches);
     }
 

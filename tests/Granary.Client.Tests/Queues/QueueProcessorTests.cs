@@ -18,7 +18,7 @@ public sealed class QueueProcessorTests : IDisposable
     public async Task Handler_ThatReturns_HasCompletedTheMessageAsync()
     {
         _queue.Add(1);
-        await using QueueProcessor processor = Start(static (_, _) => Task.CompletedTask);
+        QueueProcessor processor = Start(static (_, _) => Task.CompletedTask);
 
         await _queue.SettlementAsync();
         await StopAsync(processor);
@@ -36,7 +36,7 @@ public sealed class QueueProcessorTests : IDisposable
             return SettleOutcome.Done;
         };
         _queue.Add(1);
-        await using QueueProcessor processor = Start(static (_, _) => throw new InvalidOperationException("no ship"));
+        QueueProcessor processor = Start(static (_, _) => throw new InvalidOperationException("no ship"));
 
         await _queue.SettlementAsync();
         await StopAsync(processor);
@@ -49,7 +49,7 @@ public sealed class QueueProcessorTests : IDisposable
     public async Task Lease_OfAMessageThatIsWorkedOn_IsRenewedBeforeItsEndAsync()
     {
         _queue.Add(1);
-        await using QueueProcessor processor = Start(HoldAsync);
+        QueueProcessor processor = Start(HoldAsync);
         await _begun.Task;
 
         _time.Advance(TimeSpan.FromSeconds(20)); // of 30
@@ -66,7 +66,7 @@ public sealed class QueueProcessorTests : IDisposable
         _queue.Settle = static _ => SettleOutcome.LockLost;
         _queue.Add(1);
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using QueueProcessor processor = Start(async (context, cancellationToken) =>
+        QueueProcessor processor = Start(async (context, cancellationToken) =>
         {
             try
             {
@@ -91,7 +91,7 @@ public sealed class QueueProcessorTests : IDisposable
     public async Task Stop_WithMessagesThatNoHandlerHasBegun_GivesThemBackAsync()
     {
         _queue.Add(3);
-        await using QueueProcessor processor = Start(HoldAsync, new QueueProcessorOptions { PrefetchCount = 2 });
+        QueueProcessor processor = Start(HoldAsync, new QueueProcessorOptions { PrefetchCount = 2 });
         await _begun.Task;
 
         Task stopping = StopAsync(processor);
@@ -105,7 +105,7 @@ public sealed class QueueProcessorTests : IDisposable
     [Fact]
     public async Task Stop_WhileAReceiveIsUnderWay_GivesBackWhatItBringsAsync()
     {
-        await using QueueProcessor processor = Start(HoldAsync, new QueueProcessorOptions { PrefetchCount = 2 });
+        QueueProcessor processor = Start(HoldAsync, new QueueProcessorOptions { PrefetchCount = 2 });
         await _queue.ReceiverWaitsAsync();
 
         Task stopping = processor.StopAsync(TestContext.Current.CancellationToken);
@@ -121,7 +121,7 @@ public sealed class QueueProcessorTests : IDisposable
     public async Task Stop_OfAHandlerThatTakesTooLong_CancelsItAndCountsNoFailureAsync()
     {
         _queue.Add(1);
-        await using QueueProcessor processor = Start(HoldAsync, new QueueProcessorOptions { DrainTime = TimeSpan.Zero });
+        QueueProcessor processor = Start(HoldAsync, new QueueProcessorOptions { DrainTime = TimeSpan.Zero });
         await _begun.Task;
 
         await StopAsync(processor);
