@@ -16,12 +16,12 @@ internal static class ContainerMemory
     private static readonly string[] LimitFiles =
         ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"];
 
-    public static long DefaultCacheBytes()
-    {
-        string? file = Array.Find(LimitFiles, File.Exists);
-        string text = file is null ? string.Empty : File.ReadAllText(file).Trim();
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long limit) && limit <= MaxLimit
-            ? (long)(limit * CacheShare)
+    public static long DefaultCacheBytes() =>
+        CacheBytesOf(Array.Find(LimitFiles, File.Exists) is { } file ? File.ReadAllText(file).Trim() : string.Empty);
+
+    /// <summary>What the cache takes of a limit as the kernel writes it.</summary>
+    public static long CacheBytesOf(string limit) =>
+        long.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) && bytes <= MaxLimit
+            ? (long)(bytes * CacheShare)
             : WithoutLimit;
-    }
 }

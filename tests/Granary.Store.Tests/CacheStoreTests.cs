@@ -224,6 +224,19 @@ public sealed class CacheStoreTests
         Assert.Equal(0, allocated);
     }
 
+    [Fact]
+    public void Entries_OfAFullStore_AreOffTheManagedHeap()
+    {
+        const int Budget = 64 << 20;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        using var driver = new StoreDriver(memoryLimitBytes: Budget);
+        Churn(driver.Store, new byte[16], new byte[1000], 100_000);
+
+        Assert.True(driver.Store.GetStatistics().UsedBytes > Budget * 3 / 4, "The store is not full.");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
     private static void Churn(CacheStore store, byte[] key, byte[] value, int count)
     {
         for (int number = 0; number < count; number++)

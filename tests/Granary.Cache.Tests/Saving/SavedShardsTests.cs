@@ -43,6 +43,20 @@ public sealed class SavedShardsTests : IDisposable
         Assert.Equal(CacheStatus.NotFound, Served(silo));
     }
 
+    // One that cannot be read is set aside for a person to look at: here nobody would miss it.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Start_WithAFileThatCannotBeRead_SetsItAsideUnlessAnotherSiloIsThereAsync(bool isThere)
+    {
+        await File.WriteAllTextAsync(_options.Value.SaveFile!, "no saved file", TestContext.Current.CancellationToken);
+
+        using TestSilo silo = await (isThere ? StartAsync((TestShards.Other, SiloStatus.Active)) : StartAsync());
+
+        string[] left = [.. _folder.GetFiles().Select(static file => file.Name)];
+        Assert.Equal(isThere ? [] : ["entries.damaged"], left);
+    }
+
     [Fact]
     public async Task Start_WhereAnotherWasWhenItWasSaved_LoadsTheFileAsync()
     {

@@ -65,6 +65,14 @@ public sealed class SettingsTests
         Assert.True(isRead || refusal!.Message.Contains("--take-over", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("2147483648", 1_288_490_188)] // 60 % of 2 GiB
+    [InlineData("max", 1 << 30)] // cgroup v2 without a limit
+    [InlineData("9223372036854771712", 1 << 30)] // cgroup v1 without one
+    [InlineData("", 1 << 30)] // no cgroup
+    public void Cache_InAContainer_TakesItsShareOfTheLimit(string limit, long expected) =>
+        Assert.Equal(expected, ContainerMemory.CacheBytesOf(limit));
+
     [Fact]
     public void Option_OfTheEnvironment_IsUsed()
     {
@@ -72,6 +80,16 @@ public sealed class SettingsTests
         Environment.SetEnvironmentVariable($"{Prefix}Granary__Cache__MemoryLimit", "512MiB");
 
         var settings = new SiloSettings(new ConfigurationBuilder().AddEnvironmentVariables(Prefix).Build());
+
+        Assert.Equal(512L << 20, settings.MemoryBytes);
+    }
+
+    [Fact]
+    public void Option_OfTheSettingsFile_IsUsed()
+    {
+        using var file = new MemoryStream("""{ "Granary": { "Cache": { "MemoryLimit": "512MiB" } } }"""u8.ToArray());
+
+        var settings = new SiloSettings(new ConfigurationBuilder().AddJsonStream(file).Build());
 
         Assert.Equal(512L << 20, settings.MemoryBytes);
     }

@@ -86,6 +86,20 @@ public sealed class PartitionOwnerTests
     }
 
     [Fact]
+    public async Task Statistics_OfTheLastSeconds_CountWhatWasSentAfterAPause()
+    {
+        await using PartitionOwner owner = await LogFolder.OwnAsync(new MemoryPartitionLog(), null, _time);
+        await owner.SendAsync([Message, Message], None);
+        _time.Advance(TimeSpan.FromSeconds(15));
+        await owner.SendAsync([Message], None);
+        _time.Advance(TimeSpan.FromSeconds(9.5));
+
+        QueueStatistics statistics = await owner.GetStatisticsAsync();
+
+        Assert.Equal((1, 3), (statistics.Recent.Sent, statistics.Total.Sent));
+    }
+
+    [Fact]
     public async Task Send_ToAFullPartitionWhosePolicyIsToWait_EndsWhenThereIsRoom()
     {
         QueueOptions options = new() { MaxLength = 1, Overflow = OverflowPolicy.Wait };
