@@ -30,34 +30,40 @@ internal sealed class ShardKeeper(
     private const int QuietPeriods = 10;
 
     private Task _activating = Task.CompletedTask;
+    private long _seen = -1;
+    private int _quiet;
 
     /// <summary>Does so until cancelled.</summary>
     public async Task KeepAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Period, time);
-        long seen = -1;
-        int quiet = 0;
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            ViewSnapshot snapshot = view.Current;
-            if (!snapshot.IsMember(view.Self))
-            {
-                continue; // before it has joined, or when it has left
-            }
+            Keep(cancellationToken);
+        }
+    }
 
-            quiet = snapshot.Version == seen ? quiet + 1 : 0;
-            seen = snapshot.Version;
-            registry.Store.Sweep(SweepBudgetRecords);
-            registry.Expire(snapshot.IsMember);
-            bool mayMove = quiet >= QuietPeriods || view.IsDraining;
-            rehearsals.Follow(snapshot);
-            copies.Follow(snapshot, target => mayMove && reach.RelayTo(target) is null && rehearsals.AreOver(target));
-            links.Follow();
-            opener.Pump();
-            if (_activating.IsCompleted && MissingShards(snapshot) is { } missing)
-            {
-                _activating = ActivateAsync(missing, cancellationToken);
-            }
+    /// <summary>What is to be done once a period.</summary>
+    internal void Keep(CancellationToken cancellationToken)
+    {
+        ViewSnapshot snapshot = view.Current;
+        if (!snapshot.IsMember(view.Self))
+        {
+            return; // before it has joined, or when it has left
+        }
+
+        _quiet = snapshot.Version == _seen ? _quiet + 1 : 0;
+        _seen = snapshot.Version;
+        registry.Store.Sweep(SweepBudgetRecords);
+        registry.Expire(snapshot.IsMember);
+        bool mayMove = _quiet >= QuietPeriods || view.IsDraining;
+        rehearsals.Follow(snapshot);
+        copies.Follow(snapshot, target => mayMove && reach.RelayTo(target) is null && rehearsals.AreOver(target));
+        links.Follow();
+        opener.Pump();
+        if (_activating.IsCompleted && MissingShards(snapshot) is { } missing)
+        {
+            _activating = ActivateAsync(missing, cancellationToken);
         }
     }
 

@@ -14,9 +14,13 @@ namespace Granary.Cache.Tests.Doubles;
 internal sealed class FakePeer(SiloAddress address, CacheStore? store = null) : ICacheSiloService, ICacheShardGrain
 {
     private readonly ConcurrentQueue<string[]> _batches = new();
+    private readonly ConcurrentQueue<(SiloAddress Target, RelayedCall Call)> _relayed = new();
 
     /// <summary>The operations of each batch that has come, like <c>Get key</c>.</summary>
     public string[][] Batches => [.. _batches];
+
+    /// <summary>Calls that it was to pass on.</summary>
+    public (SiloAddress Target, RelayedCall Call)[] Relayed => [.. _relayed];
 
     /// <summary>Called with a batch's number, from 0 on, before it is executed.</summary>
     public Func<int, Task>? BeforeExecute { get; set; }
@@ -83,7 +87,16 @@ internal sealed class FakePeer(SiloAddress address, CacheStore? store = null) : 
 
     public ValueTask<bool> HearsAsync(SiloAddress silo) => throw new NotSupportedException();
 
-    public ValueTask<object?> RelayAsync(SiloAddress target, RelayedCall call) => throw new NotSupportedException();
+    public ValueTask<object?> RelayAsync(SiloAddress target, RelayedCall call)
+    {
+        _relayed.Enqueue((target, call));
+        return new(call switch
+        {
+            RelayedCall.Execute => new WireBytes(ReadOnlyMemory<byte>.Empty),
+            RelayedCall.Copy => new CopyBatchReply([]),
+            _ => null,
+        });
+    }
 
     public ValueTask<SiloStatistics> GetStatisticsAsync() => throw new NotSupportedException();
 
