@@ -13,4 +13,8 @@ internal static partial class Log
 
     [LoggerMessage(3002, LogLevel.Critical, "Partition {Partition} is damaged at offset {Offset} and serves nobody: {Reason}")]
     public static partial void Damaged(this ILogger logger, string partition, long offset, string reason);
+
+    [LoggerMessage(3010, LogLevel.Warning,
+        "Messages of partition {Partition} that nobody takes any more are not given back; their leases end by themselves.")]
+    public static partial void NotReleased(this ILogger logger, int partition, Exception exception);
 }

@@ -26,8 +26,12 @@ public interface IQueueGrain : IGrainWithStringKey
     /// <param name="max">At most so many.</param>
     /// <param name="wait">At most <see cref="QueueLimits.MaxWait"/>.</param>
     /// <param name="lease">How long each is leased, at most <see cref="QueueLimits.MaxLease"/>; null: as the queue says.</param>
+    /// <param name="cancellationToken">
+    /// Ends the wait: the answer is empty, and what would have been in it is released. It may come too late for that; who
+    /// cancels has to look at the answer, and to release what is in it.
+    /// </param>
     [Alias("Receive"), ResponseTimeout("00:00:30")]
-    ValueTask<LeasedContent[]> ReceiveAsync(int max, TimeSpan wait, TimeSpan? lease);
+    ValueTask<LeasedContent[]> ReceiveAsync(int max, TimeSpan wait, TimeSpan? lease, CancellationToken cancellationToken);
 
     /// <summary>Leases deferred messages; those that are not deferred are left out.</summary>
     [Alias("ReceiveDeferred"), ResponseTimeout("00:00:10")]

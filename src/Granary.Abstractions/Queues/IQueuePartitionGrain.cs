@@ -15,9 +15,11 @@ public interface IQueuePartitionGrain : IGrainWithIntegerCompoundKey
     ValueTask<LeasedContent[]> ReceiveAsync(int max, TimeSpan? lease);
 
     /// <summary>Waits until something is ready.</summary>
+    /// <param name="wait">At most so long.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False when the wait is over.</returns>
     [Alias("WaitUntilReady"), ResponseTimeout("00:00:30")]
-    ValueTask<bool> WaitUntilReadyAsync(TimeSpan wait);
+    ValueTask<bool> WaitUntilReadyAsync(TimeSpan wait, CancellationToken cancellationToken);
 
     /// <summary>Leases deferred messages.</summary>
     [Alias("ReceiveDeferred"), ResponseTimeout("00:00:10")]

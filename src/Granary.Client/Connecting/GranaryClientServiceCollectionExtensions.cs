@@ -54,6 +54,10 @@ public static class GranaryClientServiceCollectionExtensions
                 serializer.AddAssembly(typeof(ICacheSiloService).Assembly));
             client.Services.Configure<GatewayOptions>(static gateway =>
                 gateway.GatewayListRefreshPeriod = GatewayList.Period);
+
+            // A receive that is cancelled may have been answered: its messages are to be given back, not thrown away.
+            client.Services.Configure<ClientMessagingOptions>(static messaging =>
+                messaging.WaitForCancellationAcknowledgement = true);
         });
         services.AddSingleton<IClientConnectionRetryFilter, ConnectRetryFilter>();
         services.AddSingleton<GatewayList>();

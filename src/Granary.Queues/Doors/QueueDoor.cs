@@ -35,8 +35,9 @@ internal sealed class QueueDoor
         return routes.Results;
     }
 
-    public Task<LeasedContent[]> ReceiveAsync(int max, TimeSpan wait, TimeSpan? lease) =>
-        _turns.ReceiveAsync(max, wait, lease);
+    public Task<LeasedContent[]> ReceiveAsync(
+        int max, TimeSpan wait, TimeSpan? lease, CancellationToken cancellationToken) =>
+        _turns.ReceiveAsync(max, wait, lease, cancellationToken);
 
     public async Task<LeasedContent[]> ReceiveDeferredAsync(MessagePosition[] positions, TimeSpan? lease)
     {

@@ -11,11 +11,11 @@ internal sealed class ReceiveTurn(int max, TimeSpan? lease)
     public TimeSpan? Lease { get; } = lease;
 
     /// <summary>Waits until it is served, or the time is over.</summary>
-    public async Task WaitAsync(TimeSpan wait, TimeProvider time, CancellationToken stopping)
+    public async Task WaitAsync(TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
-            await _served.Task.WaitAsync(wait, time, stopping);
+            await _served.Task.WaitAsync(wait, time, cancellationToken);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {

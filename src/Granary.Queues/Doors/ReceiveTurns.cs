@@ -29,13 +29,24 @@ internal sealed class ReceiveTurns(
     public bool IsGone { get; private set; }
 
     /// <summary>Leases messages; with none ready it waits for the first. Empty when the wait is over.</summary>
-    public async Task<LeasedContent[]> ReceiveAsync(int max, TimeSpan wait, TimeSpan? lease)
+    public async Task<LeasedContent[]> ReceiveAsync(
+        int max, TimeSpan wait, TimeSpan? lease, CancellationToken cancellationToken)
     {
-        if (stopping.IsCancellationRequested)
+        LeasedContent[] found = stopping.IsCancellationRequested
+            ? await ReceiveAtLastAsync(max, wait, lease, cancellationToken)
+            : await ReceiveInTurnAsync(max, wait, lease, cancellationToken);
+        if (found.Length == 0 || !cancellationToken.IsCancellationRequested)
         {
-            return await ReceiveAtLastAsync(max, wait, lease);
+            return found;
         }
 
+        await ReleaseAsync(found); // it was served at the moment when it gave up
+        return [];
+    }
+
+    private async Task<LeasedContent[]> ReceiveInTurnAsync(
+        int max, TimeSpan wait, TimeSpan? lease, CancellationToken cancellationToken)
+    {
         bool waits = wait > TimeSpan.Zero;
         if (_turns.Count == 0 || !waits)
         {
@@ -53,7 +64,8 @@ internal sealed class ReceiveTurns(
             Watch(partition);
         }
 
-        await turn.WaitAsync(wait, time, stopping);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellationToken);
+        await turn.WaitAsync(wait, time, ending.Token);
         if (node.List is not null)
         {
             _turns.Remove(node);
@@ -63,7 +75,8 @@ internal sealed class ReceiveTurns(
         return await turn.EndAsync(); // it may be served at this moment
     }
 
-    private async Task<LeasedContent[]> ReceiveAtLastAsync(int max, TimeSpan wait, TimeSpan? lease)
+    private async Task<LeasedContent[]> ReceiveAtLastAsync(
+        int max, TimeSpan wait, TimeSpan? lease, CancellationToken cancellationToken)
     {
         LeasedContent[] found = await SweepAsync(max, lease, all: true);
         if (found.Length > 0 || wait <= TimeSpan.Zero)
@@ -71,8 +84,26 @@ internal sealed class ReceiveTurns(
             return found;
         }
 
-        await Task.Delay(wait < LastWait ? wait : LastWait, time);
-        return await SweepAsync(max, lease, all: true);
+        await Task.Delay(wait < LastWait ? wait : LastWait, time, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        return cancellationToken.IsCancellationRequested ? [] : await SweepAsync(max, lease, all: true);
+    }
+
+    // Nobody takes it any more. What cannot be given back comes again when its lease ends.
+    private async Task ReleaseAsync(LeasedContent[] leased)
+    {
+        foreach (IGrouping<int, LeasedContent> part in leased.GroupBy(one => one.Lease.Receipt.Partition))
+        {
+            try
+            {
+                await partitions[part.Key].SettleAsync(
+                    [.. part.Select(one => new Settlement(SettlementKind.Release, one.Lease.Receipt))]);
+            }
+            catch (Exception exception) // the edge: one partition
+            {
+                logger.NotReleased(part.Key, exception);
+            }
+        }
     }
 
     // Each time another partition is the first. Those that are watched were empty, and say so when they are not any more.
@@ -124,7 +155,7 @@ internal sealed class ReceiveTurns(
             long begin = time.GetTimestamp();
             try
             {
-                if (await partitions[partition].WaitUntilReadyAsync(QueueLimits.MaxWait))
+                if (await partitions[partition].WaitUntilReadyAsync(QueueLimits.MaxWait, stopping))
                 {
                     await ServeAsync(partition);
                 }

@@ -18,10 +18,11 @@ internal sealed class QueueGrain(QueueKeeper keeper, TimeProvider time, ILogger<
         return await (await DoorAsync()).SendAsync(batches);
     }
 
-    public async ValueTask<LeasedContent[]> ReceiveAsync(int max, TimeSpan wait, TimeSpan? lease)
+    public async ValueTask<LeasedContent[]> ReceiveAsync(
+        int max, TimeSpan wait, TimeSpan? lease, CancellationToken cancellationToken)
     {
         Requests.CheckReceive(max, wait, lease);
-        return await (await DoorAsync()).ReceiveAsync(max, wait, lease);
+        return await (await DoorAsync()).ReceiveAsync(max, wait, lease, cancellationToken);
     }
 
     public async ValueTask<LeasedContent[]> ReceiveDeferredAsync(MessagePosition[] positions, TimeSpan? lease)

@@ -29,15 +29,16 @@ internal sealed class QueuePartitionGrain : Grain, IQueuePartitionGrain
     public async ValueTask<LeasedContent[]> ReceiveAsync(int max, TimeSpan? lease) =>
         await _slot.RunAsync(owner => owner.ReceiveAsync(max, lease, CancellationToken.None));
 
-    public async ValueTask<bool> WaitUntilReadyAsync(TimeSpan wait)
+    public async ValueTask<bool> WaitUntilReadyAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _keeper.Stopping);
         try
         {
-            return await _slot.RunAsync(owner => owner.WaitUntilReadyAsync(wait, _keeper.Stopping));
+            return await _slot.RunAsync(owner => owner.WaitUntilReadyAsync(wait, ending.Token));
         }
         catch (OperationCanceledException)
         {
-            return false; // the silo stops
+            return false; // the silo stops, or nobody waits any more
         }
     }
 

@@ -34,6 +34,9 @@ internal sealed class FakeQueue : IQueueAccess, IQueueGrain, IDisposable
     /// <summary>What a settlement is answered; it may throw.</summary>
     public Func<Settlement, SettleOutcome> Settle { get; set; } = static _ => SettleOutcome.Done;
 
+    /// <summary>Ends the last receive.</summary>
+    public CancellationToken Receive { get; private set; }
+
     /// <summary>Called before a receive is answered; it may throw.</summary>
     public Action? Receiving { get; set; }
 
@@ -100,8 +103,10 @@ internal sealed class FakeQueue : IQueueAccess, IQueueGrain, IDisposable
     /// <summary>Another receive waits because there is nothing.</summary>
     public Task ReceiverWaitsAsync() => _receiving.WaitAsync(TestContext.Current.CancellationToken);
 
-    public ValueTask<LeasedContent[]> ReceiveAsync(int max, TimeSpan wait, TimeSpan? lease)
+    public ValueTask<LeasedContent[]> ReceiveAsync(
+        int max, TimeSpan wait, TimeSpan? lease, CancellationToken cancellationToken)
     {
+        Receive = cancellationToken;
         Receiving?.Invoke();
         lock (_lock)
         {

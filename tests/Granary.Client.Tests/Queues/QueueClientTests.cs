@@ -60,6 +60,20 @@ public sealed class QueueClientTests : IDisposable
         Assert.Equal(0, Assert.Single(received).As<int>());
     }
 
+    [Fact]
+    public async Task Receive_ThatIsCancelled_EndsAtTheSiloTooAsync()
+    {
+        using var cancellation = new CancellationTokenSource();
+        Task<IReadOnlyList<ReceivedMessage>> receiving =
+            _queues.CreateReceiver("orders").ReceiveAsync(1, TimeSpan.FromSeconds(1), cancellation.Token);
+        await _queue.ReceiverWaitsAsync();
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => receiving);
+        Assert.True(_queue.Receive.IsCancellationRequested);
+    }
+
     // The answer is there, and the receive has not taken it yet.
     [Fact]
     public async Task Receives_ThatAreCancelledWhenTheyAreAnswered_GiveBackWhatNobodyGetsAsync()

@@ -2,6 +2,8 @@ using Granary.Client;
 using Granary.ClusterTests.Processes;
 using Granary.ClusterTests.Silos;
 using Granary.Queues;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Granary.ClusterTests.Queues;
 
@@ -133,6 +135,25 @@ public sealed class QueueLifeTests(ITestOutputHelper output)
             Assert.Equal(number, received.As<int>());
             await receiver.CompleteAsync(received);
         }
+    }
+
+    [Fact]
+    public async Task Receive_ThatIsCancelled_EndsAtTheSiloAndTakesNothingLaterAsync()
+    {
+        await using QueueHome home = await QueueHome.StartAsync();
+        await using SiloProcess other = await SiloProcess.StartAsync("other", "64MiB", home.Silo);
+        IHost client = await home.ConnectAsync(other);
+        IQueueGrain queue = client.Services.GetRequiredService<IClusterClient>().GetGrain<IQueueGrain>(Queue);
+        using CancellationTokenSource cancellation = new();
+        Task<LeasedContent[]> waiting = queue.ReceiveAsync(1, QueueLimits.MaxWait, null, cancellation.Token).AsTask();
+        await queue.GetStatisticsAsync(); // behind it
+
+        await cancellation.CancelAsync();
+
+        Assert.Empty(await waiting.WaitAsync(QueueLimits.MaxWait / 2));
+        await (await home.QueuesAsync()).CreateSender(Queue).SendAsync("work");
+        LeasedContent received = Assert.Single(await queue.ReceiveAsync(1, QueueLimits.MaxWait, null, default));
+        Assert.Equal(1, received.Lease.AcquiredCount);
     }
 
     [Fact]

@@ -3,12 +3,19 @@ namespace Granary.Queues.Tests.Doors;
 /// <summary>A partition that has as many messages as it is told to have.</summary>
 internal sealed class FakePartition : IQueuePartitionGrain
 {
+    private readonly List<(SettlementKind Kind, long Offset)> _settled = [];
     private TaskCompletionSource<bool>? _waiting;
     private int _messages;
     private int _given;
 
     /// <summary>Calls that found nothing, and calls that found something.</summary>
     public (int Empty, int Full) Receives { get; private set; }
+
+    /// <summary>What was said of its messages.</summary>
+    public IReadOnlyList<(SettlementKind Kind, long Offset)> Settled => _settled;
+
+    /// <summary>Called when somebody receives.</summary>
+    public Action? Receiving { get; set; }
 
     /// <summary>Somebody waits for a message.</summary>
     public bool IsWatched => _waiting is not null;
@@ -39,6 +46,7 @@ internal sealed class FakePartition : IQueuePartitionGrain
 
     public ValueTask<LeasedContent[]> ReceiveAsync(int max, TimeSpan? lease)
     {
+        Receiving?.Invoke();
         if (Failure is not null)
         {
             throw Failure;
@@ -50,7 +58,7 @@ internal sealed class FakePartition : IQueuePartitionGrain
         return new([.. Enumerable.Range(0, count).Select(_ => Content(_given++))]);
     }
 
-    public ValueTask<bool> WaitUntilReadyAsync(TimeSpan wait)
+    public ValueTask<bool> WaitUntilReadyAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
         if (Failure is not null)
         {
@@ -70,7 +78,11 @@ internal sealed class FakePartition : IQueuePartitionGrain
 
     public ValueTask<LeasedContent[]> ReceiveDeferredAsync(long[] offsets, TimeSpan? lease) => throw new NotSupportedException();
 
-    public ValueTask<SettleOutcome[]> SettleAsync(Settlement[] settlements) => throw new NotSupportedException();
+    public ValueTask<SettleOutcome[]> SettleAsync(Settlement[] settlements)
+    {
+        _settled.AddRange(settlements.Select(one => (one.Kind, one.Receipt.Offset)));
+        return new(Array.ConvertAll(settlements, static _ => SettleOutcome.Done));
+    }
 
     public ValueTask<bool> CancelScheduledAsync(long offset) => throw new NotSupportedException();
 

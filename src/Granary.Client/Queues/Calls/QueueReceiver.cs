@@ -7,8 +7,8 @@ namespace Granary.Client.Queues.Calls;
 /// <inheritdoc/>
 internal sealed class QueueReceiver : IQueueReceiver
 {
-    // The wait of one call. A receiver that is cancelled or dies holds its turn no longer, and a call that was lost with
-    // its gateway is noticed soon after.
+    // The wait of one call. A receiver that dies holds its turn no longer, and a call that was lost with its gateway is
+    // noticed soon after.
     private static readonly TimeSpan CallWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LostTime = TimeSpan.FromSeconds(5);
 
@@ -176,7 +176,8 @@ internal sealed class QueueReceiver : IQueueReceiver
 
     private async Task<ReceivedMessage[]> CallAsync(int max, TimeSpan wait, CancellationToken cancellationToken)
     {
-        Task<LeasedContent[]> call = _link.Grain.ReceiveAsync(max, wait, _options.LeaseDuration).AsTask();
+        Task<LeasedContent[]> call =
+            _link.Grain.ReceiveAsync(max, wait, _options.LeaseDuration, cancellationToken).AsTask();
         try
         {
             return Received(await call.WaitAsync(wait + LostTime, Time, cancellationToken).ConfigureAwait(false));
