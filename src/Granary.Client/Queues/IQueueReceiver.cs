@@ -26,7 +26,9 @@ public interface IQueueReceiver
 
     /// <summary>
     /// Receives one message after another, until cancelled. An outage is waited for. What is fetched ahead of the
-    /// enumeration (<see cref="QueueReceiverOptions.PrefetchCount"/>) is released at its end.
+    /// enumeration (<see cref="QueueReceiverOptions.PrefetchCount"/>) is renewed until its turn comes, for 5 minutes at
+    /// most, and released at the enumeration's end; what somebody else has had by then is left out. The message that the
+    /// enumeration is at has at least a third of its lease left, and is the caller's to renew.
     /// </summary>
     IAsyncEnumerable<ReceivedMessage> ReceiveAllAsync(CancellationToken cancellationToken = default);
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Granary.Client.Queues.Workers;
 using Granary.Client.Values;
 using Granary.Queues;
 
@@ -11,6 +12,9 @@ internal sealed class QueueReceiver : IQueueReceiver
     // noticed soon after.
     private static readonly TimeSpan CallWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LostTime = TimeSpan.FromSeconds(5);
+
+    // Of what is fetched ahead. An enumeration that goes on later than this has been forgotten.
+    private static readonly TimeSpan RenewalTime = TimeSpan.FromMinutes(5);
 
     private readonly QueueLink _link;
     private readonly ValueCodec _codec;
@@ -60,20 +64,24 @@ internal sealed class QueueReceiver : IQueueReceiver
     {
         while (true)
         {
-            Queue<ReceivedMessage> fetched = new(await ReceiveInTimeAsync(cancellationToken).ConfigureAwait(false));
+            IReadOnlyList<ReceivedMessage> fetched = await ReceiveInTimeAsync(cancellationToken).ConfigureAwait(false);
+            Queue<HeldMessage> ahead =
+                new(fetched.Select(message => new HeldMessage(this, message, RenewalTime, CancellationToken.None)));
             try
             {
-                while (fetched.TryDequeue(out ReceivedMessage? next))
+                while (ahead.TryDequeue(out HeldMessage? next))
                 {
-                    if (next.LockedUntil > Time.GetUtcNow()) // else somebody else has it by now
+                    await next.DisposeAsync().ConfigureAwait(false); // from now on it is the caller's to renew
+                    if (next.Message.LockedUntil > Time.GetUtcNow() && !next.IsLost) // else somebody else may have it
                     {
-                        yield return next;
+                        yield return next.Message;
                     }
                 }
             }
             finally
             {
-                await ReleaseAsync(fetched).ConfigureAwait(false);
+                await Task.WhenAll(ahead.Select(held => held.DisposeAsync().AsTask())).ConfigureAwait(false);
+                await ReleaseAsync(ahead.Select(held => held.Message)).ConfigureAwait(false);
             }
 
             cancellationToken.ThrowIfCancellationRequested();
