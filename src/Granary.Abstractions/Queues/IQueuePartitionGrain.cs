@@ -49,7 +49,11 @@ public interface IQueuePartitionGrain : IGrainWithIntegerCompoundKey
     [Alias("GetStatistics"), ResponseTimeout("00:00:10")]
     ValueTask<QueueStatistics> GetStatisticsAsync();
 
-    /// <summary>Lets go of the log: the queue is deleted, or has other options. The next call opens it again.</summary>
+    /// <summary>The queue has other options. What is leased, waits or is being written goes on as it is.</summary>
+    [Alias("SetOptions"), ResponseTimeout("00:00:10")]
+    ValueTask SetOptionsAsync(QueueOptions options);
+
+    /// <summary>Lets go of the log: the queue is deleted.</summary>
     [Alias("Close"), ResponseTimeout("00:00:10")]
     ValueTask CloseAsync();
 }

@@ -10,8 +10,8 @@ namespace Granary.Client;
 public interface IQueueAdministration
 {
     /// <summary>
-    /// Makes a queue, or gives an existing one other options. That opens its partitions anew, as a restart of their silo
-    /// does: what is leased is ready again, and who has it may still complete it unless another got it first.
+    /// Makes a queue, or gives an existing one other options, which hold for what is done from then on. What is leased,
+    /// waits or is being written goes on as it is.
     /// </summary>
     /// <exception cref="ArgumentException">
     /// An option makes no sense, or an existing queue has another number of partitions or is kept in memory and was not.

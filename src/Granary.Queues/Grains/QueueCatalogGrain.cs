@@ -19,11 +19,11 @@ internal sealed class QueueCatalogGrain(QueueKeeper keeper) : Grain, IQueueCatal
 
     public async ValueTask PutAsync(QueueDefinition definition)
     {
-        bool changes = keeper.Queues.GetValueOrDefault(definition.Name) is { } existing && existing != definition;
+        bool isNew = !keeper.Queues.ContainsKey(definition.Name);
         await keeper.PutAsync(definition, replace: true);
-        if (changes)
+        if (!isNew) // also if nothing changes: the last attempt may not have come to all partitions
         {
-            await CloseAsync(definition); // opened again with the new options
+            await ForEachPartitionAsync(definition, partition => partition.SetOptionsAsync(definition.Options));
         }
     }
 
@@ -33,6 +33,9 @@ internal sealed class QueueCatalogGrain(QueueKeeper keeper) : Grain, IQueueCatal
         new([.. keeper.Queues.Values.OrderBy(queue => queue.Name, StringComparer.Ordinal)]);
 
     private Task CloseAsync(QueueDefinition definition) =>
+        ForEachPartitionAsync(definition, static partition => partition.CloseAsync());
+
+    private Task ForEachPartitionAsync(QueueDefinition definition, Func<IQueuePartitionGrain, ValueTask> work) =>
         Task.WhenAll(Enumerable.Range(0, definition.Partitions).Select(index =>
-            GrainFactory.GetGrain<IQueuePartitionGrain>(index, definition.Name).CloseAsync().AsTask()));
+            work(GrainFactory.GetGrain<IQueuePartitionGrain>(index, definition.Name)).AsTask()));
 }

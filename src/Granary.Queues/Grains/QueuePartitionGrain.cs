@@ -64,6 +64,9 @@ internal sealed class QueuePartitionGrain : Grain, IQueuePartitionGrain
     public async ValueTask<QueueStatistics> GetStatisticsAsync() =>
         await _slot.RunAsync(owner => owner.GetStatisticsAsync());
 
+    public async ValueTask SetOptionsAsync(QueueOptions options) =>
+        await _slot.ChangeAsync(owner => owner.SetOptions(options));
+
     public async ValueTask CloseAsync() => await _slot.CloseAsync();
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>

@@ -4,8 +4,7 @@ using Granary.Queues.Partitions;
 namespace Granary.Queues.Owners;
 
 /// <summary>Makes commits of what a partition has pending, and decides which carries a snapshot and what is trimmed.</summary>
-internal sealed class CommitPlan(
-    IPartitionLog log, QueuePartition partition, PartitionId id, long epoch, Durability durability)
+internal sealed class CommitPlan(IPartitionLog log, QueuePartition partition, PartitionId id, long epoch)
 {
     private const long SnapshotBytes = 8 << 20; // what a restart reads again at most, about
 
@@ -28,7 +27,7 @@ internal sealed class CommitPlan(
             return false;
         }
 
-        commit = new PartitionCommit(id, epoch, first, next, payload, durability);
+        commit = new PartitionCommit(id, epoch, first, next, payload, partition.Options.Value.Durability);
         _sinceSnapshot += (long)payload.Length * (next - first > 1 ? 1 : WeightOfSettlements);
         _commitsSinceSnapshot++;
         if (_sinceSnapshot > Math.Max(SnapshotBytes, 4 * _lastSnapshotBytes) || mustTrim)

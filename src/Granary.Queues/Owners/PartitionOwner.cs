@@ -18,7 +18,6 @@ public sealed class PartitionOwner : IAsyncDisposable
 
     private readonly IPartitionLog _log;
     private readonly PartitionId _id;
-    private readonly QueueOptions _options;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly QueuePartition _partition;
@@ -34,17 +33,15 @@ public sealed class PartitionOwner : IAsyncDisposable
     private long _durableOffset;
     private GranaryUnavailableException? _failure;
 
-    private PartitionOwner(
-        IPartitionLog log, PartitionId id, QueueOptions options, TimeProvider time, QueuePartition partition, long epoch)
+    private PartitionOwner(IPartitionLog log, PartitionId id, TimeProvider time, QueuePartition partition, long epoch)
     {
         _log = log;
         _id = id;
-        _options = options;
         _time = time;
         _contents = new MessageContents(log, id, Contains);
         _deliveries = new Deliveries(this, partition, _contents);
         _partition = partition;
-        _plan = new CommitPlan(log, partition, id, epoch, options.Durability);
+        _plan = new CommitPlan(log, partition, id, epoch);
         _durableOffset = partition.NextOffset;
         _recent = new RecentCounters(PartitionTime.Of(time));
         _senders = new SendTurns(time);
@@ -53,6 +50,8 @@ public sealed class PartitionOwner : IAsyncDisposable
 
     /// <summary>Whether it has failed or is closed; then a new one is to be opened.</summary>
     public bool HasFailed => Volatile.Read(ref _failure) is not null;
+
+    private QueueOptions Options => _partition.Options.Value;
 
     /// <summary>Takes the partition over and rebuilds its state.</summary>
     /// <exception cref="QueueDamagedException">The log is damaged.</exception>
@@ -70,7 +69,7 @@ public sealed class PartitionOwner : IAsyncDisposable
         QueuePartition partition = await PartitionRecovery
             .RecoverAsync(log, id, opening, options, random, cancellationToken)
             .ConfigureAwait(false);
-        PartitionOwner owner = new(log, id, options, time, partition, opening.Epoch);
+        PartitionOwner owner = new(log, id, time, partition, opening.Epoch);
         owner.OnTimer();
         return owner;
     }
@@ -165,6 +164,24 @@ public sealed class PartitionOwner : IAsyncDisposable
         return ExecuteAsync(now => command(_partition, now));
     }
 
+    /// <summary>
+    /// Treats messages by other options from now on. Leases, what waits, and what is being written go on as they are.
+    /// </summary>
+    /// <param name="options">Not between memory and disk: that is another log.</param>
+    public void SetOptions(QueueOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        lock (_lock)
+        {
+            if (_failure is null) // else the next owner is opened with them
+            {
+                _partition.Options.Value = options;
+                _ = Changed_NeedsLockAsync(PartitionTime.Of(_time)); // there may be room now
+            }
+        }
+    }
+
     /// <summary>Stops: what is being written ends, waiting calls fail, and the partition is free for another owner.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -233,10 +250,10 @@ public sealed class PartitionOwner : IAsyncDisposable
 
         PartitionTime now = PartitionTime.Of(_time);
         _recent.Read(now, _partition.Counters);
-        bool inTurn = woken || _senders.IsEmpty || _options.Overflow == OverflowPolicy.RejectNew;
+        bool inTurn = woken || _senders.IsEmpty || Options.Overflow == OverflowPolicy.RejectNew;
         SendResult[] results = inTurn ? _partition.Send(messages, now) : [];
         bool full = !inTurn || (results.Length > 0 && results[0].Outcome == SendOutcome.Full);
-        if (full && _options.Overflow == OverflowPolicy.Wait)
+        if (full && Options.Overflow == OverflowPolicy.Wait)
         {
             turn = _senders.Enter(first: woken);
             return null;
@@ -266,7 +283,7 @@ public sealed class PartitionOwner : IAsyncDisposable
             _ready = null;
         }
 
-        if (_partition.Messages.Length < _options.MaxLength)
+        if (_partition.Messages.Length < Options.MaxLength)
         {
             _senders.CallFirst();
         }

@@ -32,6 +32,21 @@ internal sealed class PartitionSlot(PartitionId id, Func<PartitionId, Task<Parti
         }
     }
 
+    /// <summary>Does something with the owner if there is one, or when it is there if it is being opened.</summary>
+    public async Task ChangeAsync(Action<PartitionOwner> change)
+    {
+        if (_owner is not { } owner)
+        {
+            return; // it will be opened with what there is then
+        }
+
+        await ((Task)owner).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (owner.IsCompletedSuccessfully)
+        {
+            change(await owner);
+        }
+    }
+
     /// <summary>Lets go of the log.</summary>
     public async Task CloseAsync()
     {

@@ -7,12 +7,14 @@ namespace Granary.Queues.Partitions;
 /// The MessageIds of the last minutes, as 128-bit hashes: about 72 bytes each, whatever their length. Of 2^32 ids two
 /// are taken for one with a chance of 2^-65. Depends on the times in the records only, so a replay ends in the same window.
 /// </summary>
-internal sealed class DeduplicationWindow(long windowMilliseconds, int maxEntries)
+internal sealed class DeduplicationWindow(CurrentOptions options)
 {
     private readonly Dictionary<UInt128, Remembered> _known = [];
     private readonly Queue<Remembered> _byTime = [];
 
     public int Count => _known.Count;
+
+    private long WindowMilliseconds => options.Value.DeduplicationWindow.Ticks / TimeSpan.TicksPerMillisecond;
 
     /// <summary>Ids that were forgotten before their time because there were too many.</summary>
     public long ForgottenEarly { get; private set; }
@@ -21,7 +23,7 @@ internal sealed class DeduplicationWindow(long windowMilliseconds, int maxEntrie
 
     public bool TryFind(string messageId, long now, out long offset)
     {
-        bool found = _known.TryGetValue(HashOf(messageId), out Remembered known) && now - known.At < windowMilliseconds;
+        bool found = _known.TryGetValue(HashOf(messageId), out Remembered known) && now - known.At < WindowMilliseconds;
         offset = found ? known.Offset : -1;
         return found;
     }
@@ -40,8 +42,8 @@ internal sealed class DeduplicationWindow(long windowMilliseconds, int maxEntrie
     {
         while (_byTime.TryPeek(out Remembered oldest))
         {
-            bool old = now - oldest.At >= windowMilliseconds;
-            if (!old && _byTime.Count <= maxEntries)
+            bool old = now - oldest.At >= WindowMilliseconds;
+            if (!old && _byTime.Count <= options.Value.DeduplicationMaxEntries)
             {
                 return;
             }

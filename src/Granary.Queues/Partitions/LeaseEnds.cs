@@ -3,7 +3,7 @@ using Granary.Queues.Records;
 namespace Granary.Queues.Partitions;
 
 /// <summary>What is written when a message comes back, or its time ends.</summary>
-internal sealed class LeaseEnds(QueueOptions options, RetryBackoff backoff)
+internal sealed class LeaseEnds(CurrentOptions options, RetryBackoff backoff)
 {
     /// <summary>Without a failure.</summary>
     public static QueueRecord Ended(MessageEntry entry, RecordKind kind, PartitionTime now) =>
@@ -13,7 +13,7 @@ internal sealed class LeaseEnds(QueueOptions options, RetryBackoff backoff)
     public QueueRecord Failed(MessageEntry entry, RecordKind kind, string? reason, TimeSpan? delay, PartitionTime now)
     {
         QueueRecord ended = Ended(entry, kind, now) with { Deliveries = entry.Deliveries + 1 };
-        if (ended.Deliveries >= options.MaxDeliveryCount)
+        if (ended.Deliveries >= options.Value.MaxDeliveryCount)
         {
             return ended with
             {
@@ -29,7 +29,7 @@ internal sealed class LeaseEnds(QueueOptions options, RetryBackoff backoff)
 
     /// <summary>Dropped, or a dead letter.</summary>
     public QueueRecord Expired(MessageEntry entry, PartitionTime now) =>
-        options.DeadLetterExpired
+        options.Value.DeadLetterExpired
             ? new QueueRecord(RecordKind.DeadLettered, entry.Offset)
             {
                 At = now.Utc,

@@ -6,12 +6,11 @@ namespace Granary.Queues.Partitions;
 /// What the records of a partition add up to. A command changes it by appending a record and applying it; a recovery
 /// applies the same records again. Leases are not in it: after a recovery a leased message is ready.
 /// </summary>
-internal sealed class PartitionHistory(QueueOptions options)
+internal sealed class PartitionHistory(CurrentOptions options)
 {
     public MessageTable Messages { get; } = new();
 
-    public DeduplicationWindow Deduplication { get; } =
-        new((long)options.DeduplicationWindow.TotalMilliseconds, options.DeduplicationMaxEntries);
+    public DeduplicationWindow Deduplication { get; } = new(options);
 
     /// <summary>The offset of the next message, or of the next row if that has none.</summary>
     public long NextOffset { get; set; }

@@ -10,7 +10,6 @@ namespace Granary.Queues.Partitions;
 /// <remarks>Given the same options, seed, commands and times it does the same.</remarks>
 public sealed class QueuePartition
 {
-    private readonly QueueOptions _options;
     private readonly int _index;
     private readonly long _epoch;
     private readonly LeaseEnds _ends;
@@ -28,11 +27,11 @@ public sealed class QueuePartition
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        _options = options;
+        Options = new CurrentOptions(options);
         _index = index;
         _epoch = epoch;
-        _ends = new LeaseEnds(options, new RetryBackoff(options, random));
-        _history = new PartitionHistory(options);
+        _ends = new LeaseEnds(Options, new RetryBackoff(Options, random));
+        _history = new PartitionHistory(Options);
         _leases = new LeaseCheck(_history.Messages, index, epoch);
     }
 
@@ -44,6 +43,9 @@ public sealed class QueuePartition
 
     /// <summary>Whether a receive would find something, if it has not expired.</summary>
     public bool HasReady => Messages.PeekReady(out _) is not null;
+
+    /// <summary>May be replaced between commands: what was decided stays, what comes is treated by the new ones.</summary>
+    internal CurrentOptions Options { get; }
 
     internal MessageTable Messages => _history.Messages;
 
@@ -96,11 +98,11 @@ public sealed class QueuePartition
     {
         ArgumentNullException.ThrowIfNull(messages);
         SendResult[] results = new SendResult[messages.Count];
-        if (messages.Any(message => (long)message.Body.Length + message.Headers.Length > _options.MaxMessageBytes))
+        if (messages.Any(message => (long)message.Body.Length + message.Headers.Length > Options.Value.MaxMessageBytes))
         {
             Array.Fill(results, new SendResult(SendOutcome.TooLarge, MessagePosition.None));
         }
-        else if (Messages.Length + CountNew(messages, now) > _options.MaxLength)
+        else if (Messages.Length + CountNew(messages, now) > Options.Value.MaxLength)
         {
             Array.Fill(results, new SendResult(SendOutcome.Full, MessagePosition.None));
         }
@@ -210,7 +212,7 @@ public sealed class QueuePartition
     /// <remarks>A lease of the owner before this one is taken over, if the message is untouched since.</remarks>
     public SettleOutcome Renew(Receipt receipt, TimeSpan? lease, PartitionTime now)
     {
-        long until = now.Monotonic + (long)(lease ?? _options.LeaseDuration).TotalMilliseconds;
+        long until = now.Monotonic + (long)(lease ?? Options.Value.LeaseDuration).TotalMilliseconds;
         if (_leases.Holds(receipt, out MessageEntry? entry))
         {
             Messages.Extend(entry, until);
@@ -349,7 +351,7 @@ public sealed class QueuePartition
         // A due time is rounded up: never early.
         long due = message.DueAt is { } at ? (at.UtcTicks - DateTimeOffset.UnixEpoch.Ticks + 9999) / 10_000 : 0;
         due = due > now.Utc ? due : 0;
-        TimeSpan? timeToLive = message.TimeToLive ?? _options.TimeToLive;
+        TimeSpan? timeToLive = message.TimeToLive ?? Options.Value.TimeToLive;
         StoredMessage stored = new(
             _history.NextOffset,
             now.Utc,
@@ -368,7 +370,7 @@ public sealed class QueuePartition
     private LeasedMessage Lease(MessageEntry entry, TimeSpan? lease, PartitionTime now)
     {
         // Leaves its state before the deadline changes, as Move does: a ready or deferred entry is in no heap.
-        TimeSpan duration = lease ?? _options.LeaseDuration;
+        TimeSpan duration = lease ?? Options.Value.LeaseDuration;
         entry.Lapsed = default;
         entry.LeaseEpoch = _epoch;
         entry.LeasedAt = now.Monotonic;

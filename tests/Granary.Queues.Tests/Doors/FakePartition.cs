@@ -94,6 +94,8 @@ internal sealed class FakePartition : IQueuePartitionGrain
 
     public ValueTask<QueueStatistics> GetStatisticsAsync() => throw new NotSupportedException();
 
+    public ValueTask SetOptionsAsync(QueueOptions options) => throw new NotSupportedException();
+
     public ValueTask CloseAsync() => throw new NotSupportedException();
 
     private static LeasedContent Content(int offset) => new(

@@ -4,10 +4,13 @@ namespace Granary.Queues.Tests.Partitions;
 
 public sealed class DeduplicationWindowTests
 {
+    private static readonly CurrentOptions Options = new(
+        new QueueOptions { DeduplicationWindow = TimeSpan.FromSeconds(1), DeduplicationMaxEntries = 3 });
+
     [Fact]
     public void Window_WithMoreIdsThanItsBound_ForgetsTheOldestAndSaysSo()
     {
-        DeduplicationWindow window = new(windowMilliseconds: 1000, maxEntries: 3);
+        DeduplicationWindow window = new(Options);
 
         for (int number = 0; number < 5; number++)
         {
@@ -23,7 +26,7 @@ public sealed class DeduplicationWindowTests
     [Fact]
     public void Id_AtTheEndOfTheWindow_IsForgotten()
     {
-        DeduplicationWindow window = new(windowMilliseconds: 1000, maxEntries: 3);
+        DeduplicationWindow window = new(Options);
         window.Add("id", 7, at: 0);
 
         Assert.True(window.TryFind("id", 999, out _));

@@ -20,7 +20,7 @@ public sealed class RetryBackoffTests
             RetryDelay = TimeSpan.FromMilliseconds(100),
             MaxRetryDelay = TimeSpan.FromMilliseconds(1000),
         };
-        RetryBackoff backoff = new(options, new Random(1));
+        RetryBackoff backoff = new(new CurrentOptions(options), new Random(1));
 
         long[] delays = [.. Enumerable.Range(0, Draws).Select(_ => backoff.NextDelay(failures)).Order()];
 
@@ -33,7 +33,7 @@ public sealed class RetryBackoffTests
     public void NextDelay_WithoutARetryDelay_IsNone()
     {
         QueueOptions options = new() { RetryDelay = TimeSpan.Zero };
-        RetryBackoff backoff = new(options, new Random(1));
+        RetryBackoff backoff = new(new CurrentOptions(options), new Random(1));
 
         Assert.Equal(0, backoff.NextDelay(7));
     }

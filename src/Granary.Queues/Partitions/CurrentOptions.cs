@@ -1,0 +1,8 @@
+namespace Granary.Queues.Partitions;
+
+/// <summary>A partition's options, which may become others while it is open. Used as the partition is: by one thread.</summary>
+internal sealed class CurrentOptions(QueueOptions options)
+{
+    /// <summary>Validated.</summary>
+    public QueueOptions Value { get; set; } = options;
+}

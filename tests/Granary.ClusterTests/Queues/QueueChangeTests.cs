@@ -1,0 +1,52 @@
+using Granary.Client;
+using Granary.ClusterTests.Processes;
+using Granary.Queues;
+
+namespace Granary.ClusterTests.Queues;
+
+/// <summary>Queues that become others while they are in use, by real processes and the .NET client.</summary>
+[Collection(ProcessCollection.Name)]
+public sealed class QueueChangeTests
+{
+    private const string Queue = "changing";
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Options_ThatChange_DisturbNobodyAsync()
+    {
+        const int Changes = 10;
+        await using QueueHome home = await QueueHome.StartAsync();
+        IGranaryQueues queues = await home.QueuesAsync();
+        await PutAsync(queues, new QueueOptions());
+        IQueueSender sender = queues.CreateSender(Queue);
+        IQueueReceiver receiver = queues.CreateReceiver(Queue);
+        await sender.SendAsync(-1);
+        ReceivedMessage held = Assert.Single(await receiver.ReceiveAsync(1, Deadline));
+        Task<IReadOnlyList<ReceivedMessage>> waiting = receiver.ReceiveAsync(1, Deadline);
+
+        for (int change = 0; change < Changes; change++)
+        {
+            Task sending = Task.WhenAll(Enumerable.Range(0, 20).Select(_ => sender.SendAsync(change)));
+            await PutAsync(queues, new QueueOptions { LeaseDuration = TimeSpan.FromSeconds(31 + change) });
+            await sending;
+        }
+
+        List<ReceivedMessage> received = [.. await waiting];
+        while (received.Count < 20 * Changes)
+        {
+            IReadOnlyList<ReceivedMessage> more = await receiver.ReceiveAsync(100, Deadline);
+            Assert.NotEmpty(more);
+            received.AddRange(more);
+        }
+
+        Assert.All(received, static message => Assert.Equal((0, 1), (message.DeliveryCount, message.AcquiredCount)));
+        Assert.DoesNotContain(received, static message => message.As<int>() < 0);
+        Assert.Equal(TimeSpan.FromSeconds(30 + Changes), received[^1].LeaseDuration);
+        await receiver.CompleteAsync(held);
+        Assert.Equal(20 * Changes, (await queues.Administration.GetStatisticsAsync(Queue)).Leased);
+    }
+
+    private static Task PutAsync(IGranaryQueues queues, QueueOptions options, int partitions = 2) =>
+        queues.Administration.PutAsync(new QueueDefinition(Queue, partitions, options));
+}
