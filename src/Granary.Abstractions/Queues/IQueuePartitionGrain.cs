@@ -1,7 +1,8 @@
 namespace Granary.Queues;
 
 /// <summary>
-/// Silo to silo: the one writer of a partition. Its key is the partition's index, and the queue's name.
+/// Silo to silo: the one writer of a partition. Its key is the partition's index, and the queue's name and creation: of a
+/// queue that was deleted no call is answered by another of the same name, which may have other partitions.
 /// </summary>
 [Alias("granary.IQueuePartitionGrain")]
 public interface IQueuePartitionGrain : IGrainWithIntegerCompoundKey

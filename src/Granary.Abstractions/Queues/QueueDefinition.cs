@@ -13,6 +13,13 @@ public sealed record QueueDefinition(
     /// <summary>Of a queue that does not say otherwise: 8, enough for the cores of a silo to work on at once.</summary>
     public const int DefaultPartitions = 8;
 
+    /// <summary>
+    /// Which of all queues that have had this name. Given when it is made, whatever the definition says then; empty: it was
+    /// made before there was this.
+    /// </summary>
+    [Id(3)]
+    public Guid Creation { get; init; }
+
     /// <summary>Throws if it makes no sense.</summary>
     /// <exception cref="ArgumentException">Names the value and the rule.</exception>
     public void Validate()

@@ -19,13 +19,16 @@ internal sealed class QueueDoor
         _partitions =
         [
             .. Enumerable.Range(0, queue.Partitions)
-                .Select(index => grains.GetGrain<IQueuePartitionGrain>(index, queue.Name)),
+                .Select(index => grains.GetGrain<IQueuePartitionGrain>(index, PartitionKey.Of(queue))),
         ];
         _turns = new ReceiveTurns(_partitions, time, logger, stopping);
     }
 
     /// <summary>The queue is not there any more: who wants it makes another, perhaps with other partitions.</summary>
     public bool IsGone => _isGone || _turns.IsGone;
+
+    /// <summary>A partition has said that the queue is not there any more.</summary>
+    public void Leave() => _isGone = true;
 
     public async Task<SendResult[][]> SendAsync(OutgoingMessage[][] batches)
     {

@@ -1,3 +1,4 @@
+using Granary.Queues.Doors;
 using Orleans.Concurrency;
 using Orleans.Placement;
 
@@ -20,7 +21,7 @@ internal sealed class QueueCatalogGrain(QueueKeeper keeper) : Grain, IQueueCatal
     public async ValueTask PutAsync(QueueDefinition definition)
     {
         bool isNew = !keeper.Queues.ContainsKey(definition.Name);
-        await keeper.PutAsync(definition, replace: true);
+        definition = await keeper.PutAsync(definition, replace: true);
         if (!isNew) // also if nothing changes: the last attempt may not have come to all partitions
         {
             await ForEachPartitionAsync(definition, partition => partition.SetOptionsAsync(definition.Options));
@@ -37,5 +38,5 @@ internal sealed class QueueCatalogGrain(QueueKeeper keeper) : Grain, IQueueCatal
 
     private Task ForEachPartitionAsync(QueueDefinition definition, Func<IQueuePartitionGrain, ValueTask> work) =>
         Task.WhenAll(Enumerable.Range(0, definition.Partitions).Select(index =>
-            work(GrainFactory.GetGrain<IQueuePartitionGrain>(index, definition.Name)).AsTask()));
+            work(GrainFactory.GetGrain<IQueuePartitionGrain>(index, PartitionKey.Of(definition))).AsTask()));
 }

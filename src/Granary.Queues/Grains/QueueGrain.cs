@@ -15,48 +15,67 @@ internal sealed class QueueGrain(QueueKeeper keeper, TimeProvider time, ILogger<
     public async ValueTask<SendResult[][]> SendAsync(OutgoingMessage[][] batches)
     {
         Requests.Check(batches);
-        return await (await DoorAsync()).SendAsync(batches);
+        return await AtDoorAsync(door => door.SendAsync(batches));
     }
 
     public async ValueTask<LeasedContent[]> ReceiveAsync(
         int max, TimeSpan wait, TimeSpan? lease, CancellationToken cancellationToken)
     {
         Requests.CheckReceive(max, wait, lease);
-        return await (await DoorAsync()).ReceiveAsync(max, wait, lease, cancellationToken);
+        return await AtDoorAsync(door => door.ReceiveAsync(max, wait, lease, cancellationToken));
     }
 
     public async ValueTask<LeasedContent[]> ReceiveDeferredAsync(MessagePosition[] positions, TimeSpan? lease)
     {
         Requests.CheckCount(positions.Length, "positions");
         Requests.CheckLease(lease);
-        return await (await DoorAsync()).ReceiveDeferredAsync(positions, lease);
+        return await AtDoorAsync(door => door.ReceiveDeferredAsync(positions, lease));
     }
 
-    public async ValueTask<SettleOutcome[]> SettleAsync(Settlement[] settlements) =>
-        await (await DoorAsync()).SettleAsync(Requests.Checked(settlements));
+    public async ValueTask<SettleOutcome[]> SettleAsync(Settlement[] settlements)
+    {
+        settlements = Requests.Checked(settlements);
+        return await AtDoorAsync(door => door.SettleAsync(settlements));
+    }
 
     public async ValueTask<bool> CancelScheduledAsync(MessagePosition position) =>
-        await (await DoorAsync()).CancelScheduledAsync(position);
+        await AtDoorAsync(door => door.CancelScheduledAsync(position));
 
     public async ValueTask<PeekedContent[]> PeekAsync(MessageState state, MessagePosition from, int max)
     {
         Requests.CheckCount(max, "messages");
-        return await (await DoorAsync()).PeekAsync(state, from, max);
+        return await AtDoorAsync(door => door.PeekAsync(state, from, max));
     }
 
     public async ValueTask<int> RedriveAsync(DeadFilter filter, int max)
     {
         Requests.CheckCount(max, "messages");
-        return await (await DoorAsync()).RedriveAsync(filter, max);
+        return await AtDoorAsync(door => door.RedriveAsync(filter, max));
     }
 
     public async ValueTask<int> PurgeAsync(MessageState state, DeadFilter filter, int max)
     {
         Requests.CheckCount(max, "messages");
-        return await (await DoorAsync()).PurgeAsync(state, filter, max);
+        return await AtDoorAsync(door => door.PurgeAsync(state, filter, max));
     }
 
-    public async ValueTask<QueueStatistics> GetStatisticsAsync() => await (await DoorAsync()).GetStatisticsAsync();
+    public async ValueTask<QueueStatistics> GetStatisticsAsync() =>
+        await AtDoorAsync(static door => door.GetStatisticsAsync());
+
+    // A queue that was deleted, and perhaps made again with other partitions, says so before it does anything.
+    private async Task<T> AtDoorAsync<T>(Func<QueueDoor, Task<T>> call)
+    {
+        QueueDoor door = await DoorAsync();
+        try
+        {
+            return await call(door);
+        }
+        catch (GranaryQueueNotFoundException)
+        {
+            door.Leave();
+            return await call(await DoorAsync());
+        }
+    }
 
     // Made anew if the last attempt failed, or the queue was deleted.
     private Task<QueueDoor> DoorAsync()

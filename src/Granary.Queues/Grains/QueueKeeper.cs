@@ -32,11 +32,12 @@ internal sealed class QueueKeeper(
     private QueueStorage Storage =>
         _storage ?? throw new GranaryUnavailableException("This silo does not keep the queues.");
 
-    /// <summary>Opens a partition of a queue that there is.</summary>
-    public Task<PartitionOwner> OpenAsync(PartitionId partition) =>
-        _queues.TryGetValue(partition.Queue, out QueueDefinition? definition) && partition.Index < definition.Partitions
+    /// <summary>Opens a partition of a queue that there is, and not of another one that has had its name.</summary>
+    public Task<PartitionOwner> OpenAsync(PartitionId partition, Guid creation) =>
+        _queues.TryGetValue(partition.Queue, out QueueDefinition? definition)
+        && partition.Index < definition.Partitions && definition.Creation == creation
             ? Storage.OpenAsync(partition, definition.Options, CancellationToken.None)
-            : throw new GranaryQueueNotFoundException($"There is no partition {partition}.");
+            : throw new GranaryQueueNotFoundException($"There is no partition {partition}, or not of this queue.");
 
     /// <summary>Makes a queue, or gives it other options.</summary>
     /// <returns>What there is now: of an existing queue the given definition only if it is to replace it.</returns>
@@ -53,6 +54,7 @@ internal sealed class QueueKeeper(
             }
 
             Check(existing, definition);
+            definition = definition with { Creation = existing?.Creation ?? Guid.NewGuid() };
             await Storage.Catalog.WriteAsync(definition, CancellationToken.None);
             _queues = _queues.SetItem(definition.Name, definition);
             return definition;

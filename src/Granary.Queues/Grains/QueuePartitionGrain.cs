@@ -1,3 +1,4 @@
+using Granary.Queues.Doors;
 using Granary.Queues.Logs;
 using Granary.Queues.Owners;
 using Granary.Queues.Partitions;
@@ -14,13 +15,15 @@ namespace Granary.Queues.Grains;
 internal sealed class QueuePartitionGrain : Grain, IQueuePartitionGrain
 {
     private readonly QueueKeeper _keeper;
+    private readonly Guid _creation;
     private readonly PartitionSlot _slot;
 
     public QueuePartitionGrain(QueueKeeper keeper, TimeProvider time)
     {
         _keeper = keeper;
-        int index = (int)this.GetPrimaryKeyLong(out string? queue);
-        _slot = new PartitionSlot(new PartitionId(queue!, index), keeper.OpenAsync, time);
+        int index = (int)this.GetPrimaryKeyLong(out string? key);
+        (string queue, _creation) = PartitionKey.Read(key!);
+        _slot = new PartitionSlot(new PartitionId(queue, index), OpenAsync, time);
     }
 
     public async ValueTask<SendResult[][]> SendAsync(OutgoingMessage[][] batches) =>
@@ -67,10 +70,27 @@ internal sealed class QueuePartitionGrain : Grain, IQueuePartitionGrain
     public async ValueTask SetOptionsAsync(QueueOptions options) =>
         await _slot.ChangeAsync(owner => owner.SetOptions(options));
 
-    public async ValueTask CloseAsync() => await _slot.CloseAsync();
+    public async ValueTask CloseAsync()
+    {
+        await _slot.CloseAsync();
+        DeactivateOnIdle();
+    }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
         _slot.CloseAsync();
+
+    private async Task<PartitionOwner> OpenAsync(PartitionId partition)
+    {
+        try
+        {
+            return await _keeper.OpenAsync(partition, _creation);
+        }
+        catch (GranaryQueueNotFoundException)
+        {
+            DeactivateOnIdle(); // it will never be there again
+            throw;
+        }
+    }
 
     // Batches of one call may go with different commits, so each has its own outcome.
     private static async Task<SendResult[]> SendAsync(PartitionOwner owner, OutgoingMessage[] batch)

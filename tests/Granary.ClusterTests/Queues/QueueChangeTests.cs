@@ -1,5 +1,6 @@
 using Granary.Client;
 using Granary.ClusterTests.Processes;
+using Granary.ClusterTests.Silos;
 using Granary.Queues;
 
 namespace Granary.ClusterTests.Queues;
@@ -45,6 +46,38 @@ public sealed class QueueChangeTests
         Assert.Equal(TimeSpan.FromSeconds(30 + Changes), received[^1].LeaseDuration);
         await receiver.CompleteAsync(held);
         Assert.Equal(20 * Changes, (await queues.Administration.GetStatisticsAsync(Queue)).Leased);
+    }
+
+    [Fact]
+    public async Task Queue_ThatIsMadeAgainWithOtherPartitions_IsRoutedByTheirNumberFromThenOnAsync()
+    {
+        const int Partitions = 64;
+        await using QueueHome home = await QueueHome.StartAsync();
+        await using SiloProcess other = await SiloProcess.StartAsync("other", "64MiB", home.Silo);
+        IGranaryQueues here = await home.QueuesAsync();
+        IGranaryQueues there = await home.QueuesAsync(other);
+        await PutAsync(here, new QueueOptions());
+        await here.CreateSender(Queue).SendAsync("lost");
+        await there.CreateSender(Queue).SendAsync("lost"); // their silos know of two partitions
+
+        Assert.True(await here.Administration.DeleteAsync(Queue));
+        await PutAsync(here, new QueueOptions(), Partitions);
+        Assert.Equal(0, (await there.Administration.GetStatisticsAsync(Queue)).Ready);
+        string[] ids = [.. Enumerable.Range(0, 50).Select(static number => $"order-{number}")];
+        SendReceipt[] first = await SendAsync(here, ids);
+        SendReceipt[] second = await SendAsync(there, ids);
+
+        Assert.Equal(
+            ids.Select(static id => QueueRouting.PartitionOf(null, id, Partitions)!.Value),
+            first.Select(static receipt => receipt.Position.Partition));
+        Assert.All(second, static receipt => Assert.True(receipt.IsDuplicate));
+        Assert.Equal(ids.Length, (await here.Administration.GetStatisticsAsync(Queue)).Ready);
+    }
+
+    private static Task<SendReceipt[]> SendAsync(IGranaryQueues queues, string[] ids)
+    {
+        IQueueSender sender = queues.CreateSender(Queue);
+        return Task.WhenAll(ids.Select(id => sender.SendAsync(QueueMessage.Of(id) with { MessageId = id })));
     }
 
     private static Task PutAsync(IGranaryQueues queues, QueueOptions options, int partitions = 2) =>

@@ -1,5 +1,8 @@
 using System.Net;
+using Granary.Queues.Doors;
 using Granary.Queues.Grains;
+using Granary.Queues.Logs;
+using Granary.Queues.Owners;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -48,7 +51,35 @@ public sealed class QueueKeeperTests : ILocalSiloDetails, IHostApplicationLifeti
         await using QueueKeeper next = await StartAsync(SiloAddress.Endpoint);
 
         Assert.Equal((Durability.Strict, TimeSpan.FromMinutes(5)), (made.Options.Durability, made.Options.DeduplicationWindow));
-        Assert.Equal(made.Name, Assert.Single(next.Queues.Values).Name);
+        Assert.Equal(made, Assert.Single(next.Queues.Values));
+    }
+
+    [Fact]
+    public async Task Queue_ThatGetsOtherOptions_IsTheSameAndOneThatIsMadeAgainIsNotAsync()
+    {
+        await using QueueKeeper keeper = await StartAsync(SiloAddress.Endpoint);
+        QueueDefinition definition = new("orders", 2, new QueueOptions());
+
+        QueueDefinition made = await keeper.PutAsync(definition, replace: true);
+        QueueDefinition changed =
+            await keeper.PutAsync(definition with { Options = new QueueOptions { MaxDeliveryCount = 1 } }, replace: true);
+        await keeper.DeleteAsync("orders", static _ => Task.CompletedTask);
+        QueueDefinition again = await keeper.PutAsync(made, replace: true);
+
+        Assert.Equal(made.Creation, changed.Creation);
+        Assert.NotEqual(made.Creation, again.Creation);
+        PartitionId partition = new("orders", 1);
+        await Assert.ThrowsAsync<GranaryQueueNotFoundException>(() => keeper.OpenAsync(partition, made.Creation));
+        await using PartitionOwner owner = await keeper.OpenAsync(partition, again.Creation);
+    }
+
+    [Fact]
+    public void Key_OfAPartition_NamesTheQueueAndItsCreation()
+    {
+        QueueDefinition queue = new("a-b_c.d", 2, new QueueOptions()) { Creation = Guid.NewGuid() };
+
+        Assert.Equal((queue.Name, queue.Creation), PartitionKey.Read(PartitionKey.Of(queue)));
+        Assert.Equal(("old", Guid.Empty), PartitionKey.Read(PartitionKey.Of(new QueueDefinition("old", 2, new QueueOptions()))));
     }
 
     [Theory]
