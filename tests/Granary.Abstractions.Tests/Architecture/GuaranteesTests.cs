@@ -67,6 +67,6 @@ public sealed partial class GuaranteesTests
         return classes[name[0]].Any(path => Regex.IsMatch(File.ReadAllText(path), pattern, RegexOptions.None, TimeSpan.FromSeconds(10)));
     }
 
-    [GeneratedRegex("`([^`]+)`")]
+    [GeneratedRegex("`([^`]+)`", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Quoted();
 }
