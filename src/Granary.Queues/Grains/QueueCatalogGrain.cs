@@ -20,12 +20,10 @@ internal sealed class QueueCatalogGrain(QueueKeeper keeper) : Grain, IQueueCatal
 
     public async ValueTask PutAsync(QueueDefinition definition)
     {
-        bool isNew = !keeper.Queues.ContainsKey(definition.Name);
         definition = await keeper.PutAsync(definition, replace: true);
-        if (!isNew) // also if nothing changes: the last attempt may not have come to all partitions
-        {
-            await ForEachPartitionAsync(definition, partition => partition.SetOptionsAsync(definition.Options));
-        }
+
+        // Also if nothing changes: the last attempt may not have come to all of them.
+        await ForEachPartitionAsync(definition, partition => partition.SetOptionsAsync(definition.Options));
     }
 
     public async ValueTask<bool> DeleteAsync(string name) => await keeper.DeleteAsync(name, CloseAsync);

@@ -151,7 +151,10 @@ internal sealed class FaultRun : IAsyncDisposable
         if (_hasReplicas)
         {
             await _cluster.WaitForSumAsync("granary_shards_protected", Shards, SettleDeadline);
-            _check.Workload.Note("all shards are protected");
+            long evictions = await _cluster.ReadSumAsync("evictions");
+            long used = await _cluster.ReadSumAsync("granary_used_bytes");
+            _check.Workload.Note(
+                $"all shards are protected; {used >> 20} MiB are used, and these silos have evicted {evictions} entries");
         }
 
         await _check.Workload.ContinueAsync(Scale.Calm);

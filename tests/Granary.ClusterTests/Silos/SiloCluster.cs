@@ -112,6 +112,13 @@ internal sealed class SiloCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>What a statistic of the silos that run adds up to.</summary>
+    public async Task<long> ReadSumAsync(string name)
+    {
+        Dictionary<string, string>[] all = await Task.WhenAll(Running.Select(silo => silo.StatisticsAsync()));
+        return all.Sum(each => long.Parse(each[name], CultureInfo.InvariantCulture));
+    }
+
     /// <summary>No silo yet: a cluster to <see cref="AddAsync(string)"/> silos to that find each other in a store.</summary>
     public static SiloCluster WithStore(string store, string memory, params string[] arguments) =>
         new(store, memory, arguments);
