@@ -74,6 +74,7 @@ public static class GranaryCacheSiloBuilderExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ClockComparison>>()));
         services.AddSingleton<ClusterView>();
+        services.AddSingleton<IClusterMembers, ClusterMembers>();
         services.AddSingleton<LeaseKeeper>();
         services.AddSingleton<ShardKeeper>();
         services.AddHostedService<CacheBackgroundService>();

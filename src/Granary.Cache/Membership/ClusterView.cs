@@ -98,6 +98,10 @@ internal sealed class ClusterView
     public bool IsDead(SiloAddress silo) =>
         _membership.CurrentSnapshot.GetSiloStatus(silo) is SiloStatus.Dead;
 
+    /// <summary>Returns when the view is not older than what Orleans knows now.</summary>
+    public Task CatchUpAsync(CancellationToken cancellationToken) =>
+        CatchUpAsync(_membership.CurrentSnapshot.Version.Value, cancellationToken);
+
     /// <summary>Returns when the view is not older than a version.</summary>
     /// <exception cref="OperationCanceledException">It took too long.</exception>
     public async Task CatchUpAsync(long membershipVersion, CancellationToken cancellationToken)

@@ -47,6 +47,9 @@ internal sealed class ViewSnapshot
     /// <summary>The silos that own shards, in the order of their names.</summary>
     public SiloAddress[] Silos { get; }
 
+    /// <summary>The same silos by name.</summary>
+    public IReadOnlyDictionary<string, SiloAddress> Owners => _silos;
+
     /// <summary>All active silos: those, and the ones that drain.</summary>
     public SiloAddress[] Members { get; }
 
