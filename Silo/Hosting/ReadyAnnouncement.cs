@@ -81,7 +81,11 @@ internal sealed class ReadyAnnouncement(
         text.AppendLine(
             CultureInfo.InvariantCulture,
             $"  cache      {ByteSize.Format(settings.MemoryBytes)} for {cache.OpenShards} of {settings.ShardCount} shards, values up to {ByteSize.Format(settings.MaxItemBytesAllowed)}");
-        if (settings.ClusterStore is null && settings.Primary is null)
+        if (settings.ClusterStore is not null)
+        {
+            text.AppendLine("  queues     in the cluster store");
+        }
+        else if (settings.Primary is null)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"  queues     {settings.DataFolder}");
         }

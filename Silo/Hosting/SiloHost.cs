@@ -84,6 +84,12 @@ internal static class SiloHost
             options.SiloListeningEndpoint = new IPEndPoint(settings.Bind, ports.Silo);
             options.GatewayListeningEndpoint = new IPEndPoint(settings.Bind, ports.Gateway);
         });
+        silo.AddGranaryQueues(options => // before the cache, which tells the others that this silo leaves
+        {
+            options.StoreConnection = settings.ClusterStore;
+            options.Keeper = primary;
+            options.Folder = settings.DataFolder;
+        });
         silo.AddGranaryCache(options =>
         {
             options.MemoryLimitBytes = settings.MemoryBytes;
@@ -93,11 +99,6 @@ internal static class SiloHost
             options.HandOffTime = settings.HandOffTime;
             options.TakeOverTime = settings.TakeOverTime;
             options.SaveFile = settings.SaveFile;
-        });
-        silo.AddGranaryQueues(options =>
-        {
-            options.Keeper = primary;
-            options.Folder = settings.DataFolder;
         });
         if (settings.Dashboard)
         {

@@ -97,14 +97,14 @@ internal static class SiloOptions
         "Granary:ClusterStore",
         string.Empty,
         "CONNECTION",
-        "PostgreSQL that holds the membership, instead of a primary: 'Host=...;Database=...;Username=...;Password=...'.");
+        "PostgreSQL that holds membership and queues, without a primary: 'Host=...;Database=...;Username=...;Password=...'.");
 
     public static SiloOption Data { get; } = new(
         "data",
         "Granary:Queues:Folder",
         "data",
         "FOLDER",
-        "Folder of the queues' database; used by a silo that begins a cluster, and by one process at a time.");
+        "Without a cluster store: folder of the queues' database, of the silo that begins a cluster; one process uses it.");
 
     public static SiloOption Dashboard { get; } = new(
         "dashboard", "Granary:Dashboard", "true", "BOOL", "Serve the Orleans dashboard at /dashboard.");

@@ -8,18 +8,30 @@ namespace Granary.Queues;
 public static class GranaryQueuesSiloBuilderExtensions
 {
     /// <summary>
-    /// Adds the queues: every silo answers for them, and one keeps them. If that is this silo it opens their database
-    /// before it joins the others.
+    /// Adds the queues: every silo answers for them, and each keeps some, or one keeps all. A silo that keeps any opens
+    /// their database before it joins the others.
     /// </summary>
-    /// <param name="silo">The silo.</param>
-    /// <param name="configure">Says which silo keeps them, and where.</param>
+    /// <param name="silo">
+    /// The silo. Where all keep some, an <see cref="IClusterMembers"/> is to be added after this: services stop in reverse
+    /// order, and partitions move when the others know that this silo leaves.
+    /// </param>
+    /// <param name="configure">Says who keeps them, and where.</param>
     public static ISiloBuilder AddGranaryQueues(this ISiloBuilder silo, Action<QueueSiloOptions> configure)
     {
         IServiceCollection services = silo.Services;
+        var options = new QueueSiloOptions();
+        configure(options);
         services.AddOptions<QueueSiloOptions>().Configure(configure);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<QueueKeeper>();
-        services.AddHostedService(provider => provider.GetRequiredService<QueueKeeper>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(
+            provider => provider.GetRequiredService<QueueKeeper>());
+        if (options.StoreConnection is not null)
+        {
+            services.AddSingleton<PartitionPlaces>();
+            services.AddHostedService<PartitionMover>();
+        }
+
         services.AddPlacementDirector<QueuePlacement, QueuePlacementDirector>();
         return silo;
     }

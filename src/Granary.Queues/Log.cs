@@ -8,8 +8,8 @@ internal static partial class Log
     [LoggerMessage(3000, LogLevel.Warning, "Partition {Partition} cannot be asked for messages; it is asked again.")]
     public static partial void PartitionNotWatched(this ILogger logger, int partition, Exception exception);
 
-    [LoggerMessage(3001, LogLevel.Information, "Keeps {Queues} queues in {Folder}.")]
-    public static partial void Keeps(this ILogger logger, int queues, string folder);
+    [LoggerMessage(3001, LogLevel.Information, "Keeps {Queues} queues in {Place}.")]
+    public static partial void Keeps(this ILogger logger, int queues, string place);
 
     [LoggerMessage(3002, LogLevel.Critical, "Partition {Partition} is damaged at offset {Offset} and serves nobody: {Reason}")]
     public static partial void Damaged(this ILogger logger, string partition, long offset, string reason);
@@ -17,4 +17,7 @@ internal static partial class Log
     [LoggerMessage(3010, LogLevel.Warning,
         "Messages of partition {Partition} that nobody takes any more are not given back; their leases end by themselves.")]
     public static partial void NotReleased(this ILogger logger, int partition, Exception exception);
+
+    [LoggerMessage(3003, LogLevel.Warning, "Leaves with {Partitions} partitions of queues: other silos open them when this one has ended.")]
+    public static partial void PartitionsStay(this ILogger logger, int partitions);
 }

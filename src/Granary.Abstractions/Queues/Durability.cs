@@ -9,6 +9,6 @@ public enum Durability
     /// <summary>A confirmed send survives the death of the process: the operating system has it, the disk perhaps not.</summary>
     Relaxed,
 
-    /// <summary>A confirmed send survives nothing: only this process has it.</summary>
+    /// <summary>A confirmed send survives nothing: it is gone when the silo stops that has it, also if others go on.</summary>
     Memory,
 }

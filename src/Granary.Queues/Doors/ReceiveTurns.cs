@@ -18,6 +18,9 @@ internal sealed class ReceiveTurns(
     // Of a partition that cannot be asked.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
+    // Before a partition that moves is asked again: it is there at once, or its silo stops and nobody takes it over.
+    private static readonly TimeSpan MovePause = TimeSpan.FromMilliseconds(50);
+
     // Of a receive while the silo stops; who asks comes again, and finds another silo some time.
     private static readonly TimeSpan LastWait = TimeSpan.FromSeconds(1);
 
@@ -161,7 +164,7 @@ internal sealed class ReceiveTurns(
                 }
                 else if (time.GetElapsedTime(begin) < Pause)
                 {
-                    await Task.Delay(Pause, time); // its silo stops
+                    await Task.Delay(MovePause, time);
                 }
             }
             catch (GranaryQueueNotFoundException)

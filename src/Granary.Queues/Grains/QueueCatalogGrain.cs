@@ -10,13 +10,9 @@ namespace Granary.Queues.Grains;
 [Reentrant]
 internal sealed class QueueCatalogGrain(QueueKeeper keeper) : Grain, IQueueCatalogGrain
 {
-    public async ValueTask<QueueDefinition> GetOrCreateAsync(string name) =>
-        keeper.Queues.TryGetValue(name, out QueueDefinition? existing)
-            ? existing
-            : await keeper.PutAsync(
-                new QueueDefinition(name, QueueDefinition.DefaultPartitions, new QueueOptions()), replace: false);
+    public async ValueTask<QueueDefinition> GetOrCreateAsync(string name) => await keeper.GetOrCreateAsync(name);
 
-    public ValueTask<QueueDefinition?> FindAsync(string name) => new(keeper.Queues.GetValueOrDefault(name));
+    public async ValueTask<QueueDefinition?> FindAsync(string name) => await keeper.FindAsync(name);
 
     public async ValueTask PutAsync(QueueDefinition definition)
     {
@@ -26,10 +22,14 @@ internal sealed class QueueCatalogGrain(QueueKeeper keeper) : Grain, IQueueCatal
         await ForEachPartitionAsync(definition, partition => partition.SetOptionsAsync(definition.Options));
     }
 
-    public async ValueTask<bool> DeleteAsync(string name) => await keeper.DeleteAsync(name, CloseAsync);
+    public async ValueTask<bool> DeleteAsync(string name)
+    {
+        QueueDefinition? deleted = await keeper.DeleteAsync(name);
+        await (deleted is null ? Task.CompletedTask : CloseAsync(deleted));
+        return deleted is not null;
+    }
 
-    public ValueTask<QueueDefinition[]> ListAsync() =>
-        new([.. keeper.Queues.Values.OrderBy(queue => queue.Name, StringComparer.Ordinal)]);
+    public async ValueTask<QueueDefinition[]> ListAsync() => [.. await keeper.ListAsync()];
 
     private Task CloseAsync(QueueDefinition definition) =>
         ForEachPartitionAsync(definition, static partition => partition.CloseAsync());

@@ -91,7 +91,9 @@ internal sealed class QueueGrain(QueueKeeper keeper, TimeProvider time, ILogger<
         QueueLimits.CheckName(name);
         try
         {
-            QueueDefinition definition = await GrainFactory.GetGrain<IQueueCatalogGrain>(0).GetOrCreateAsync(name);
+            QueueDefinition definition = keeper.HasStorage
+                ? await keeper.GetOrCreateAsync(name)
+                : await GrainFactory.GetGrain<IQueueCatalogGrain>(0).GetOrCreateAsync(name);
             return new QueueDoor(definition, GrainFactory, time, logger, keeper.Stopping);
         }
         catch (Exception exception) when (exception is not (GranaryException or ArgumentException))

@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using Granary.Queues.Logs;
 using Granary.Queues.Owners;
+using Granary.Queues.Partitions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -8,108 +8,159 @@ using Microsoft.Extensions.Options;
 namespace Granary.Queues.Grains;
 
 /// <summary>
-/// On the silo that keeps the queues: its storage, opened before the silo joins, and the definitions of all queues.
-/// On the others it does nothing. Thread-safe.
+/// On a silo that keeps queues: its storage, opened before the silo joins, and the definitions of all queues, of which the
+/// storage is the truth. On a silo that keeps none it does nothing. Thread-safe.
 /// </summary>
+/// <param name="options">Who keeps queues, and where.</param>
+/// <param name="silo">This one.</param>
+/// <param name="lifetime">Tells when it stops.</param>
+/// <param name="time">For leases, due times and expirations.</param>
+/// <param name="logger">Told what is kept, and what is damaged.</param>
+/// <param name="members">The cluster's; needed where its silos share a database.</param>
+/// <param name="places">The partitions'; needed where the silos share a database.</param>
 internal sealed class QueueKeeper(
     IOptions<QueueSiloOptions> options,
     ILocalSiloDetails silo,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
-    ILogger<QueueKeeper> logger) : IHostedLifecycleService, IAsyncDisposable
+    ILogger<QueueKeeper> logger,
+    IClusterMembers? members = null,
+    PartitionPlaces? places = null) : ILifecycleParticipant<ISiloLifecycle>, IAsyncDisposable
 {
-    private readonly SemaphoreSlim _changing = new(1);
+    private static readonly TimeSpan StartPause = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan LostPatience = TimeSpan.FromSeconds(5);
+
+    // Of changes that others make at the same time.
+    private const int MaxAttempts = 100;
+
     private QueueStorage? _storage;
-    private volatile ImmutableDictionary<string, QueueDefinition> _queues =
-        ImmutableDictionary.Create<string, QueueDefinition>(StringComparer.Ordinal);
 
     /// <summary>The silo has been told to stop: nobody shall wait for messages any more.</summary>
     public CancellationToken Stopping => lifetime.ApplicationStopping;
 
-    /// <summary>By name.</summary>
-    public IReadOnlyDictionary<string, QueueDefinition> Queues => _queues;
+    /// <summary>Where partitions belong; <see langword="null"/>: all on one silo.</summary>
+    public PartitionPlaces? Places => options.Value.StoreConnection is null ? null : places;
+
+    /// <summary>Whether this silo has the queues' definitions.</summary>
+    public bool HasStorage => _storage is not null;
+
+    /// <summary>
+    /// Whether this silo may answer by what it has in memory. If it has been stopped for long others may have its
+    /// partitions; what it writes the database refuses, but leases are not written.
+    /// </summary>
+    public bool MayAnswer => Places is null || members!.MayAnswer;
 
     private QueueStorage Storage =>
         _storage ?? throw new GranaryUnavailableException("This silo does not keep the queues.");
 
     /// <summary>Opens a partition of a queue that there is, and not of another one that has had its name.</summary>
-    public Task<PartitionOwner> OpenAsync(PartitionId partition, Guid creation) =>
-        _queues.TryGetValue(partition.Queue, out QueueDefinition? definition)
-        && partition.Index < definition.Partitions && definition.Creation == creation
-            ? Storage.OpenAsync(partition, definition.Options, CancellationToken.None)
-            : throw new GranaryQueueNotFoundException($"There is no partition {partition}, or not of this queue.");
+    /// <param name="partition">Which.</param>
+    /// <param name="creation">The queue's.</param>
+    /// <param name="leases">Of this silo's owner before; null: none.</param>
+    public async Task<PartitionOwner> OpenAsync(PartitionId partition, Guid creation, LeaseHandOver? leases)
+    {
+        await WaitForTheLostAsync();
+        for (int attempt = 1; attempt <= MaxAttempts; attempt++)
+        {
+            QueueDefinition? definition = await FindAsync(partition.Queue);
+            if (definition is null)
+            {
+                Storage.Forget(partition.Queue);
+            }
+
+            if (definition is null || partition.Index >= definition.Partitions || definition.Creation != creation)
+            {
+                throw new GranaryQueueNotFoundException($"There is no partition {partition}, or not of this queue.");
+            }
+
+            PartitionOwner owner =
+                await Storage.OpenAsync(partition, definition.Options, leases, CancellationToken.None);
+            if (await IsStillAsync(definition, owner))
+            {
+                return owner;
+            }
+        }
+
+        throw new GranaryUnavailableException($"The queue of partition {partition} is being changed.");
+    }
+
+    /// <summary>A queue that there is.</summary>
+    public async Task<QueueDefinition?> FindAsync(string name) =>
+        Noted(await Storage.Catalog.FindAsync(name, CancellationToken.None));
+
+    /// <summary>All queues, by name.</summary>
+    public Task<IReadOnlyList<QueueDefinition>> ListAsync() => Storage.Catalog.ReadAsync(CancellationToken.None);
+
+    /// <summary>A queue, which is made with default options if it is not there.</summary>
+    public async Task<QueueDefinition> GetOrCreateAsync(string name) =>
+        await FindAsync(name)
+            ?? await PutAsync(
+                new QueueDefinition(name, QueueDefinition.DefaultPartitions, new QueueOptions()), replace: false);
 
     /// <summary>Makes a queue, or gives it other options.</summary>
     /// <returns>What there is now: of an existing queue the given definition only if it is to replace it.</returns>
     public async Task<QueueDefinition> PutAsync(QueueDefinition definition, bool replace)
     {
         definition.Validate();
-        await _changing.WaitAsync();
-        try
+        for (int attempt = 1; attempt <= MaxAttempts; attempt++)
         {
-            bool exists = _queues.TryGetValue(definition.Name, out QueueDefinition? existing);
-            if (exists && !replace)
-            {
-                return existing!;
-            }
-
-            Check(existing, definition);
+            QueueDefinition? existing = await FindAsync(definition.Name);
             definition = definition with { Creation = existing?.Creation ?? Guid.NewGuid() };
-            await Storage.Catalog.WriteAsync(definition, CancellationToken.None);
-            _queues = _queues.SetItem(definition.Name, definition);
-            return definition;
+            if (existing is not null && (!replace || existing == definition))
+            {
+                return existing;
+            }
+
+            await CheckAsync(existing, definition);
+            if (await Storage.Catalog.TryWriteAsync(existing, definition, CancellationToken.None))
+            {
+                return Noted(definition)!;
+            }
         }
-        finally
+
+        throw new GranaryUnavailableException($"Queue '{definition.Name}' is being changed by others.");
+    }
+
+    /// <summary>Removes a queue. Its partitions are to be closed; they write nothing any more.</summary>
+    /// <returns>What was there.</returns>
+    public async Task<QueueDefinition?> DeleteAsync(string name) =>
+        await FindAsync(name) is { } definition && await Storage.DeleteAsync(name, CancellationToken.None)
+            ? definition
+            : null;
+
+    /// <summary>A partition was closed: perhaps because its queue is gone, and then this silo forgets its messages.</summary>
+    public async Task ClosedAsync(PartitionId partition)
+    {
+        if (await FindAsync(partition.Queue) is null)
         {
-            _changing.Release();
+            Storage.Forget(partition.Queue);
         }
     }
 
-    /// <summary>Removes a queue.</summary>
-    /// <param name="name">Which.</param>
-    /// <param name="close">Closes its partitions; from then on they cannot be opened.</param>
-    public async Task<bool> DeleteAsync(string name, Func<QueueDefinition, Task> close)
+    // After the clustering has found its store there, and before anybody can ask.
+    public void Participate(ISiloLifecycle lifecycle) =>
+        lifecycle.Subscribe(nameof(QueueKeeper), ServiceLifecycleStage.RuntimeInitialize + 1, StartAsync);
+
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await _changing.WaitAsync();
         try
         {
-            if (!_queues.TryGetValue(name, out QueueDefinition? definition))
+            if (options.Value.StoreConnection is { } connection)
             {
-                return false;
+                _storage = await ConnectAsync(connection, cancellationToken);
+            }
+            else if (silo.SiloAddress.Endpoint.Equals(options.Value.Keeper))
+            {
+                _storage = QueueStorage.OpenFolder(options.Value.Folder, time);
+            }
+            else
+            {
+                return;
             }
 
-            _queues = _queues.Remove(name);
-            try
-            {
-                await close(definition);
-                await Storage.DeleteAsync(name, CancellationToken.None);
-                return true;
-            }
-            catch
-            {
-                _queues = _queues.SetItem(name, definition); // it is still there
-                throw;
-            }
-        }
-        finally
-        {
-            _changing.Release();
-        }
-    }
-
-    public async Task StartingAsync(CancellationToken cancellationToken)
-    {
-        if (!silo.SiloAddress.Endpoint.Equals(options.Value.Keeper))
-        {
-            return;
-        }
-
-        try
-        {
-            _storage = new QueueStorage(options.Value.Folder, time);
-            IReadOnlyList<QueueDefinition> found = await _storage.Catalog.ReadAsync(cancellationToken);
-            _queues = _queues.AddRange(found.Select(queue => KeyValuePair.Create(queue.Name, queue)));
-            logger.Keeps(found.Count, Path.GetFullPath(options.Value.Folder));
+            string place = Places is null ? Path.GetFullPath(options.Value.Folder) : "the cluster store";
+            logger.Keeps((await ListAsync()).Count, place);
             foreach (LogDamage damage in _storage.Damage)
             {
                 logger.Damaged($"{damage.Partition}", damage.Offset, damage.Reason);
@@ -121,26 +172,78 @@ internal sealed class QueueKeeper(
         }
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     public async ValueTask DisposeAsync()
     {
-        _changing.Dispose();
         if (_storage is not null)
         {
             await _storage.DisposeAsync();
         }
     }
 
-    private void Check(QueueDefinition? existing, QueueDefinition definition)
+    private async Task<QueueStorage> ConnectAsync(string connection, CancellationToken cancellationToken)
+    {
+        for (long began = time.GetTimestamp(); ;)
+        {
+            try
+            {
+                return await QueueStorage.ConnectAsync(connection, time, cancellationToken);
+            }
+            catch (GranaryUnavailableException) when (time.GetElapsedTime(began) < options.Value.StoreTimeout)
+            {
+                await Task.Delay(StartPause, time, cancellationToken);
+            }
+        }
+    }
+
+    // One that was declared dead may have the partition still, and may answer for its leases.
+    private async Task WaitForTheLostAsync()
+    {
+        if (Places is null)
+        {
+            return;
+        }
+
+        using CancellationTokenSource patience = new(LostPatience, time);
+        try
+        {
+            await members!.WaitForTheLostAsync(patience.Token);
+        }
+        catch (OperationCanceledException exception)
+        {
+            throw new GranaryUnavailableException("This silo does not follow the cluster's membership.", exception);
+        }
+    }
+
+    private QueueDefinition? Noted(QueueDefinition? definition)
+    {
+        if (definition is not null)
+        {
+            Places?.Note(definition);
+        }
+
+        return definition;
+    }
+
+    // A queue that was deleted before the partition was opened is not there; if after, the log fences the owner.
+    private async Task<bool> IsStillAsync(QueueDefinition definition, PartitionOwner owner)
+    {
+        bool isStill = false;
+        try
+        {
+            isStill = await FindAsync(definition.Name) == definition;
+        }
+        finally
+        {
+            if (!isStill)
+            {
+                await owner.DisposeAsync();
+            }
+        }
+
+        return isStill;
+    }
+
+    private async Task CheckAsync(QueueDefinition? existing, QueueDefinition definition)
     {
         if (existing is not null && existing.Partitions != definition.Partitions)
         {
@@ -158,10 +261,10 @@ internal sealed class QueueKeeper(
                 nameof(definition));
         }
 
-        if (existing is null && _queues.Count >= QueueLimits.MaxQueues)
+        if (existing is null && (await ListAsync()).Count is var count and >= QueueLimits.MaxQueues)
         {
             throw new ArgumentException(
-                $"There are {_queues.Count} queues, and at most {QueueLimits.MaxQueues} may be; '{definition.Name}' is not made.",
+                $"There are {count} queues, and at most {QueueLimits.MaxQueues} may be; '{definition.Name}' is not made.",
                 nameof(definition));
         }
     }

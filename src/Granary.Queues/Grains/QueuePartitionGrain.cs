@@ -4,68 +4,102 @@ using Granary.Queues.Owners;
 using Granary.Queues.Partitions;
 using Orleans.Concurrency;
 using Orleans.Placement;
+using Orleans.Runtime.Placement;
 
 namespace Granary.Queues.Grains;
 
 // The owner is thread-safe and orders what it does; calls only wait in it, and many wait long.
 [QueuePlacement]
-[Immovable] // the log is here
+[Immovable] // we move partitions, when their calls have ended; Orleans would move them without
 [KeepAlive] // due times and leases run on
 [Reentrant]
-internal sealed class QueuePartitionGrain : Grain, IQueuePartitionGrain
+internal sealed class QueuePartitionGrain : Grain, IQueuePartitionGrain, IHostedPartition
 {
     private readonly QueueKeeper _keeper;
     private readonly Guid _creation;
     private readonly PartitionSlot _slot;
+    private int _isMoving;
 
     public QueuePartitionGrain(QueueKeeper keeper, TimeProvider time)
     {
         _keeper = keeper;
         int index = (int)this.GetPrimaryKeyLong(out string? key);
         (string queue, _creation) = PartitionKey.Read(key!);
-        _slot = new PartitionSlot(new PartitionId(queue, index), OpenAsync, time);
+        Id = new PartitionId(queue, index);
+        _slot = new PartitionSlot(Id, OpenAsync, time);
+    }
+
+    public PartitionId Id { get; }
+
+    // Orleans lets calls that come from now on wait, deactivates when those under way have ended, and takes the waiting
+    // ones along.
+    public void MoveTo(SiloAddress silo)
+    {
+        if (Interlocked.Exchange(ref _isMoving, 1) == 0)
+        {
+            GrainContext.Migrate(
+                new Dictionary<string, object>(StringComparer.Ordinal) { [IPlacementDirector.PlacementHintKey] = silo },
+                CancellationToken.None);
+            _slot.Leave();
+        }
+    }
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _keeper.Places?.Add(this);
+        return Task.CompletedTask;
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await _slot.CloseAsync();
+        _keeper.Places?.Remove(this);
     }
 
     public async ValueTask<SendResult[][]> SendAsync(OutgoingMessage[][] batches) =>
-        await _slot.RunAsync(owner => Task.WhenAll(batches.Select(batch => SendAsync(owner, batch))));
+        await RunAsync(owner => Task.WhenAll(batches.Select(batch => SendAsync(owner, batch))));
 
     public async ValueTask<LeasedContent[]> ReceiveAsync(int max, TimeSpan? lease) =>
-        await _slot.RunAsync(owner => owner.ReceiveAsync(max, lease, CancellationToken.None));
+        await LeaseAsync(owner => owner.ReceiveAsync(max, lease, CancellationToken.None));
 
     public async ValueTask<bool> WaitUntilReadyAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _keeper.Stopping);
         try
         {
-            return await _slot.RunAsync(owner => owner.WaitUntilReadyAsync(wait, ending.Token));
+            return await RunAsync(owner => owner.WaitUntilReadyAsync(wait, ending.Token));
         }
         catch (OperationCanceledException)
         {
             return false; // the silo stops, or nobody waits any more
         }
+        catch (GranaryUnavailableException) when (_isMoving != 0)
+        {
+            return false;
+        }
     }
 
     public async ValueTask<LeasedContent[]> ReceiveDeferredAsync(long[] offsets, TimeSpan? lease) =>
-        await _slot.RunAsync(owner => owner.ReceiveDeferredAsync(offsets, lease, CancellationToken.None));
+        await LeaseAsync(owner => owner.ReceiveDeferredAsync(offsets, lease, CancellationToken.None));
 
     public async ValueTask<SettleOutcome[]> SettleAsync(Settlement[] settlements) =>
-        await _slot.RunAsync(owner => owner.ExecuteAsync((partition, now) =>
+        await LeaseAsync(owner => owner.ExecuteAsync((partition, now) =>
             Array.ConvertAll(settlements, one => Settle(partition, one, now))));
 
     public async ValueTask<bool> CancelScheduledAsync(long offset) =>
-        await _slot.RunAsync(owner => owner.ExecuteAsync((partition, now) => partition.Cancel(offset, now)));
+        await RunAsync(owner => owner.ExecuteAsync((partition, now) => partition.Cancel(offset, now)));
 
     public async ValueTask<PeekedContent[]> PeekAsync(MessageState state, long fromOffset, int max) =>
-        await _slot.RunAsync(owner => owner.PeekAsync(state, fromOffset, max, CancellationToken.None));
+        await RunAsync(owner => owner.PeekAsync(state, fromOffset, max, CancellationToken.None));
 
     public async ValueTask<int> RedriveAsync(DeadFilter filter, int max) =>
-        await _slot.RunAsync(owner => owner.ExecuteAsync((partition, now) => partition.Redrive(filter, max, now)));
+        await RunAsync(owner => owner.ExecuteAsync((partition, now) => partition.Redrive(filter, max, now)));
 
     public async ValueTask<int> PurgeAsync(MessageState state, DeadFilter filter, int max) =>
-        await _slot.RunAsync(owner => owner.ExecuteAsync((partition, now) => partition.Purge(state, filter, max, now)));
+        await RunAsync(owner => owner.ExecuteAsync((partition, now) => partition.Purge(state, filter, max, now)));
 
     public async ValueTask<QueueStatistics> GetStatisticsAsync() =>
-        await _slot.RunAsync(owner => owner.GetStatisticsAsync());
+        await RunAsync(owner => owner.GetStatisticsAsync());
 
     public async ValueTask SetOptionsAsync(QueueOptions options) =>
         await _slot.ChangeAsync(owner => owner.SetOptions(options));
@@ -73,17 +107,29 @@ internal sealed class QueuePartitionGrain : Grain, IQueuePartitionGrain
     public async ValueTask CloseAsync()
     {
         await _slot.CloseAsync();
+        await _keeper.ClosedAsync(Id);
         DeactivateOnIdle();
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        _slot.CloseAsync();
+    private Task<T> RunAsync<T>(Func<PartitionOwner, Task<T>> call) =>
+        _keeper.MayAnswer
+            ? _slot.RunAsync(call)
+            : throw new GranaryUnavailableException("This silo does not know whether it is still a member of the cluster.");
 
-    private async Task<PartitionOwner> OpenAsync(PartitionId partition)
+    // Leases are not written, so the log does not fence them. Other settlements of the call may be written.
+    private async Task<T> LeaseAsync<T>(Func<PartitionOwner, Task<T>> call)
+    {
+        T result = await RunAsync(call);
+        return _keeper.MayAnswer
+            ? result
+            : throw new GranaryOutcomeUnknownException("This silo was stopped meanwhile, and may be no member any more.");
+    }
+
+    private async Task<PartitionOwner> OpenAsync(PartitionId partition, LeaseHandOver? leases)
     {
         try
         {
-            return await _keeper.OpenAsync(partition, _creation);
+            return await _keeper.OpenAsync(partition, _creation, leases);
         }
         catch (GranaryQueueNotFoundException)
         {

@@ -1,19 +1,54 @@
 using System.Net;
+using Granary.Queues.Doors;
+using Granary.Queues.Logs;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime.Placement;
 
 namespace Granary.Queues.Grains;
 
-/// <summary>Places on the one silo that keeps the queues, and nowhere while that is away: only it may open the log.</summary>
-internal sealed class QueuePlacementDirector(IOptions<QueueSiloOptions> options) : IPlacementDirector
+/// <summary>
+/// Places where the log is. Without a database that is the one silo that keeps the queues, and nowhere while that is away.
+/// With one it is any silo: partitions are spread by <see cref="QueueMap"/>, and go elsewhere by hint.
+/// </summary>
+internal sealed class QueuePlacementDirector(IOptions<QueueSiloOptions> options, QueueKeeper keeper) : IPlacementDirector
 {
-    public Task<SiloAddress> OnAddActivation(
+    public async Task<SiloAddress> OnAddActivation(
         PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
-        IPEndPoint keeper = options.Value.Keeper
+        SiloAddress[] compatible = context.GetCompatibleSilos(target);
+        if (keeper.Places is not { } places)
+        {
+            return KeeperOf(compatible);
+        }
+
+        if (IPlacementDirector.GetPlacementHint(target.RequestContextData, compatible) is { } hint)
+        {
+            return hint;
+        }
+
+        SiloAddress? owner = target.GrainIdentity.TryGetIntegerKey(out long index, out string? key) && key is not null
+            ? await OwnerOfAsync(places, new PartitionId(PartitionKey.Read(key).Queue, (int)index))
+            : null; // the catalog: the database orders changes
+        owner ??= context.LocalSilo;
+        return Array.IndexOf(compatible, owner) >= 0 ? owner : compatible[index % compatible.Length];
+    }
+
+    // Whoever calls a partition has read its queue's definition on this silo, nearly always.
+    private async ValueTask<SiloAddress?> OwnerOfAsync(PartitionPlaces places, PartitionId partition)
+    {
+        if (!places.Knows(partition.Queue))
+        {
+            await keeper.FindAsync(partition.Queue);
+        }
+
+        return places.OwnerOf(partition);
+    }
+
+    private SiloAddress KeeperOf(SiloAddress[] silos)
+    {
+        IPEndPoint keeping = options.Value.Keeper
             ?? throw new GranaryUnavailableException("This cluster keeps no queues: no silo was told to.");
-        return Task.FromResult(
-            Array.Find(context.GetCompatibleSilos(target), silo => silo.Endpoint.Equals(keeper))
-            ?? throw new GranaryUnavailableException($"The silo at {keeper}, which keeps the queues, is not there."));
+        return Array.Find(silos, silo => silo.Endpoint.Equals(keeping))
+            ?? throw new GranaryUnavailableException($"The silo at {keeping}, which keeps the queues, is not there.");
     }
 }

@@ -12,6 +12,9 @@ public enum CommitOutcome
     /// <summary>No room, not even in the reserve. Not written.</summary>
     Full,
 
+    /// <summary>The log could not be reached. Not written.</summary>
+    Unreachable,
+
     /// <summary>The log failed. Not written, or not known: open the partition again to know.</summary>
     Failed,
 }

@@ -31,6 +31,26 @@ public interface IPartitionLog : IAsyncDisposable
     /// <returns>Durable as the commit asks, or not written at all.</returns>
     Task<CommitOutcome> CommitAsync(PartitionCommit commit, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Lets go of a partition: the next owner, and only that, is given its leases. A log that one process has need not
+    /// keep them.
+    /// </summary>
+    /// <param name="partition">Whose commits are all written.</param>
+    /// <param name="epoch">Of the owner. If another has opened the partition since, nothing is done.</param>
+    /// <param name="leases">For <see cref="PartitionOpening.Leases"/>.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="GranaryUnavailableException">The log cannot be reached.</exception>
+    Task ReleaseAsync(
+        PartitionId partition, long epoch, ReadOnlyMemory<byte> leases, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
+
+    /// <summary>
+    /// Whether an owner is still the partition's. If not, rows that it misses are no damage: the next owner has trimmed
+    /// them. Of a log that one process has there is one owner at a time.
+    /// </summary>
+    /// <exception cref="GranaryUnavailableException">The log cannot be reached.</exception>
+    Task<bool> IsOwnerAsync(PartitionId partition, long epoch, CancellationToken cancellationToken) => Task.FromResult(true);
+
     /// <summary>Rows from the one that holds an offset on.</summary>
     /// <param name="partition">Opened before.</param>
     /// <param name="offset">The first row is the one that holds this offset, or if that is trimmed, the next one.</param>

@@ -26,8 +26,12 @@ public sealed class MemoryPartitionLog(long firstEpoch = 0) : IPartitionLog
         Kept kept = _partitions.GetOrAdd(partition, _ => new Kept { Epoch = firstEpoch });
         lock (kept)
         {
-            return Task.FromResult(
-                new PartitionOpening(++kept.Epoch, kept.Snapshot, kept.SnapshotOffset, kept.NextOffset));
+            PartitionOpening opening = new(++kept.Epoch, kept.Snapshot, kept.SnapshotOffset, kept.NextOffset)
+            {
+                Leases = kept.Leases,
+            };
+            kept.Leases = default;
+            return Task.FromResult(opening);
         }
     }
 
@@ -54,6 +58,19 @@ public sealed class MemoryPartitionLog(long firstEpoch = 0) : IPartitionLog
 
             return Task.FromResult(CommitOutcome.Committed);
         }
+    }
+
+    /// <inheritdoc/>
+    public Task ReleaseAsync(
+        PartitionId partition, long epoch, ReadOnlyMemory<byte> leases, CancellationToken cancellationToken)
+    {
+        Kept kept = _partitions[partition];
+        lock (kept)
+        {
+            kept.Leases = kept.Epoch == epoch ? leases : kept.Leases;
+        }
+
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -95,6 +112,8 @@ public sealed class MemoryPartitionLog(long firstEpoch = 0) : IPartitionLog
 
         public long SnapshotOffset { get; set; }
 
+        public ReadOnlyMemory<byte> Leases { get; set; }
+
         public long NextOffset { get; set; }
 
         public void Clear()
@@ -102,6 +121,7 @@ public sealed class MemoryPartitionLog(long firstEpoch = 0) : IPartitionLog
             Epoch++;
             Rows.Clear();
             Snapshot = default;
+            Leases = default;
             SnapshotOffset = 0;
             NextOffset = 0;
         }

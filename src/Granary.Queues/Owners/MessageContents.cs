@@ -5,10 +5,11 @@ namespace Granary.Queues.Owners;
 /// <summary>Messages by offset: from the cache, else from the log, with those that come after. Safe.</summary>
 /// <param name="log">Where they are.</param>
 /// <param name="id">The partition.</param>
+/// <param name="epoch">Of its owner.</param>
 /// <param name="exists">
 /// Whether the partition has a message: one that was settled since it was asked for may be trimmed.
 /// </param>
-internal sealed class MessageContents(IPartitionLog log, PartitionId id, Func<long, bool> exists)
+internal sealed class MessageContents(IPartitionLog log, PartitionId id, long epoch, Func<long, bool> exists)
 {
     private const int ReadBytes = 1 << 20;
     private const int CacheBytes = 8 << 20;
@@ -126,7 +127,7 @@ internal sealed class MessageContents(IPartitionLog log, PartitionId id, Func<lo
         }
 
         LogDamage damage = new(id, offset, "The message is not in the log.");
-        log.Report(damage);
+        await PartitionRecovery.ReportAsync(log, damage, epoch, cancellationToken).ConfigureAwait(false);
         throw new QueueDamagedException(damage);
     }
 

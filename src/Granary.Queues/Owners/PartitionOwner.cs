@@ -18,6 +18,7 @@ public sealed class PartitionOwner : IAsyncDisposable
 
     private readonly IPartitionLog _log;
     private readonly PartitionId _id;
+    private readonly long _epoch;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly QueuePartition _partition;
@@ -27,25 +28,27 @@ public sealed class PartitionOwner : IAsyncDisposable
     private readonly SendTurns _senders;
     private readonly RecentCounters _recent;
     private readonly TickTimer _timer;
-    private TaskCompletionSource? _ready;
+    private readonly ReadySignal _ready = new();
     private TaskCompletionSource? _gathering;
     private TaskCompletionSource? _writing;
     private long _durableOffset;
+    private bool _isClosing;
     private GranaryUnavailableException? _failure;
 
-    private PartitionOwner(IPartitionLog log, PartitionId id, TimeProvider time, QueuePartition partition, long epoch)
+    internal PartitionOwner(IPartitionLog log, PartitionId id, TimeProvider time, QueuePartition partition, long epoch)
     {
         _log = log;
         _id = id;
+        _epoch = epoch;
         _time = time;
-        _contents = new MessageContents(log, id, Contains);
+        _contents = new MessageContents(log, id, epoch, Contains);
         _deliveries = new Deliveries(this, partition, _contents);
         _partition = partition;
         _plan = new CommitPlan(log, partition, id, epoch);
         _durableOffset = partition.NextOffset;
         _recent = new RecentCounters(PartitionTime.Of(time));
         _senders = new SendTurns(time);
-        _timer = new TickTimer(time, OnTimer);
+        _timer = new TickTimer(time, Tick);
     }
 
     /// <summary>Whether it has failed or is closed; then a new one is to be opened.</summary>
@@ -53,10 +56,13 @@ public sealed class PartitionOwner : IAsyncDisposable
 
     private QueueOptions Options => _partition.Options.Value;
 
+    /// <summary>Of an owner that has failed or is closed: its leases, for the next one.</summary>
+    internal LeaseHandOver? Leases { get; private set; }
+
     /// <summary>Takes the partition over and rebuilds its state.</summary>
     /// <exception cref="QueueDamagedException">The log is damaged.</exception>
     /// <exception cref="GranaryUnavailableException">The log cannot be reached.</exception>
-    public static async Task<PartitionOwner> OpenAsync(
+    public static Task<PartitionOwner> OpenAsync(
         IPartitionLog log,
         PartitionId id,
         QueueOptions options,
@@ -65,13 +71,7 @@ public sealed class PartitionOwner : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(log);
-        PartitionOpening opening = await log.OpenAsync(id, cancellationToken).ConfigureAwait(false);
-        QueuePartition partition = await PartitionRecovery
-            .RecoverAsync(log, id, opening, options, random, cancellationToken)
-            .ConfigureAwait(false);
-        PartitionOwner owner = new(log, id, time, partition, opening.Epoch);
-        owner.OnTimer();
-        return owner;
+        return OwnerChange.OpenAsync(log, id, options, time, random, leases: null, cancellationToken);
     }
 
     /// <summary>Stores messages, all or none; answers when they are durable.</summary>
@@ -130,8 +130,7 @@ public sealed class PartitionOwner : IAsyncDisposable
             ThrowIfFailed();
             PartitionTime now = PartitionTime.Of(_time);
             _partition.Tick(now);
-            _ready ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            ready = _ready.Task;
+            ready = _ready.Next;
             _ = Changed_NeedsLockAsync(now);
         }
 
@@ -182,18 +181,53 @@ public sealed class PartitionOwner : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops: what is being written ends, waiting calls fail, and the partition is free for another owner.</summary>
+    /// <summary>
+    /// Stops: what was done is written, calls that wait for messages or room fail, and the partition is free for another
+    /// owner, which goes on with the leases if it is the next.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        Task? writing;
+        await _timer.DisposeAsync().ConfigureAwait(false);
+        await CloseAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        bool wasWell;
         lock (_lock)
         {
-            writing = _writing?.Task;
-            Fail_NeedsLock(new GranaryUnavailableException($"The owner of {_id} is closed."));
+            wasWell = _failure is null;
+            Fail_NeedsLock(Closed());
         }
 
-        await _timer.DisposeAsync().ConfigureAwait(false);
-        await (writing ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (wasWell)
+        {
+            await OwnerChange.ReleaseAsync(_log, _id, Leases!).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What time does, at the beginning and whenever something is due.</summary>
+    internal void Tick()
+    {
+        lock (_lock)
+        {
+            if (_failure is null)
+            {
+                _timer.Called();
+                PartitionTime now = PartitionTime.Of(_time);
+                _partition.Tick(now);
+                _ = Changed_NeedsLockAsync(now);
+            }
+        }
+    }
+
+    /// <summary>Refuses calls from now on, and ends those that wait for messages or room.</summary>
+    /// <returns>Ends when what was done is written.</returns>
+    internal Task CloseAsync()
+    {
+        lock (_lock)
+        {
+            _isClosing = true;
+            _senders.Fail(Closed());
+            _ready.Fail(Closed());
+            return _failure is null ? Durable_NeedsLockAsync() : Task.CompletedTask; // what has failed writes nothing more
+        }
     }
 
     /// <summary>The log turned out not to be what was written: nothing more is done with it.</summary>
@@ -277,12 +311,7 @@ public sealed class PartitionOwner : IAsyncDisposable
     // After every command: whoever waits for what it brought, the timer, the next commit.
     private Task Changed_NeedsLockAsync(PartitionTime now)
     {
-        if (_ready is not null && _partition.HasReady)
-        {
-            _ready.SetResult();
-            _ready = null;
-        }
-
+        _ready.SetIf(_partition.HasReady);
         if (_partition.Messages.Length < Options.MaxLength)
         {
             _senders.CallFirst();
@@ -357,35 +386,23 @@ public sealed class PartitionOwner : IAsyncDisposable
 
     private void Fail_NeedsLock(GranaryUnavailableException failure)
     {
+        Leases ??= LeaseHandOver.Of(_partition.Messages, _epoch, _durableOffset, PartitionTime.Of(_time));
         _failure ??= failure;
         _gathering?.TrySetException(failure);
         _gathering = null;
-        _ready?.TrySetException(failure);
-        _ready = null;
+        _ready.Fail(failure);
         _senders.Fail(failure);
     }
 
     private void ThrowIfFailed()
     {
-        if (_failure is not null)
+        if (_failure is not null || _isClosing)
         {
-            throw new GranaryUnavailableException(_failure.Message, _failure);
+            throw new GranaryUnavailableException((_failure ?? Closed()).Message, _failure!);
         }
     }
 
-    private void OnTimer()
-    {
-        lock (_lock)
-        {
-            if (_failure is null)
-            {
-                _timer.Called();
-                PartitionTime now = PartitionTime.Of(_time);
-                _partition.Tick(now);
-                _ = Changed_NeedsLockAsync(now);
-            }
-        }
-    }
+    private GranaryUnavailableException Closed() => new($"The owner of {_id} is closed.");
 
     private bool Contains(long offset)
     {

@@ -38,9 +38,22 @@ internal static class PartitionRecovery
         catch (InvalidDataException exception)
         {
             LogDamage damage = new(id, partition.NextOffset, exception.Message);
-            log.Report(damage);
+            await ReportAsync(log, damage, opening.Epoch, cancellationToken).ConfigureAwait(false);
             throw new QueueDamagedException(damage);
         }
+    }
+
+    /// <summary>Reports what an owner has found, unless it is the owner no more: then it is the next owner's doing.</summary>
+    /// <exception cref="GranaryUnavailableException">It is no damage, or nobody knows.</exception>
+    public static async Task ReportAsync(
+        IPartitionLog log, LogDamage damage, long epoch, CancellationToken cancellationToken)
+    {
+        if (!await log.IsOwnerAsync(damage.Partition, epoch, cancellationToken).ConfigureAwait(false))
+        {
+            throw new GranaryUnavailableException($"Partition {damage.Partition} has another owner by now.");
+        }
+
+        log.Report(damage);
     }
 
     private static void Replay(QueuePartition partition, IReadOnlyList<LogRow> rows, long end)

@@ -1,4 +1,5 @@
 using Granary.Queues.Logs;
+using Granary.Queues.Partitions;
 
 namespace Granary.Queues.Owners;
 
@@ -7,14 +8,20 @@ namespace Granary.Queues.Owners;
 /// at a time, but calls wait for each other nowhere but in the opening.
 /// </summary>
 /// <param name="id">Whose.</param>
-/// <param name="open">Opens an owner.</param>
+/// <param name="open">Opens an owner, with the leases of the one before if there was one.</param>
 /// <param name="time">Spaces attempts that fail.</param>
-internal sealed class PartitionSlot(PartitionId id, Func<PartitionId, Task<PartitionOwner>> open, TimeProvider time)
+internal sealed class PartitionSlot(
+    PartitionId id, Func<PartitionId, LeaseHandOver?, Task<PartitionOwner>> open, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private Task<PartitionOwner>? _owner;
+    private LeaseHandOver? _leases; // of the last owner
+    private Task _closed = Task.CompletedTask;
+    private volatile bool _isLeaving;
     private long _openedAt;
+
+    private PartitionOwner? Present => _owner is { IsCompletedSuccessfully: true } owner ? owner.GetAwaiter().GetResult() : null;
 
     /// <summary>Does something with the owner.</summary>
     /// <exception cref="GranaryQueueDamagedException">The partition's log is damaged.</exception>
@@ -24,7 +31,13 @@ internal sealed class PartitionSlot(PartitionId id, Func<PartitionId, Task<Parti
     {
         try
         {
-            return await call(await OwnerAsync());
+            PartitionOwner owner = await OwnerAsync();
+            if (_isLeaving)
+            {
+                _ = owner.CloseAsync(); // it was being opened
+            }
+
+            return await call(owner);
         }
         catch (QueueDamagedException exception)
         {
@@ -47,6 +60,13 @@ internal sealed class PartitionSlot(PartitionId id, Func<PartitionId, Task<Parti
         }
     }
 
+    /// <summary>Refuses calls from now on, and ends those that wait: they come again, and find the partition elsewhere.</summary>
+    public void Leave()
+    {
+        _isLeaving = true;
+        _ = Present?.CloseAsync();
+    }
+
     /// <summary>Lets go of the log.</summary>
     public async Task CloseAsync()
     {
@@ -55,17 +75,22 @@ internal sealed class PartitionSlot(PartitionId id, Func<PartitionId, Task<Parti
         _openedAt = 0;
         if (owner is not null)
         {
-            await DisposeAsync(owner);
+            await (_closed = DisposeAsync(owner));
         }
     }
 
     private Task<PartitionOwner> OwnerAsync()
     {
         bool isWanted = _owner is null or { IsFaulted: true } or { IsCanceled: true }
-            || (_owner.IsCompletedSuccessfully && _owner.GetAwaiter().GetResult().HasFailed);
+            || Present is { HasFailed: true };
         bool isTooSoon = _owner is { IsFaulted: true } && time.GetElapsedTime(_openedAt) < Pause;
         if (isWanted && !isTooSoon)
         {
+            if (_isLeaving)
+            {
+                throw new GranaryUnavailableException($"Partition {id} goes to another silo.");
+            }
+
             Task<PartitionOwner>? last = _owner;
             _openedAt = time.GetTimestamp();
             _owner = OpenAsync(last);
@@ -76,20 +101,23 @@ internal sealed class PartitionSlot(PartitionId id, Func<PartitionId, Task<Parti
 
     private async Task<PartitionOwner> OpenAsync(Task<PartitionOwner>? last)
     {
+        await _closed; // what it had is written, and its leases are free
         if (last is not null)
         {
             await DisposeAsync(last);
         }
 
-        return await open(id);
+        return await open(id, _leases);
     }
 
-    private static async Task DisposeAsync(Task<PartitionOwner> opening)
+    private async Task DisposeAsync(Task<PartitionOwner> opening)
     {
         await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (opening.IsCompletedSuccessfully)
         {
-            await (await opening).DisposeAsync();
+            PartitionOwner owner = await opening;
+            await owner.DisposeAsync();
+            _leases = owner.Leases;
         }
     }
 }

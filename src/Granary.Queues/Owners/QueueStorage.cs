@@ -1,68 +1,115 @@
 using Granary.Queues.Logs;
+using Granary.Queues.Logs.PostgreSql;
 using Granary.Queues.Logs.Sqlite;
+using Granary.Queues.Partitions;
+using Npgsql;
 
 namespace Granary.Queues.Owners;
 
-/// <summary>What a silo that keeps queues has of them on its disk and in its memory. Thread-safe.</summary>
+/// <summary>The queues as a silo has them: in a log that lasts, and in its memory. Thread-safe.</summary>
 public sealed class QueueStorage : IAsyncDisposable
 {
-    private readonly SqlitePartitionLog _disk;
+    private readonly IPartitionLog _log;
     private readonly MemoryPartitionLog _memory;
     private readonly TimeProvider _time;
+    private readonly IAsyncDisposable? _source;
 
-    /// <summary>Opens the database, or makes it.</summary>
-    /// <param name="folder">It is made if it is not there.</param>
-    /// <param name="time">For leases, due times and expirations.</param>
-    /// <exception cref="GranaryUnavailableException">It cannot be opened, or another process has it.</exception>
-    /// <exception cref="QueueDamagedException">The file is no database any more. It stays as it is.</exception>
-    public QueueStorage(string folder, TimeProvider time)
+    private QueueStorage(IPartitionLog log, IQueueCatalog catalog, TimeProvider time, IAsyncDisposable? source)
     {
-        ArgumentNullException.ThrowIfNull(time);
-        _time = time;
+        _log = log;
         _memory = new MemoryPartitionLog(time.GetUtcNow().ToUnixTimeMilliseconds());
-        string path = Path.Combine(folder, "queues.db");
-        try
-        {
-            Directory.CreateDirectory(folder);
-            _disk = new SqlitePartitionLog(new SqliteLogOptions { Path = path });
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new GranaryUnavailableException($"The queues' database {path} cannot be opened: {exception.Message}", exception);
-        }
-
-        Catalog = new SqliteQueueCatalog(_disk);
+        _time = time;
+        _source = source;
+        Catalog = catalog;
     }
 
     /// <summary>The queues, also those whose messages are in memory only.</summary>
     public IQueueCatalog Catalog { get; }
 
     /// <summary>What was found damaged. Empty is healthy.</summary>
-    public IReadOnlyList<LogDamage> Damage => _disk.Damage;
+    public IReadOnlyList<LogDamage> Damage => _log.Damage;
 
-    /// <summary>Takes a partition over.</summary>
-    /// <exception cref="QueueDamagedException">Its log is damaged.</exception>
-    /// <exception cref="GranaryUnavailableException">The log cannot be reached.</exception>
-    public Task<PartitionOwner> OpenAsync(PartitionId partition, QueueOptions options, CancellationToken cancellationToken)
+    /// <summary>Opens the database of one silo, or makes it.</summary>
+    /// <param name="folder">It is made if it is not there.</param>
+    /// <param name="time">For leases, due times and expirations.</param>
+    /// <exception cref="GranaryUnavailableException">It cannot be opened, or another process has it.</exception>
+    /// <exception cref="QueueDamagedException">The file is no database any more. It stays as it is.</exception>
+    public static QueueStorage OpenFolder(string folder, TimeProvider time)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        IPartitionLog log = options.Durability == Durability.Memory ? _memory : _disk;
-        Random random = new(HashCode.Combine(partition.Index, _time.GetTimestamp())); // spreads retries over partitions
-        return PartitionOwner.OpenAsync(log, partition, options, _time, random, cancellationToken);
+        ArgumentNullException.ThrowIfNull(time);
+        string path = Path.Combine(folder, "queues.db");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            SqlitePartitionLog log = new(new SqliteLogOptions { Path = path });
+            return new QueueStorage(log, new SqliteQueueCatalog(log), time, source: null);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new GranaryUnavailableException($"The queues' database {path} cannot be opened: {exception.Message}", exception);
+        }
     }
 
-    /// <summary>Removes a queue whose partitions are closed, with its messages.</summary>
-    /// <exception cref="GranaryUnavailableException">The log cannot be reached.</exception>
-    public async Task DeleteAsync(string queue, CancellationToken cancellationToken)
+    /// <summary>Connects to the database of a cluster, and makes its tables where they are not there.</summary>
+    /// <param name="connection">A PostgreSQL connection string.</param>
+    /// <param name="time">For leases, due times and expirations.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="GranaryUnavailableException">The database cannot be reached, or refuses.</exception>
+    /// <exception cref="GranaryException">Its tables are a newer Granary's.</exception>
+    public static async Task<QueueStorage> ConnectAsync(
+        string connection, TimeProvider time, CancellationToken cancellationToken)
     {
-        await Catalog.DeleteAsync(queue, cancellationToken).ConfigureAwait(false);
-        _memory.Delete(queue);
+        NpgsqlDataSource source = PostgreSqlSource.Create(connection);
+        try
+        {
+            await PostgreSqlTables.ApplyAsync(source, cancellationToken).ConfigureAwait(false);
+            PostgreSqlPartitionLog log =
+                await PostgreSqlPartitionLog.ConnectAsync(source, time, cancellationToken).ConfigureAwait(false);
+            return new QueueStorage(log, new PostgreSqlQueueCatalog(source, log), time, source);
+        }
+        catch
+        {
+            await source.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
+
+    /// <summary>Removes a queue, with its messages.</summary>
+    /// <returns>False if it was not there.</returns>
+    /// <exception cref="GranaryUnavailableException">The log cannot be reached.</exception>
+    public async Task<bool> DeleteAsync(string queue, CancellationToken cancellationToken)
+    {
+        bool wasThere = await Catalog.DeleteAsync(queue, cancellationToken).ConfigureAwait(false);
+        Forget(queue);
+        return wasThere;
+    }
+
+    /// <summary>A queue is gone: its messages that are in this process's memory only go, too.</summary>
+    public void Forget(string queue) => _memory.Delete(queue);
 
     /// <summary>Writes what waits and closes the database.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _disk.DisposeAsync().ConfigureAwait(false);
+        await _log.DisposeAsync().ConfigureAwait(false);
         await _memory.DisposeAsync().ConfigureAwait(false);
+        if (_source is not null)
+        {
+            await _source.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Takes a partition over.</summary>
+    /// <param name="partition">Which.</param>
+    /// <param name="options">Of its queue.</param>
+    /// <param name="leases">Of this process's owner before; null: none.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="QueueDamagedException">Its log is damaged.</exception>
+    /// <exception cref="GranaryUnavailableException">The log cannot be reached.</exception>
+    internal Task<PartitionOwner> OpenAsync(
+        PartitionId partition, QueueOptions options, LeaseHandOver? leases, CancellationToken cancellationToken)
+    {
+        IPartitionLog log = options.Durability == Durability.Memory ? _memory : _log;
+        Random random = new(HashCode.Combine(partition.Index, _time.GetTimestamp())); // spreads retries over partitions
+        return OwnerChange.OpenAsync(log, partition, options, _time, random, leases, cancellationToken);
     }
 }

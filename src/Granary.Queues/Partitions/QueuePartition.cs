@@ -220,16 +220,9 @@ public sealed class QueuePartition
         }
 
         entry = _leases.WasCut(receipt) ? Messages.Find(receipt.Offset, make: true) : null;
-        if (entry is null || (entry.Group is not null && !Messages.HoldsGroup(entry)))
-        {
-            return SettleOutcome.LockLost;
-        }
-
-        entry.LeaseEpoch = receipt.Epoch;
-        entry.LeasedAt = now.Monotonic;
-        entry.LeaseUntil = until;
-        Messages.Move(entry, MessageState.Leased);
-        return SettleOutcome.Done;
+        return entry is not null && LeaseHandOver.TryTakeOver(Messages, entry, receipt.Epoch, until, now)
+            ? SettleOutcome.Done
+            : SettleOutcome.LockLost;
     }
 
     /// <summary>Makes dead letters ready again, as if they had never failed; their history stays.</summary>

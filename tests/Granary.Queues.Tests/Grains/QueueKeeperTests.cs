@@ -51,7 +51,7 @@ public sealed class QueueKeeperTests : ILocalSiloDetails, IHostApplicationLifeti
         await using QueueKeeper next = await StartAsync(SiloAddress.Endpoint);
 
         Assert.Equal((Durability.Strict, TimeSpan.FromMinutes(5)), (made.Options.Durability, made.Options.DeduplicationWindow));
-        Assert.Equal(made, Assert.Single(next.Queues.Values));
+        Assert.Equal(made, Assert.Single(await next.ListAsync()));
     }
 
     [Fact]
@@ -63,14 +63,14 @@ public sealed class QueueKeeperTests : ILocalSiloDetails, IHostApplicationLifeti
         QueueDefinition made = await keeper.PutAsync(definition, replace: true);
         QueueDefinition changed =
             await keeper.PutAsync(definition with { Options = new QueueOptions { MaxDeliveryCount = 1 } }, replace: true);
-        await keeper.DeleteAsync("orders", static _ => Task.CompletedTask);
+        await keeper.DeleteAsync("orders");
         QueueDefinition again = await keeper.PutAsync(made, replace: true);
 
         Assert.Equal(made.Creation, changed.Creation);
         Assert.NotEqual(made.Creation, again.Creation);
         PartitionId partition = new("orders", 1);
-        await Assert.ThrowsAsync<GranaryQueueNotFoundException>(() => keeper.OpenAsync(partition, made.Creation));
-        await using PartitionOwner owner = await keeper.OpenAsync(partition, again.Creation);
+        await Assert.ThrowsAsync<GranaryQueueNotFoundException>(() => keeper.OpenAsync(partition, made.Creation, null));
+        await using PartitionOwner owner = await keeper.OpenAsync(partition, again.Creation, null);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class QueueKeeperTests : ILocalSiloDetails, IHostApplicationLifeti
             this,
             TimeProvider.System,
             NullLogger<QueueKeeper>.Instance);
-        await keeper.StartingAsync(None);
+        await keeper.StartAsync(None);
         return keeper;
     }
 }

@@ -8,6 +8,9 @@ public abstract class PartitionLogContract
 {
     protected static CancellationToken None => CancellationToken.None;
 
+    /// <summary>Whether an owner that is closed leaves its leases to the next, in another process too.</summary>
+    protected abstract bool KeepsLeases { get; }
+
     [Fact]
     public async Task Owner_OpenedAgain_FindsWhatWasConfirmed()
     {
@@ -24,7 +27,8 @@ public abstract class PartitionLogContract
         await using PartitionOwner next = await LogFolder.OwnAsync(again);
         LeasedContent[] left = await next.ReceiveAsync(100, null, None);
 
-        Assert.Equal([2, 3, 4, 5, 6, 7, 8, 9], left.Select(one => (int)one.Content.Body.Span[0]));
+        int[] expected = [.. Enumerable.Range(0, 10).Skip(KeepsLeases ? 4 : 2)];
+        Assert.Equal(expected, left.Select(one => (int)one.Content.Body.Span[0]));
         MessageDescription dead = Assert.Single(
             await next.ExecuteAsync((partition, _) => partition.Peek(MessageState.Dead, 0, 10)));
         Assert.Equal(("bad", "very"), (dead.Reason, dead.Details));

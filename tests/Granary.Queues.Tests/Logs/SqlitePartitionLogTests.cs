@@ -11,6 +11,8 @@ public sealed class SqlitePartitionLogTests : PartitionLogContract, IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    protected override bool KeepsLeases => false;
+
     [Fact]
     public async Task Log_WithoutRoom_TakesSettlementsAndThenSendsAgain()
     {

@@ -90,7 +90,9 @@ internal sealed class PostgreSqlLane : IAsyncDisposable
         {
             try
             {
-                return await TryWriteAsync(group).ConfigureAwait(false);
+                return await ConnectAsync().ConfigureAwait(false)
+                    ? await TryWriteAsync(_connection!, group).ConfigureAwait(false)
+                    : [.. Enumerable.Repeat(CommitOutcome.Unreachable, group.Length)];
             }
             catch (PostgresException exception) when (
                 exception.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < MaxDeadlocks)
@@ -108,25 +110,38 @@ internal sealed class PostgreSqlLane : IAsyncDisposable
         }
     }
 
-    private async Task<CommitOutcome[]> TryWriteAsync(NumberedCommit[] group)
+    // Whoever finds no connection knows that nothing was written.
+    private async Task<bool> ConnectAsync()
     {
-        _connection ??= await _source.OpenConnectionAsync().ConfigureAwait(false);
+        try
+        {
+            _connection ??= await _source.OpenConnectionAsync().ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception exception) when (PostgreSqlCalls.IsFailure(exception))
+        {
+            return false;
+        }
+    }
+
+    private async Task<CommitOutcome[]> TryWriteAsync(NpgsqlConnection connection, NumberedCommit[] group)
+    {
         bool strict = Array.Exists(group, one => one.Commit.Durability == Durability.Strict);
         if (strict != _isStrict)
         {
-            await SetStrictAsync(strict).ConfigureAwait(false);
+            await SetStrictAsync(connection, strict).ConfigureAwait(false);
         }
 
-        HashSet<long> owned = await PostgreSqlRows.AppendAsync(_connection, group).ConfigureAwait(false);
+        HashSet<long> owned = await PostgreSqlRows.AppendAsync(connection, group).ConfigureAwait(false);
         Transactions++;
         return Array.ConvertAll(
             group, one => owned.Contains(one.Partition) ? CommitOutcome.Committed : CommitOutcome.Stale);
     }
 
-    private async Task SetStrictAsync(bool strict)
+    private async Task SetStrictAsync(NpgsqlConnection connection, bool strict)
     {
         await using var command = new NpgsqlCommand(
-            strict ? "SET synchronous_commit = on" : "SET synchronous_commit = off", _connection);
+            strict ? "SET synchronous_commit = on" : "SET synchronous_commit = off", connection);
         await command.ExecuteNonQueryAsync().ConfigureAwait(false);
         _isStrict = strict;
     }

@@ -59,23 +59,48 @@ public sealed class PostgreSqlPartitionLog : IPartitionLog
     }
 
     /// <inheritdoc/>
-    public async Task<PartitionOpening> OpenAsync(PartitionId partition, CancellationToken cancellationToken)
-    {
-        (long number, PartitionOpening opening) = await ReportingAsync(() => PostgreSqlCalls.RunAsync(
-            _source,
-            async connection =>
+    public Task<PartitionOpening> OpenAsync(PartitionId partition, CancellationToken cancellationToken) =>
+        ReportingAsync(async () =>
+        {
+            await RefuseDamagedAsync(partition, cancellationToken).ConfigureAwait(false);
+            PartitionOwnerRow owner = await PostgreSqlCalls.ChangeAsync(
+                _source,
+                connection => PostgreSqlRows.OpenAsync(connection, partition, cancellationToken),
+                cancellationToken).ConfigureAwait(false);
+
+            // Not in the transaction, which locks the partition, and is to be over at once.
+            (ReadOnlyMemory<byte> snapshot, long firstAfter) = await PostgreSqlCalls.RunAsync(
+                _source,
+                connection => PostgreSqlRows.ReadSnapshotAsync(connection, partition, owner.Number, cancellationToken),
+                cancellationToken).ConfigureAwait(false);
+            if (firstAfter > owner.NextOffset)
             {
-                await using NpgsqlTransaction transaction =
-                    await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-                (long Number, PartitionOpening Opening) opened = await PostgreSqlRows
-                    .OpenAsync(connection, partition, cancellationToken).ConfigureAwait(false);
-                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-                return opened;
-            },
-            cancellationToken)).ConfigureAwait(false);
-        _numbers[partition] = number;
-        return opening;
+                throw new GranaryUnavailableException($"Another silo has opened partition {partition} meanwhile.");
+            }
+
+            _numbers[partition] = owner.Number;
+            return new PartitionOpening(owner.Epoch, snapshot, firstAfter, owner.NextOffset) { Leases = owner.Leases };
+        });
+
+    /// <inheritdoc/>
+    public async Task ReleaseAsync(
+        PartitionId partition, long epoch, ReadOnlyMemory<byte> leases, CancellationToken cancellationToken)
+    {
+        if (_numbers.TryGetValue(partition, out long number))
+        {
+            await PostgreSqlCalls.RunAsync(
+                _source,
+                connection => PostgreSqlRows.ReleaseAsync(connection, number, epoch, leases, cancellationToken),
+                cancellationToken).ConfigureAwait(false);
+        }
     }
+
+    /// <inheritdoc/>
+    public async Task<bool> IsOwnerAsync(PartitionId partition, long epoch, CancellationToken cancellationToken) =>
+        epoch == await PostgreSqlCalls.RunAsync(
+            _source,
+            connection => PostgreSqlRows.ReadEpochAsync(connection, partition, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async Task<CommitOutcome> CommitAsync(PartitionCommit commit, CancellationToken cancellationToken)
@@ -129,6 +154,17 @@ public sealed class PostgreSqlPartitionLog : IPartitionLog
         foreach (LogDamage damage in _damage.Keys.Where(damage => damage.Partition.Queue == queue))
         {
             _damage.TryRemove(damage, out _);
+        }
+    }
+
+    private async Task RefuseDamagedAsync(PartitionId partition, CancellationToken cancellationToken)
+    {
+        List<LogDamage> damage = await PostgreSqlCalls.RunAsync(
+            _source, connection => PostgreSqlRows.ReadDamageAsync(connection, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
+        if (damage.Find(found => found.Partition == partition) is { } earlier)
+        {
+            throw new QueueDamagedException(earlier);
         }
     }
 

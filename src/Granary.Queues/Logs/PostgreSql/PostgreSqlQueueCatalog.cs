@@ -8,48 +8,76 @@ public sealed class PostgreSqlQueueCatalog(NpgsqlDataSource source, PostgreSqlPa
 {
     /// <inheritdoc/>
     public Task<IReadOnlyList<QueueDefinition>> ReadAsync(CancellationToken cancellationToken) => PostgreSqlCalls.RunAsync(
-        source, connection => ReadAsync(connection, cancellationToken), cancellationToken);
+        source,
+        connection => QueryAsync(connection, "SELECT name, definition FROM granary_queue ORDER BY name", cancellationToken),
+        cancellationToken);
 
     /// <inheritdoc/>
-    public Task WriteAsync(QueueDefinition definition, CancellationToken cancellationToken)
+    public async Task<QueueDefinition?> FindAsync(string queue, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<QueueDefinition> found = await PostgreSqlCalls.RunAsync(
+            source,
+            connection => QueryAsync(
+                connection, "SELECT name, definition FROM granary_queue WHERE name = $1", cancellationToken, queue),
+            cancellationToken).ConfigureAwait(false);
+        return found.SingleOrDefault();
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> TryWriteAsync(
+        QueueDefinition? existing, QueueDefinition definition, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        return PostgreSqlCalls.RunAsync(
+        return PostgreSqlCalls.ChangeAsync(
             source,
-            connection => PostgreSqlRows.ExecuteAsync(
-                connection,
-                """
-                INSERT INTO granary_queue(name, definition) VALUES ($1, $2)
-                ON CONFLICT (name) DO UPDATE SET definition = excluded.definition
-                """,
-                cancellationToken,
-                definition.Name,
-                QueueDefinitionFormat.Write(definition)),
+            connection => existing is null
+                ? AddAsync(connection, definition, cancellationToken)
+                : ReplaceAsync(connection, existing, definition, cancellationToken),
             cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async Task DeleteAsync(string queue, CancellationToken cancellationToken)
+    public async Task<bool> DeleteAsync(string queue, CancellationToken cancellationToken)
     {
-        await PostgreSqlCalls.RunAsync(
-            source,
-            async connection =>
-            {
-                await using NpgsqlTransaction transaction =
-                    await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-                await DeleteAsync(connection, queue, cancellationToken).ConfigureAwait(false);
-                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-                return true;
-            },
-            cancellationToken).ConfigureAwait(false);
+        bool wasThere = await PostgreSqlCalls.ChangeAsync(
+            source, connection => DeleteAsync(connection, queue, cancellationToken), cancellationToken).ConfigureAwait(false);
         log.ForgetDamage(queue);
+        return wasThere;
     }
 
-    private static async Task<IReadOnlyList<QueueDefinition>> ReadAsync(
-        NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<bool> AddAsync(
+        NpgsqlConnection connection, QueueDefinition definition, CancellationToken cancellationToken) =>
+        await PostgreSqlRows.ExecuteAsync(
+            connection,
+            "INSERT INTO granary_queue(name, definition) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            cancellationToken,
+            definition.Name,
+            QueueDefinitionFormat.Write(definition)).ConfigureAwait(false) > 0;
+
+    // Definitions are compared, not their texts: another version of this program writes the same one with other words.
+    private static async Task<bool> ReplaceAsync(
+        NpgsqlConnection connection,
+        QueueDefinition existing,
+        QueueDefinition definition,
+        CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command =
-            PostgreSqlRows.Command(connection, "SELECT name, definition FROM granary_queue ORDER BY name");
+        IReadOnlyList<QueueDefinition> found = await QueryAsync(
+            connection,
+            "SELECT name, definition FROM granary_queue WHERE name = $1 FOR UPDATE",
+            cancellationToken,
+            definition.Name).ConfigureAwait(false);
+        return found.SingleOrDefault() == existing && await PostgreSqlRows.ExecuteAsync(
+            connection,
+            "UPDATE granary_queue SET definition = $2 WHERE name = $1",
+            cancellationToken,
+            definition.Name,
+            QueueDefinitionFormat.Write(definition)).ConfigureAwait(false) > 0;
+    }
+
+    private static async Task<IReadOnlyList<QueueDefinition>> QueryAsync(
+        NpgsqlConnection connection, string statement, CancellationToken cancellationToken, params object[] values)
+    {
+        await using NpgsqlCommand command = PostgreSqlRows.Command(connection, statement, values);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         List<QueueDefinition> queues = [];
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
@@ -69,31 +97,30 @@ public sealed class PostgreSqlQueueCatalog(NpgsqlDataSource source, PostgreSqlPa
         return queues;
     }
 
-    // The epochs go on: whoever still owns a partition writes nothing any more, and its receipts mean nothing later.
-    private static async Task DeleteAsync(NpgsqlConnection connection, string queue, CancellationToken cancellationToken)
+    // The queue's own row first: who opens a partition looks for it before and after, so either finds nothing or is fenced.
+    private static async Task<bool> DeleteAsync(
+        NpgsqlConnection connection, string queue, CancellationToken cancellationToken)
     {
+        int removed = await PostgreSqlRows.ExecuteAsync(
+            connection, "DELETE FROM granary_queue WHERE name = $1", cancellationToken, queue).ConfigureAwait(false);
+        List<(long Number, long Epoch)> partitions = [];
         await using (NpgsqlCommand read = PostgreSqlRows.Command(
             connection, "SELECT id, epoch FROM granary_queue_partition WHERE queue = $1 ORDER BY id FOR UPDATE", queue))
         {
-            List<(long Number, long Epoch)> partitions = [];
-            await using (NpgsqlDataReader reader = await read.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
+            await using NpgsqlDataReader reader = await read.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    partitions.Add((reader.GetInt64(0), reader.GetInt64(1)));
-                }
-            }
-
-            foreach ((long number, long epoch) in partitions)
-            {
-                await PostgreSqlRows.ClearAsync(connection, number, epoch + 1, cancellationToken).ConfigureAwait(false);
+                partitions.Add((reader.GetInt64(0), reader.GetInt64(1)));
             }
         }
 
-        foreach (string statement in (string[])
-            ["DELETE FROM granary_queue_damage WHERE queue = $1", "DELETE FROM granary_queue WHERE name = $1"])
+        foreach ((long number, long epoch) in partitions)
         {
-            await PostgreSqlRows.ExecuteAsync(connection, statement, cancellationToken, queue).ConfigureAwait(false);
+            await PostgreSqlRows.ClearAsync(connection, number, epoch + 1, cancellationToken).ConfigureAwait(false);
         }
+
+        await PostgreSqlRows.ExecuteAsync(
+            connection, "DELETE FROM granary_queue_damage WHERE queue = $1", cancellationToken, queue).ConfigureAwait(false);
+        return removed > 0;
     }
 }

@@ -38,17 +38,11 @@ internal static class PostgreSqlRows
         SELECT id FROM owned
         """;
 
-    /// <summary>Raises the epoch and returns what the new owner starts from. In a transaction.</summary>
-    /// <exception cref="QueueDamagedException">It was damaged before, or a checksum does not match.</exception>
-    public static async Task<(long Number, PartitionOpening Opening)> OpenAsync(
+    /// <summary>Raises the epoch, and takes what the owner before has left. In a transaction.</summary>
+    /// <exception cref="QueueDamagedException">The checksum of the owner does not match.</exception>
+    public static async Task<PartitionOwnerRow> OpenAsync(
         NpgsqlConnection connection, PartitionId partition, CancellationToken cancellationToken)
     {
-        List<LogDamage> damage = await ReadDamageAsync(connection, cancellationToken).ConfigureAwait(false);
-        if (damage.Find(found => found.Partition == partition) is { } earlier)
-        {
-            throw new QueueDamagedException(earlier);
-        }
-
         await ExecuteAsync(
             connection,
             """
@@ -58,19 +52,61 @@ internal static class PostgreSqlRows
             cancellationToken,
             partition.Queue,
             partition.Index).ConfigureAwait(false);
-        (long number, long epoch, long nextOffset) =
-            await ReadOwnerAsync(connection, partition, cancellationToken).ConfigureAwait(false);
-        (ReadOnlyMemory<byte> snapshot, long firstAfter) =
-            await ReadSnapshotAsync(connection, partition, number, cancellationToken).ConfigureAwait(false);
-        epoch++;
+        PartitionOwnerRow found = await ReadOwnerAsync(connection, partition, cancellationToken).ConfigureAwait(false);
+        PartitionOwnerRow owner = found with { Epoch = found.Epoch + 1 };
         await ExecuteAsync(
             connection,
-            "UPDATE granary_queue_partition SET epoch = $1, hash = $2 WHERE id = $3",
+            "UPDATE granary_queue_partition SET epoch = $1, hash = $2, leases = NULL WHERE id = $3",
             cancellationToken,
-            epoch,
-            RowChecksum.Of([], epoch, nextOffset),
-            number).ConfigureAwait(false);
-        return (number, new PartitionOpening(epoch, snapshot, firstAfter, nextOffset));
+            owner.Epoch,
+            RowChecksum.Of([], owner.Epoch, owner.NextOffset),
+            owner.Number).ConfigureAwait(false);
+        return owner;
+    }
+
+    /// <summary>Leaves something for the next owner.</summary>
+    public static Task<int> ReleaseAsync(
+        NpgsqlConnection connection,
+        long number,
+        long epoch,
+        ReadOnlyMemory<byte> leases,
+        CancellationToken cancellationToken) => ExecuteAsync(
+        connection,
+        "UPDATE granary_queue_partition SET leases = $1 WHERE id = $2 AND epoch = $3",
+        cancellationToken,
+        leases.ToArray(),
+        number,
+        epoch);
+
+    /// <summary>The epoch of the owner; null: the partition was never opened.</summary>
+    public static async Task<long?> ReadEpochAsync(
+        NpgsqlConnection connection, PartitionId partition, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = Command(
+            connection,
+            "SELECT epoch FROM granary_queue_partition WHERE queue = $1 AND position = $2",
+            partition.Queue,
+            partition.Index);
+        return (long?)await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <exception cref="QueueDamagedException">The checksum does not match.</exception>
+    public static async Task<(ReadOnlyMemory<byte> Snapshot, long FirstAfter)> ReadSnapshotAsync(
+        NpgsqlConnection connection, PartitionId partition, long number, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = Command(
+            connection, "SELECT first_after, hash, state FROM granary_queue_snapshot WHERE partition = $1", number);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return (default, 0);
+        }
+
+        long firstAfter = reader.GetInt64(0);
+        byte[] state = await reader.GetFieldValueAsync<byte[]>(2, cancellationToken).ConfigureAwait(false);
+        return RowChecksum.Of(state, number, firstAfter) == reader.GetInt64(1)
+            ? (state, firstAfter)
+            : throw new QueueDamagedException(new LogDamage(partition, -1, "The checksum of the snapshot does not match."));
     }
 
     /// <summary>Writes commits of different partitions, all that are their owners', in one transaction.</summary>
@@ -164,7 +200,7 @@ internal static class PostgreSqlRows
     {
         await ExecuteAsync(
             connection,
-            "UPDATE granary_queue_partition SET epoch = $1, next_offset = 0, hash = $2 WHERE id = $3",
+            "UPDATE granary_queue_partition SET epoch = $1, next_offset = 0, hash = $2, leases = NULL WHERE id = $3",
             cancellationToken,
             epoch,
             RowChecksum.Of([], epoch, 0),
@@ -231,39 +267,30 @@ internal static class PostgreSqlRows
         return command;
     }
 
-    private static async Task<(long Number, long Epoch, long NextOffset)> ReadOwnerAsync(
+    private static async Task<PartitionOwnerRow> ReadOwnerAsync(
         NpgsqlConnection connection, PartitionId partition, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = Command(
             connection,
-            "SELECT id, epoch, next_offset, hash FROM granary_queue_partition WHERE queue = $1 AND position = $2 FOR UPDATE",
+            """
+            SELECT id, epoch, next_offset, hash, leases FROM granary_queue_partition
+            WHERE queue = $1 AND position = $2 FOR UPDATE
+            """,
             partition.Queue,
             partition.Index);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         (long number, long epoch, long nextOffset) = (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
         bool isNew = epoch == 0 && nextOffset == 0;
-        return isNew || reader.GetInt64(3) == RowChecksum.Of([], epoch, nextOffset)
-            ? (number, epoch, nextOffset)
-            : throw new QueueDamagedException(new LogDamage(partition, nextOffset, "The checksum of the owner does not match."));
-    }
-
-    private static async Task<(ReadOnlyMemory<byte> Snapshot, long FirstAfter)> ReadSnapshotAsync(
-        NpgsqlConnection connection, PartitionId partition, long number, CancellationToken cancellationToken)
-    {
-        await using NpgsqlCommand command = Command(
-            connection, "SELECT first_after, hash, state FROM granary_queue_snapshot WHERE partition = $1", number);
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        if (!isNew && reader.GetInt64(3) != RowChecksum.Of([], epoch, nextOffset))
         {
-            return (default, 0);
+            throw new QueueDamagedException(new LogDamage(partition, nextOffset, "The checksum of the owner does not match."));
         }
 
-        long firstAfter = reader.GetInt64(0);
-        byte[] state = await reader.GetFieldValueAsync<byte[]>(2, cancellationToken).ConfigureAwait(false);
-        return RowChecksum.Of(state, number, firstAfter) == reader.GetInt64(1)
-            ? (state, firstAfter)
-            : throw new QueueDamagedException(new LogDamage(partition, -1, "The checksum of the snapshot does not match."));
+        byte[] leases = await reader.IsDBNullAsync(4, cancellationToken).ConfigureAwait(false)
+            ? []
+            : await reader.GetFieldValueAsync<byte[]>(4, cancellationToken).ConfigureAwait(false);
+        return new PartitionOwnerRow(number, epoch, nextOffset, leases);
     }
 
     private static long HashOf(long partition, long first, long next, ReadOnlyMemory<byte> payload) =>

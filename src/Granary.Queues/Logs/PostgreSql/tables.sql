@@ -1,5 +1,11 @@
 -- The queues' log. A row of it is one commit of one partition, not a message: few rows, and none is ever changed.
 
+CREATE TABLE granary_queue_schema (
+    version integer NOT NULL
+);
+
+INSERT INTO granary_queue_schema VALUES (1);
+
 CREATE TABLE granary_queue (
     name text COLLATE "C" PRIMARY KEY,
     definition text NOT NULL
@@ -14,6 +20,7 @@ CREATE TABLE granary_queue_partition (
     epoch bigint NOT NULL,
     next_offset bigint NOT NULL,
     hash bigint NOT NULL,
+    leases bytea, -- of an owner that has let go, for the next one
     UNIQUE (queue, position)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 

@@ -3,31 +3,70 @@ using Microsoft.Data.Sqlite;
 
 namespace Granary.Queues.Logs.Sqlite;
 
-/// <summary>The queues, in the database that holds their rows.</summary>
+/// <summary>The queues, in the database that holds their rows, which belongs to this process.</summary>
 public sealed class SqliteQueueCatalog(SqlitePartitionLog log) : IQueueCatalog
 {
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<QueueDefinition>> ReadAsync(CancellationToken cancellationToken) =>
-        log.ChangeAsync<IReadOnlyList<QueueDefinition>>(Read, cancellationToken);
+    private volatile Known? _known; // read once after each change: nobody else makes any
+    private int _changes; // begun and ended: what was read meanwhile may be old
+
+    private sealed record Known(int Changes, IReadOnlyList<QueueDefinition> Queues);
 
     /// <inheritdoc/>
-    public Task WriteAsync(QueueDefinition definition, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<QueueDefinition>> ReadAsync(CancellationToken cancellationToken)
+    {
+        int changes = Volatile.Read(ref _changes);
+        if (_known is { } known && known.Changes == changes)
+        {
+            return known.Queues;
+        }
+
+        IReadOnlyList<QueueDefinition> queues =
+            await log.ChangeAsync<IReadOnlyList<QueueDefinition>>(Read, cancellationToken).ConfigureAwait(false);
+        _known = new Known(changes, queues);
+        return queues;
+    }
+
+    /// <inheritdoc/>
+    public async Task<QueueDefinition?> FindAsync(string queue, CancellationToken cancellationToken) =>
+        Find(await ReadAsync(cancellationToken).ConfigureAwait(false), queue);
+
+    /// <inheritdoc/>
+    public async Task<bool> TryWriteAsync(
+        QueueDefinition? existing, QueueDefinition definition, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        return log.ChangeAsync(
-            session => session.Execute(
-                "INSERT OR REPLACE INTO queue(name, definition) VALUES($0, $1)",
-                definition.Name,
-                QueueDefinitionFormat.Write(definition)),
-            cancellationToken);
+        return await ChangeAsync(
+            session => Find(Read(session), definition.Name) == existing
+                && session.Execute(
+                    "INSERT OR REPLACE INTO queue(name, definition) VALUES($0, $1)",
+                    definition.Name,
+                    QueueDefinitionFormat.Write(definition)) > 0,
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public async Task DeleteAsync(string queue, CancellationToken cancellationToken)
+    public async Task<bool> DeleteAsync(string queue, CancellationToken cancellationToken)
     {
-        await log.ChangeAsync(session => Delete(session, queue), cancellationToken).ConfigureAwait(false);
+        bool wasThere = await ChangeAsync(session => Delete(session, queue) > 0, cancellationToken).ConfigureAwait(false);
         log.ForgetDamage(queue);
+        return wasThere;
     }
+
+    private async Task<bool> ChangeAsync(Func<SqliteSession, bool> change, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _changes);
+        try
+        {
+            return await log.ChangeAsync(change, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Increment(ref _changes); // also if it is not known whether it was done
+        }
+    }
+
+    private static QueueDefinition? Find(IReadOnlyList<QueueDefinition> queues, string name) =>
+        queues.FirstOrDefault(queue => queue.Name == name);
 
     private static List<QueueDefinition> Read(SqliteSession session)
     {

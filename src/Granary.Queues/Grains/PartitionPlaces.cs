@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using Granary.Queues.Logs;
+
+namespace Granary.Queues.Grains;
+
+/// <summary>Where partitions belong, and which are here, in a cluster whose silos share a database. Thread-safe.</summary>
+internal sealed class PartitionPlaces(IClusterMembers members)
+{
+    private readonly ConcurrentDictionary<string, QueueDefinition> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<IHostedPartition, bool> _hosted = [];
+    private volatile QueueMap _map = new(members.Owners);
+
+    public int HostedCount => _hosted.Count;
+
+    /// <summary>Whether another silo could take partitions.</summary>
+    public bool HasOthers => members.Owners.Values.Any(silo => !silo.Equals(members.Self));
+
+    private QueueMap Map => ReferenceEquals(_map.Owners, members.Owners) ? _map : _map = new QueueMap(members.Owners);
+
+    /// <summary>Notes how many partitions a queue has, which never changes while it is there.</summary>
+    public void Note(QueueDefinition definition) => _known[definition.Name] = definition;
+
+    public bool Knows(string queue) => _known.ContainsKey(queue);
+
+    public void Add(IHostedPartition partition) => _hosted[partition] = true;
+
+    public void Remove(IHostedPartition partition) => _hosted.TryRemove(partition, out _);
+
+    /// <summary>Where a partition belongs; null: its queue is not known, or no silo is there.</summary>
+    public SiloAddress? OwnerOf(PartitionId partition) =>
+        _known.TryGetValue(partition.Queue, out QueueDefinition? queue)
+            ? Map.OwnerOf(queue.Name, queue.Partitions, partition.Index)
+            : null;
+
+    /// <summary>Lets those go that belong elsewhere. What is in this silo's memory only stays until the silo leaves.</summary>
+    public void MoveMisplaced()
+    {
+        foreach (IHostedPartition partition in _hosted.Keys)
+        {
+            if (OwnerOf(partition.Id) is { } owner
+                && !owner.Equals(members.Self)
+                && (members.IsLeaving || _known[partition.Id.Queue].Options.Durability != Durability.Memory))
+            {
+                partition.MoveTo(owner);
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using Granary.Queues.Grains;
+using Granary.Queues.Logs;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Granary.Queues.Tests.Grains;
+
+public sealed class PartitionPlacesTests : IAsyncDisposable
+{
+    private const int Partitions = 8;
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly FakeMembers _members = new(silos: 1);
+    private readonly PartitionPlaces _places;
+    private readonly PartitionMover _mover;
+    private readonly List<Hosted> _hosted;
+
+    public PartitionPlacesTests()
+    {
+        _places = new PartitionPlaces(_members);
+        _mover = new PartitionMover(_places, _members, _time, NullLogger<PartitionMover>.Instance);
+        _hosted = [.. Enumerable.Range(0, Partitions).Select(index => new Hosted(_places, new PartitionId("orders", index)))];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _mover.StopAsync(CancellationToken.None);
+        _mover.Dispose();
+    }
+
+    [Fact]
+    public void Queue_ThatNobodyHasAskedFor_HasNoPlaces()
+    {
+        Assert.False(_places.Knows("orders"));
+        Assert.Null(_places.OwnerOf(new PartitionId("orders", 0)));
+    }
+
+    [Fact]
+    public void Silo_ThatHasJoined_GetsItsPartitionsAndNoOthers()
+    {
+        _places.Note(Orders(Durability.Strict));
+        _members.Set(2);
+
+        _places.MoveMisplaced();
+
+        Assert.Equal(Partitions / 2, _hosted.Count(one => one.MovedTo is not null));
+        Assert.All(_hosted, one => Assert.Equal(
+            _places.OwnerOf(one.Id)!.Equals(_members.Self) ? null : _places.OwnerOf(one.Id), one.MovedTo));
+    }
+
+    [Fact]
+    public void Partition_InMemoryOnly_StaysUntilItsSiloLeaves()
+    {
+        _places.Note(Orders(Durability.Memory));
+        _members.Set(2);
+        _places.MoveMisplaced();
+        Assert.All(_hosted, one => Assert.Null(one.MovedTo));
+
+        _members.Leave();
+        _places.MoveMisplaced();
+
+        Assert.All(_hosted, one => Assert.NotNull(one.MovedTo));
+    }
+
+    [Fact]
+    public async Task Stop_OfASiloThatLeaves_WaitsUntilItsPartitionsHaveGone()
+    {
+        _places.Note(Orders(Durability.Strict));
+        _members.Set(2);
+        _members.Leave();
+
+        Task stopping = _mover.StoppingAsync(CancellationToken.None);
+        Assert.False(stopping.IsCompleted);
+        _hosted.ForEach(_places.Remove);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        await stopping;
+    }
+
+    [Fact]
+    public async Task Stop_OfTheOnlySilo_WaitsForNobody()
+    {
+        _places.Note(Orders(Durability.Strict));
+        _members.Leave();
+
+        await _mover.StoppingAsync(CancellationToken.None);
+
+        Assert.Equal(Partitions, _places.HostedCount);
+    }
+
+    private static QueueDefinition Orders(Durability durability) =>
+        new("orders", Partitions, new QueueOptions { Durability = durability });
+
+    private sealed class Hosted : IHostedPartition
+    {
+        public Hosted(PartitionPlaces places, PartitionId id)
+        {
+            Id = id;
+            places.Add(this);
+        }
+
+        public PartitionId Id { get; }
+
+        public SiloAddress? MovedTo { get; private set; }
+
+        public void MoveTo(SiloAddress silo) => MovedTo = silo;
+    }
+}
