@@ -3,7 +3,6 @@ using Granary.Client;
 using Granary.ClusterTests.Silos;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Granary.ClusterTests.Queues;
 
@@ -11,7 +10,7 @@ namespace Granary.ClusterTests.Queues;
 internal sealed class QueueHome : IAsyncDisposable
 {
     private readonly DirectoryInfo _data;
-    private readonly List<IHost> _clients = [];
+    private readonly QueueClients _clients = new();
 
     private QueueHome(string? data)
     {
@@ -45,19 +44,8 @@ internal sealed class QueueHome : IAsyncDisposable
     /// <summary>A client of its own.</summary>
     /// <param name="silo">Where it begins; <see langword="null"/>: at this home's.</param>
     /// <param name="configure">Adds to its services.</param>
-    public async Task<IHost> ConnectAsync(SiloProcess? silo = null, Action<IServiceCollection>? configure = null)
-    {
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Logging.ClearProviders();
-        builder.Services.AddGranaryClient(
-            $"{(silo ?? Silo).Gateway}",
-            options => options.OperationTimeout = TimeSpan.FromMinutes(1)); // a restart is to be waited for
-        configure?.Invoke(builder.Services);
-        IHost host = builder.Build();
-        _clients.Add(host);
-        await host.StartAsync();
-        return host;
-    }
+    public Task<IHost> ConnectAsync(SiloProcess? silo = null, Action<IServiceCollection>? configure = null) =>
+        _clients.ConnectAsync([silo ?? Silo], configure);
 
     /// <summary>The queues, by a client of its own.</summary>
     public async Task<IGranaryQueues> QueuesAsync(SiloProcess? silo = null) =>
@@ -65,12 +53,7 @@ internal sealed class QueueHome : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (IHost client in _clients)
-        {
-            await client.StopAsync();
-            client.Dispose();
-        }
-
+        await _clients.DisposeAsync();
         await Silo.DisposeAsync();
         _data.Delete(recursive: true);
     }

@@ -1,0 +1,194 @@
+using System.Diagnostics;
+using System.Globalization;
+using Granary.Client;
+using Granary.Queues;
+
+namespace Granary.ClusterTests.Queues;
+
+/// <summary>
+/// Messages that are sent at a rate and worked on, and what senders and workers were told. Most have a MessageId, and some
+/// of those are sent three times; one of eight has none; some fail whenever they are worked on, until they are dead.
+/// </summary>
+internal sealed class QueueLoad(IGranaryQueues senders, IGranaryQueues workers, int messagesPerSecond) : IAsyncDisposable
+{
+    public const string Queue = "load";
+
+    private const int Window = 64;
+    private const int FailuresOfPoison = 10;
+    private const int Poison = 500; // one of so many
+
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly CancellationTokenSource _end = new();
+    private readonly Lock _lock = new();
+    private QueueProcessor? _processor;
+    private Task _sending = Task.CompletedTask;
+    private TimeSpan _longest;
+    private string _longestAt = "";
+    private int _next;
+
+    public QueueLedger Ledger { get; } = new();
+
+    /// <summary>The longest time that one send took.</summary>
+    public TimeSpan LongestSend
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _longest;
+            }
+        }
+    }
+
+    public async Task StartAsync()
+    {
+        await senders.Administration.PutAsync(new QueueDefinition(Queue, 8, new QueueOptions
+        {
+            LeaseDuration = TimeSpan.FromSeconds(10),
+            RetryDelay = TimeSpan.FromMilliseconds(50),
+            MaxRetryDelay = TimeSpan.FromMilliseconds(200),
+            MaxDeliveryCount = FailuresOfPoison,
+        }));
+        _processor = workers.CreateProcessor(
+            Queue, WorkAsync, new QueueProcessorOptions { MaxConcurrentCalls = 16, PrefetchCount = 64 });
+        _processor.Start();
+        _sending = Task.WhenAll(Enumerable.Range(0, Window).Select(_ => SendAsync(senders.CreateSender(Queue))));
+    }
+
+    /// <summary>Lets the load go on until so much more has been confirmed.</summary>
+    public async Task ContinueAsync(TimeSpan time)
+    {
+        int until = Ledger.Sent + (int)(time.TotalSeconds * messagesPerSecond / 2); // what was late is caught up with
+        Stopwatch clock = Stopwatch.StartNew();
+        while (Ledger.Sent < until || clock.Elapsed < time)
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromMinutes(2), $"Nothing is confirmed any more: {this}");
+            await Task.Delay(20);
+        }
+    }
+
+    /// <summary>Ends the sending, waits until all is worked on, and checks what everybody was told.</summary>
+    public async Task<string> CompleteAsync()
+    {
+        await _end.CancelAsync();
+        await _sending;
+        QueueStatistics left = await QueueDrain.WaitAsync(senders.Administration, Queue);
+        string report = $"{this}";
+        Ledger.AssertNothingLost();
+        Assert.Equal(Ledger.Poisoned, left.Dead);
+        return report;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        if (_processor is not null)
+        {
+            await _processor.DisposeAsync();
+        }
+
+        _end.Dispose();
+    }
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{_clock.Elapsed.TotalSeconds:F0} s, {messagesPerSecond}/s: {Ledger}; longest send {LongestSend.TotalSeconds:F2} s "
+            + $"{_longestAt}");
+
+    private async Task SendAsync(IQueueSender sender)
+    {
+        while (!_end.IsCancellationRequested)
+        {
+            int number = Interlocked.Increment(ref _next);
+            TimeSpan early = TimeSpan.FromSeconds((double)number / messagesPerSecond) - _clock.Elapsed;
+            if (early > TimeSpan.Zero)
+            {
+                await Task.Delay(early);
+            }
+
+            string id = string.Create(CultureInfo.InvariantCulture, $"m{number}");
+            QueueMessage message = QueueMessage.Of(id);
+            await (number % 8 == 0
+                ? SendOnceAsync(sender, id, message)
+                : SendSurelyAsync(sender, id, message with { MessageId = id }, number % 8 == 1 ? 3 : 1));
+        }
+    }
+
+    private async Task SendOnceAsync(IQueueSender sender, string id, QueueMessage message)
+    {
+        try
+        {
+            Ledger.Confirmed(id, await MeasureAsync(sender, message));
+        }
+        catch (GranaryOutcomeUnknownException)
+        {
+            Ledger.OutcomeUnknown();
+        }
+        catch (GranaryUnavailableException)
+        {
+            Ledger.Refused(id);
+        }
+    }
+
+    private async Task SendSurelyAsync(IQueueSender sender, string id, QueueMessage message, int times)
+    {
+        for (int sent = 0; sent < times;)
+        {
+            try
+            {
+                Ledger.Confirmed(id, await MeasureAsync(sender, message));
+                sent++;
+            }
+            catch (GranaryException exception) when (
+                exception is GranaryUnavailableException or GranaryOutcomeUnknownException)
+            {
+                // A long outage; it is sent again with the same MessageId.
+            }
+        }
+    }
+
+    private async Task<SendReceipt> MeasureAsync(IQueueSender sender, QueueMessage message)
+    {
+        TimeSpan begin = _clock.Elapsed;
+        try
+        {
+            return await sender.SendAsync(message);
+        }
+        finally
+        {
+            TimeSpan took = _clock.Elapsed - begin;
+            lock (_lock)
+            {
+                if (took > _longest)
+                {
+                    _longest = took;
+                    _longestAt = string.Create(CultureInfo.InvariantCulture, $"from {begin.TotalSeconds:F1} s on");
+                }
+            }
+        }
+    }
+
+    private async Task WorkAsync(MessageContext context, CancellationToken cancellationToken)
+    {
+        string id = context.Message.As<string>()!;
+        Ledger.Delivered(id, context.Message);
+        try
+        {
+            if (int.Parse(id.AsSpan(1), CultureInfo.InvariantCulture) % Poison == 0)
+            {
+                Ledger.Poison(id);
+                await context.AbandonAsync("poison", cancellationToken: cancellationToken);
+                Ledger.Failed(id);
+            }
+            else
+            {
+                await context.CompleteAsync(cancellationToken);
+                Ledger.Settled(context.Message);
+            }
+        }
+        catch (GranaryOutcomeUnknownException)
+        {
+            // It may come again, or not.
+        }
+    }
+}
