@@ -30,7 +30,7 @@ public sealed partial class GuaranteesTests
         ];
 
         IEnumerable<string> missing = Rows
-            .SelectMany(static row => Quoted().Matches(row[1]).Select(static match => match.Groups["text"].Value))
+            .SelectMany(static row => Quoted().Matches(row[1]).Select(static match => match.Groups["name"].Value))
             .Where(static name => name.EndsWith(".cs", StringComparison.Ordinal) || name.EndsWith(".yaml", StringComparison.Ordinal))
             .Where(name => !Array.Exists(files, file => file.EndsWith($"/{name}", StringComparison.Ordinal)));
 
@@ -44,7 +44,7 @@ public sealed partial class GuaranteesTests
             .ToLookup(static path => Path.GetFileNameWithoutExtension(path), StringComparer.Ordinal);
 
         IEnumerable<string> missing = Rows
-            .SelectMany(static row => Quoted().Matches(row[2]).Select(static match => match.Groups["text"].Value))
+            .SelectMany(static row => Quoted().Matches(row[2]).Select(static match => match.Groups["name"].Value))
             .Where(static name => !name.StartsWith("Granary.", StringComparison.Ordinal)) // a project
             .Where(name => !IsThere(name.Split('.'), classes));
 
@@ -67,6 +67,6 @@ public sealed partial class GuaranteesTests
         return classes[name[0]].Any(path => Regex.IsMatch(File.ReadAllText(path), pattern, RegexOptions.None, TimeSpan.FromSeconds(10)));
     }
 
-    [GeneratedRegex("`(?<text>[^`]+)`", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex("`(?<name>[^`]+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Quoted();
 }

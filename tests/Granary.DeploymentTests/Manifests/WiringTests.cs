@@ -83,6 +83,23 @@ public sealed class WiringTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public async Task Clients_OfTheSilos_AreLetThroughByTheLabelThatTheReadmeNamesAsync(string name)
+    {
+        Overlay overlay = await Overlay.RenderAsync(name);
+        string readme = await File.ReadAllTextAsync(
+            RepositoryRoot.Combine("README.md"), TestContext.Current.CancellationToken);
+        string port = overlay.Silo.Ports.Single(port => port.Name == "memcached")
+            .ContainerPort.ToString(CultureInfo.InvariantCulture);
+
+        V1NetworkPolicyIngressRule clients = Assert.Single(
+            overlay.Only<V1NetworkPolicy>("granary").Spec.Ingress, rule => rule.Ports.Any(one => one.Port.Value == port));
+
+        KeyValuePair<string, string> label = Assert.Single(Assert.Single(clients.FromProperty).PodSelector.MatchLabels);
+        Assert.Contains($"`{label.Key}: \"{label.Value}\"`", readme, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public async Task Secret_OfTheClusterStore_IsThereInDevAndExpectedInProductionAsync(string name)
     {
         Overlay overlay = await Overlay.RenderAsync(name);
