@@ -18,6 +18,9 @@ public interface IClusterMembers
     /// </summary>
     bool MayAnswer { get; }
 
+    /// <summary>Whether this silo reaches another one, and not only through a third.</summary>
+    bool Reaches(SiloAddress silo);
+
     /// <summary>Waits until no silo that has been declared dead can still take itself for a member.</summary>
     Task WaitForTheLostAsync(CancellationToken cancellationToken);
 }

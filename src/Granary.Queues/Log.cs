@@ -20,4 +20,7 @@ internal static partial class Log
 
     [LoggerMessage(3003, LogLevel.Warning, "Leaves with {Partitions} partitions of queues: other silos open them when this one has ended.")]
     public static partial void PartitionsStay(this ILogger logger, int partitions);
+
+    [LoggerMessage(3004, LogLevel.Warning, "Partitions of queues that belong to other silos did not all leave; trying again.")]
+    public static partial void NotMoved(this ILogger logger, Exception exception);
 }

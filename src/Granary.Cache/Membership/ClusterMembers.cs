@@ -1,7 +1,8 @@
 namespace Granary.Cache.Membership;
 
-/// <summary>The view and the lease, for others than the cache. Thread-safe.</summary>
-internal sealed class ClusterMembers(ClusterView view, ServingLease lease, TimeProvider time) : IClusterMembers
+/// <summary>The view, the reach and the lease, for others than the cache. Thread-safe.</summary>
+internal sealed class ClusterMembers(ClusterView view, PeerReach reach, ServingLease lease, TimeProvider time)
+    : IClusterMembers
 {
     /// <inheritdoc/>
     public SiloAddress Self => view.Self;
@@ -14,6 +15,9 @@ internal sealed class ClusterMembers(ClusterView view, ServingLease lease, TimeP
 
     /// <inheritdoc/>
     public bool MayAnswer => lease.Check();
+
+    /// <inheritdoc/>
+    public bool Reaches(SiloAddress silo) => reach.RelayTo(silo) is null;
 
     /// <inheritdoc/>
     public async Task WaitForTheLostAsync(CancellationToken cancellationToken)

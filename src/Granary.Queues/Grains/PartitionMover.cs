@@ -59,8 +59,20 @@ internal sealed class PartitionMover(
             seen = now;
             if (quiet >= QuietPeriods || members.IsLeaving)
             {
-                places.MoveMisplaced();
+                MoveMisplaced();
             }
+        }
+    }
+
+    private void MoveMisplaced()
+    {
+        try
+        {
+            places.MoveMisplaced();
+        }
+        catch (Exception exception) // the edge: the next tick tries again
+        {
+            logger.NotMoved(exception);
         }
     }
 }

@@ -32,17 +32,22 @@ internal sealed class PartitionPlaces(IClusterMembers members)
             ? Map.OwnerOf(queue.Name, queue.Partitions, partition.Index)
             : null;
 
-    /// <summary>Lets those go that belong elsewhere. What is in this silo's memory only stays until the silo leaves.</summary>
+    /// <summary>
+    /// Lets those go that belong elsewhere; until this silo leaves not those that are in its memory only, and none to a
+    /// silo that it does not reach: they would not arrive.
+    /// </summary>
     public void MoveMisplaced()
     {
         foreach (IHostedPartition partition in _hosted.Keys)
         {
             if (OwnerOf(partition.Id) is { } owner
                 && !owner.Equals(members.Self)
-                && (members.IsLeaving || _known[partition.Id.Queue].Options.Durability != Durability.Memory))
+                && (members.IsLeaving || (members.Reaches(owner) && IsOnDisk(partition.Id.Queue))))
             {
                 partition.MoveTo(owner);
             }
         }
     }
+
+    private bool IsOnDisk(string queue) => _known[queue].Options.Durability != Durability.Memory;
 }

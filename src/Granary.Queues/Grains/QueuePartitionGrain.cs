@@ -52,8 +52,14 @@ internal sealed class QueuePartitionGrain : Grain, IQueuePartitionGrain, IHosted
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        await _slot.CloseAsync();
-        _keeper.Places?.Remove(this);
+        try
+        {
+            await _slot.CloseAsync();
+        }
+        finally
+        {
+            _keeper.Places?.Remove(this);
+        }
     }
 
     public async ValueTask<SendResult[][]> SendAsync(OutgoingMessage[][] batches) =>
@@ -106,9 +112,9 @@ internal sealed class QueuePartitionGrain : Grain, IQueuePartitionGrain, IHosted
 
     public async ValueTask CloseAsync()
     {
+        DeactivateOnIdle();
         await _slot.CloseAsync();
         await _keeper.ClosedAsync(Id);
-        DeactivateOnIdle();
     }
 
     private Task<T> RunAsync<T>(Func<PartitionOwner, Task<T>> call) =>

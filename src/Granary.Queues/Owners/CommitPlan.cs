@@ -15,6 +15,10 @@ internal sealed class CommitPlan(IPartitionLog log, QueuePartition partition, Pa
     private const int CommitsWithoutRoom = 16;
 
     private long _sinceSnapshot;
+    private long _deadBytes; // of messages that are settled and not trimmed, about
+    private long _messageBytes; // of one, in the last commit that had any: the partition knows no lengths
+    private long _sent;
+    private long _length = partition.Messages.Length;
     private int _commitsSinceSnapshot;
     private long _lastSnapshotBytes;
 
@@ -30,16 +34,27 @@ internal sealed class CommitPlan(IPartitionLog log, QueuePartition partition, Pa
         commit = new PartitionCommit(id, epoch, first, next, payload, partition.Options.Value.Durability);
         _sinceSnapshot += (long)payload.Length * (next - first > 1 ? 1 : WeightOfSettlements);
         _commitsSinceSnapshot++;
-        if (_sinceSnapshot > Math.Max(SnapshotBytes, 4 * _lastSnapshotBytes) || mustTrim)
+        CountDead(payload.Length);
+        if (Math.Max(_sinceSnapshot, _deadBytes) > Math.Max(SnapshotBytes, 4 * _lastSnapshotBytes) || mustTrim)
         {
             byte[] snapshot = partition.WriteSnapshot();
             commit = commit with { Snapshot = snapshot, Trim = DeadRanges(next) };
             _sinceSnapshot = 0;
+            _deadBytes = 0;
             _commitsSinceSnapshot = 0;
             _lastSnapshotBytes = snapshot.Length;
         }
 
         return true;
+    }
+
+    private void CountDead(int payloadBytes)
+    {
+        long sent = partition.Counters.Sent - _sent;
+        _messageBytes = sent > 0 ? payloadBytes / sent : _messageBytes;
+        _deadBytes += (_length + sent - partition.Messages.Length) * _messageBytes;
+        _sent += sent;
+        _length = partition.Messages.Length;
     }
 
     private bool MustTrim() =>

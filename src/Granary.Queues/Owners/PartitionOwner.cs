@@ -59,21 +59,6 @@ public sealed class PartitionOwner : IAsyncDisposable
     /// <summary>Of an owner that has failed or is closed: its leases, for the next one.</summary>
     internal LeaseHandOver? Leases { get; private set; }
 
-    /// <summary>Takes the partition over and rebuilds its state.</summary>
-    /// <exception cref="QueueDamagedException">The log is damaged.</exception>
-    /// <exception cref="GranaryUnavailableException">The log cannot be reached.</exception>
-    public static Task<PartitionOwner> OpenAsync(
-        IPartitionLog log,
-        PartitionId id,
-        QueueOptions options,
-        TimeProvider time,
-        Random random,
-        CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(log);
-        return OwnerChange.OpenAsync(log, id, options, time, random, leases: null, cancellationToken);
-    }
-
     /// <summary>Stores messages, all or none; answers when they are durable.</summary>
     public async Task<SendResult[]> SendAsync(IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken)
     {

@@ -10,6 +10,8 @@ internal sealed class PartitionCounters
     private long _received;
     private long _redelivered;
 
+    public long Sent => Count(RecordKind.Sent);
+
     public void Duplicate() => _duplicates++;
 
     public void Received(int attempt)
@@ -22,7 +24,7 @@ internal sealed class PartitionCounters
 
     public QueueCounters Read() => new()
     {
-        Sent = Count(RecordKind.Sent),
+        Sent = Sent,
         Duplicates = _duplicates,
         Received = _received,
         Redelivered = _redelivered,

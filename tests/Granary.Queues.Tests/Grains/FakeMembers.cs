@@ -15,6 +15,9 @@ internal sealed class FakeMembers : IClusterMembers
 
     public bool MayAnswer { get; set; } = true;
 
+    /// <summary>Whether this silo reaches the others.</summary>
+    public bool IsConnected { get; set; } = true;
+
     public void Set(int silos) =>
         Owners = Enumerable.Range(0, silos).ToDictionary(silo => $"silo-{silo}", SiloAt, StringComparer.Ordinal);
 
@@ -24,6 +27,8 @@ internal sealed class FakeMembers : IClusterMembers
         IsLeaving = true;
         Owners = Owners.Where(silo => !silo.Value.Equals(Self)).ToDictionary(StringComparer.Ordinal);
     }
+
+    public bool Reaches(SiloAddress silo) => IsConnected;
 
     public Task WaitForTheLostAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

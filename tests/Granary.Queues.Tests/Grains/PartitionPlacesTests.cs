@@ -63,6 +63,21 @@ public sealed class PartitionPlacesTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Partition_OfASiloThatIsNotReached_StaysUntilItIs()
+    {
+        _places.Note(Orders(Durability.Strict));
+        _members.Set(2);
+        _members.IsConnected = false;
+        _places.MoveMisplaced();
+        Assert.All(_hosted, one => Assert.Null(one.MovedTo));
+
+        _members.IsConnected = true;
+        _places.MoveMisplaced();
+
+        Assert.Contains(_hosted, one => one.MovedTo is not null);
+    }
+
+    [Fact]
     public async Task Stop_OfASiloThatLeaves_WaitsUntilItsPartitionsHaveGone()
     {
         _places.Note(Orders(Durability.Strict));

@@ -28,8 +28,14 @@ internal sealed class LogFolder : IDisposable
     });
 
     public static Task<PartitionOwner> OwnAsync(IPartitionLog log, QueueOptions? options = null, TimeProvider? time = null) =>
-        PartitionOwner.OpenAsync(
-            log, Partition, options ?? new QueueOptions(), time ?? TimeProvider.System, new Random(1), CancellationToken.None);
+        OwnerChange.OpenAsync(
+            log,
+            Partition,
+            options ?? new QueueOptions(),
+            time ?? TimeProvider.System,
+            new Random(1),
+            leases: null,
+            CancellationToken.None);
 
     public void Execute(string statement)
     {

@@ -53,8 +53,8 @@ public abstract class PartitionLogContract
     {
         await using IPartitionLog log = await OpenAsync();
         PartitionOwner[] owners = await Task.WhenAll(Enumerable.Range(0, 8).Select(index =>
-            PartitionOwner.OpenAsync(
-                log, new PartitionId("orders", index), new QueueOptions(), TimeProvider.System, new Random(index), None)));
+            OwnerChange.OpenAsync(
+                log, new PartitionId("orders", index), new QueueOptions(), TimeProvider.System, new Random(index), null, None)));
 
         await Task.WhenAll(Enumerable.Range(0, 4000).Select(number => SendAsync(owners[number % 8], 1)));
 
@@ -89,8 +89,8 @@ public abstract class PartitionLogContract
         await using IPartitionLog damaged = await OpenAsync();
         await Assert.ThrowsAsync<QueueDamagedException>(() => LogFolder.OwnAsync(damaged));
         await Assert.ThrowsAsync<QueueDamagedException>(() => LogFolder.OwnAsync(damaged));
-        await using PartitionOwner other = await PartitionOwner.OpenAsync(
-            damaged, new PartitionId("orders", 1), new QueueOptions(), TimeProvider.System, new Random(1), None);
+        await using PartitionOwner other = await OwnerChange.OpenAsync(
+            damaged, new PartitionId("orders", 1), new QueueOptions(), TimeProvider.System, new Random(1), null, None);
         await SendAsync(other, 1);
         Assert.Single(damaged.Damage.Select(one => one.Partition).Distinct());
     }

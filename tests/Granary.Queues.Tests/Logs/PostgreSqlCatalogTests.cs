@@ -75,6 +75,21 @@ public sealed class PostgreSqlCatalogTests(SharedPostgreSql postgres) : IAsyncLi
         Assert.Equal(SettleOutcome.Done, await there.ExecuteAsync((owned, now) => owned.Complete(receipt, now)));
     }
 
+    // Or a silo that opens one for the first time while the queue is deleted would not be fenced.
+    [Fact]
+    public async Task Delete_OfAQueueThatNobodyHasUsed_RaisesTheEpochsOfItsPartitions()
+    {
+        QueueDefinition definition = new("unused", 2, new QueueOptions());
+        await _first.Catalog.TryWriteAsync(null, definition, None);
+
+        Assert.True(await _first.Catalog.DeleteAsync("unused", None));
+
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(_database);
+        await using NpgsqlCommand command = source.CreateCommand(
+            "SELECT count(*) FROM granary_queue_partition WHERE queue = 'unused' AND epoch = 1");
+        Assert.Equal(2L, await command.ExecuteScalarAsync());
+    }
+
     [Fact]
     public async Task Rows_ThatANewOwnerHasTrimmed_AreNoDamageForTheOldOne()
     {

@@ -99,7 +99,7 @@ internal sealed class PostgreSqlLane : IAsyncDisposable
             {
                 // With an owner that has been replaced, on another silo: nothing was written.
             }
-            catch (Exception exception) when (PostgreSqlCalls.IsFailure(exception))
+            catch (Exception exception) // the edge: whatever it was, who waits for this group is told, and the next one is tried
             {
                 await DropConnectionAsync().ConfigureAwait(false);
                 CommitOutcome outcome = exception is PostgresException { SqlState: PostgresErrorCodes.DiskFull }

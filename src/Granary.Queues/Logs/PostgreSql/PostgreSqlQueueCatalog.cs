@@ -98,11 +98,23 @@ public sealed class PostgreSqlQueueCatalog(NpgsqlDataSource source, PostgreSqlPa
     }
 
     // The queue's own row first: who opens a partition looks for it before and after, so either finds nothing or is fenced.
+    // A partition that nobody has opened yet gets its row here, or one that is being opened for the first time would not be.
     private static async Task<bool> DeleteAsync(
         NpgsqlConnection connection, string queue, CancellationToken cancellationToken)
     {
-        int removed = await PostgreSqlRows.ExecuteAsync(
-            connection, "DELETE FROM granary_queue WHERE name = $1", cancellationToken, queue).ConfigureAwait(false);
+        IReadOnlyList<QueueDefinition> removed = await QueryAsync(
+            connection, "DELETE FROM granary_queue WHERE name = $1 RETURNING name, definition", cancellationToken, queue)
+            .ConfigureAwait(false);
+        await PostgreSqlRows.ExecuteAsync(
+            connection,
+            """
+            INSERT INTO granary_queue_partition(queue, position, epoch, next_offset, hash)
+            SELECT $1, position, 0, 0, 0 FROM generate_series(0, $2 - 1) AS position
+            ON CONFLICT (queue, position) DO NOTHING
+            """,
+            cancellationToken,
+            queue,
+            removed.Sum(static definition => definition.Partitions)).ConfigureAwait(false);
         List<(long Number, long Epoch)> partitions = [];
         await using (NpgsqlCommand read = PostgreSqlRows.Command(
             connection, "SELECT id, epoch FROM granary_queue_partition WHERE queue = $1 ORDER BY id FOR UPDATE", queue))
@@ -121,6 +133,6 @@ public sealed class PostgreSqlQueueCatalog(NpgsqlDataSource source, PostgreSqlPa
 
         await PostgreSqlRows.ExecuteAsync(
             connection, "DELETE FROM granary_queue_damage WHERE queue = $1", cancellationToken, queue).ConfigureAwait(false);
-        return removed > 0;
+        return removed.Count > 0;
     }
 }
