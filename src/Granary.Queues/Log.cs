@@ -14,13 +14,13 @@ internal static partial class Log
     [LoggerMessage(3002, LogLevel.Critical, "Partition {Partition} is damaged at offset {Offset} and serves nobody: {Reason}")]
     public static partial void Damaged(this ILogger logger, string partition, long offset, string reason);
 
-    [LoggerMessage(3010, LogLevel.Warning,
-        "Messages of partition {Partition} that nobody takes any more are not given back; their leases end by themselves.")]
-    public static partial void NotReleased(this ILogger logger, int partition, Exception exception);
-
     [LoggerMessage(3003, LogLevel.Warning, "Leaves with {Partitions} partitions of queues: other silos open them when this one has ended.")]
     public static partial void PartitionsStay(this ILogger logger, int partitions);
 
     [LoggerMessage(3004, LogLevel.Warning, "Partitions of queues that belong to other silos did not all leave; trying again.")]
     public static partial void NotMoved(this ILogger logger, Exception exception);
+
+    [LoggerMessage(3005, LogLevel.Warning,
+        "Messages of partition {Partition} that nobody takes any more are not given back; their leases end by themselves.")]
+    public static partial void NotReleased(this ILogger logger, int partition, Exception exception);
 }
