@@ -1,19 +1,17 @@
 using System.Diagnostics;
-using System.Globalization;
 using Granary.ClusterTests.Clients;
 using Granary.ClusterTests.Processes;
 
 namespace Granary.ClusterTests.Silos;
 
-/// <summary>What is left of the entries when silos come, go and crash.</summary>
+/// <summary>What is left of the entries when silos come and go; <see cref="Faults.CrashTests"/> has those that crash.</summary>
 [Collection(ProcessCollection.Name)]
-public sealed class HandOffTests(ITestOutputHelper output)
+public sealed class HandOffTests
 {
     private const int Keys = 5_000;
     private const int KeysPerGet = 100;
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(10); // after a crash
 
     [Fact]
     public async Task JoinAndTerminate_LoseNothingAsync()
@@ -29,36 +27,6 @@ public sealed class HandOffTests(ITestOutputHelper output)
         Assert.Equal(0, exitCode);
         Assert.Equal(Keys, await CountAsync(cluster.Primary));
         Assert.Equal(Keys, await CountAsync(third));
-    }
-
-    [Fact]
-    public async Task Kill_WithReplicas_LosesNothingAsync()
-    {
-        await using SiloCluster cluster = await SiloCluster.StartAsync(siloCount: 3, "32MiB", "--replicas", "1");
-        await FillAsync(cluster.Silos[1]);
-        await cluster.WaitForSumAsync("granary_shards_protected", 256, Deadline);
-
-        cluster.Silos[2].Kill();
-        var clock = Stopwatch.StartNew();
-        int found = await CountAsync(cluster.Primary);
-
-        output.WriteLine($"All shards answered {clock.Elapsed.TotalSeconds:0.0} s after the kill.");
-        Assert.Equal(Keys, found);
-        Assert.True(clock.Elapsed < AnswerDeadline, $"Only after {clock.Elapsed}.");
-    }
-
-    [Fact]
-    public async Task Kill_WithoutReplicas_LosesTheDeadSilosShareOnlyAsync()
-    {
-        await using SiloCluster cluster = await SiloCluster.StartAsync(siloCount: 3, "32MiB");
-        await FillAsync(cluster.Primary);
-        await cluster.WaitForSumAsync("granary_shards_moving", 0, Deadline);
-        int dead = int.Parse((await cluster.Silos[2].StatisticsAsync())["curr_items"], CultureInfo.InvariantCulture);
-
-        cluster.Silos[2].Kill();
-
-        Assert.InRange(dead, 1, Keys - 1);
-        Assert.Equal(Keys - dead, await CountAsync(cluster.Primary));
     }
 
     private static async Task FillAsync(SiloProcess silo)

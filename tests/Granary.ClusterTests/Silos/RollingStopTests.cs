@@ -11,6 +11,7 @@ public sealed class RollingStopTests(ITestOutputHelper output)
     [Fact]
     public async Task Terminate_OfOneSiloOfThreeUnderLoad_GivesNoWrongValueAsync()
     {
+        HandRun.SkipUnlessLong(); // PlannedChangeTests.RollingRestart_NewOnesFirst has three
         RequiredProgram.LocatePythonWith("pymemcache");
         TraceReader.Locate(TraceReader.Web12);
         await using SiloCluster cluster = await SiloCluster.StartAsync(siloCount: 3, "32MiB");

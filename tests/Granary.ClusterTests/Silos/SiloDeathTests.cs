@@ -2,7 +2,10 @@ using Granary.ClusterTests.Processes;
 
 namespace Granary.ClusterTests.Silos;
 
-/// <summary>A silo dies without a word: the others notice, and answer for what it held.</summary>
+/// <summary>
+/// A silo dies without a word: the others notice, and answer for what it held. <see cref="Faults.CrashTests"/> has the same
+/// with a cluster store.
+/// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class SiloDeathTests(ITestOutputHelper output)
 {
@@ -11,32 +14,26 @@ public sealed class SiloDeathTests(ITestOutputHelper output)
     // What the README promises.
     private static readonly TimeSpan Promise = TimeSpan.FromSeconds(10);
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Kill_OfASilo_ItsKeysAreServedAgainInTimeAsync(bool withStore)
+    [Fact]
+    public async Task Kill_OfASilo_ItsKeysAreServedAgainInTimeAsync()
     {
-        await using PostgreSqlProcess? postgres = withStore ? await PostgreSqlProcess.StartNewAsync() : null;
-        await using SiloCluster cluster = await StartAsync(postgres);
+        await using SiloCluster cluster = await StartAsync();
 
         SiloProcess victim = cluster.Silos[^1];
         string[] keys = SiloKeys.Of(victim, cluster.Silos, Keys);
 
         TimeSpan outage = await Outage.MeasureAsync(victim.Kill, cluster.Silos[1].Ports.Memcached, keys);
 
-        output.WriteLine($"store: {withStore}, kill -9 to answers: {outage.TotalSeconds:F2} s");
+        output.WriteLine($"kill -9 to answers: {outage.TotalSeconds:F2} s");
         Assert.True(outage < Promise, $"{outage}. The silo that was asked:\n{cluster.Silos[1].Output}");
         await cluster.AddAsync(victim.Name); // it may come back at once
         await cluster.WaitUntilReadyAsync();
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Pause_OfASilo_ItsKeysAreServedAgainInTimeAndItEndsWhenItGoesOnAsync(bool withStore)
+    [Fact]
+    public async Task Pause_OfASilo_ItsKeysAreServedAgainInTimeAndItEndsWhenItGoesOnAsync()
     {
-        await using PostgreSqlProcess? postgres = withStore ? await PostgreSqlProcess.StartNewAsync() : null;
-        await using SiloCluster cluster = await StartAsync(postgres);
+        await using SiloCluster cluster = await StartAsync();
         SiloProcess victim = cluster.Silos[^1];
         string[] keys = SiloKeys.Of(victim, cluster.Silos, Keys);
 
@@ -44,14 +41,12 @@ public sealed class SiloDeathTests(ITestOutputHelper output)
         victim.Resume();
         int exitCode = await victim.WaitForExitAsync(Promise);
 
-        output.WriteLine($"store: {withStore}, SIGSTOP to answers: {outage.TotalSeconds:F2} s");
+        output.WriteLine($"SIGSTOP to answers: {outage.TotalSeconds:F2} s");
         Assert.True(outage < Promise, $"{outage}. The silo that was asked:\n{cluster.Silos[1].Output}");
         Assert.Equal(70, exitCode);
         Assert.Contains("the cluster has declared it dead", victim.Output.ToString(), StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(victim.Folder, "core*"));
     }
 
-    private static Task<SiloCluster> StartAsync(PostgreSqlProcess? postgres) => postgres is null
-        ? SiloCluster.StartAsync(siloCount: 3, "64MiB")
-        : SiloCluster.StartWithStoreAsync(postgres.ConnectionString, siloCount: 3, "64MiB");
+    private static Task<SiloCluster> StartAsync() => SiloCluster.StartAsync(siloCount: 3, "64MiB");
 }
