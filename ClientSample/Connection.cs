@@ -7,10 +7,11 @@ namespace Granary.ClientSample;
 /// <summary>A host with a Granary client in it, as any application has one.</summary>
 internal static class Connection
 {
-    public static async Task<IHost> OpenAsync(string silo, CancellationToken cancellationToken)
+    public static async Task<IHost> OpenAsync(
+        string silo, CancellationToken cancellationToken, LogLevel leastLevel = LogLevel.Warning)
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(leastLevel);
         builder.Services.AddGranaryClient(silo);
         IHost host = builder.Build();
         await host.StartAsync(cancellationToken);

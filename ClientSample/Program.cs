@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Granary.ClientSample;
+using Granary.ClientSample.Pi;
 using Granary.ClientSample.Queue;
 
 var silo = new Option<string>("--silo")
@@ -28,4 +29,19 @@ var worker = new Command("worker", "A worker of the queue that 'queue' fills.") 
 worker.SetAction((result, cancellationToken) =>
     Worker.RunAsync(result.GetRequiredValue(silo), result.GetValue(crash), cancellationToken));
 
-return await new RootCommand("What a Granary client looks like.") { hello, squares, shards, queue, worker }.Parse(args).InvokeAsync();
+var samples = new Option<int>("--samples") { Description = "Points to throw.", DefaultValueFactory = _ => 20_000 };
+var judges = new Option<int>("--judges") { Description = "Workers that judge them.", DefaultValueFactory = _ => 4 };
+var chaos = new Option<bool>("--chaos") { Description = "Kill a judge in the middle." };
+var poison = new Option<bool>("--poison") { Description = "Publish a point that breaks every judge." };
+var pi = new Command("pi", "Pi, by publish-subscribe, request-reply and a pipeline.") { silo, samples, judges, chaos, poison };
+pi.SetAction((result, cancellationToken) => new PiProgram(new PiOptions(
+    result.GetRequiredValue(silo),
+    result.GetValue(samples),
+    result.GetValue(judges),
+    result.GetValue(chaos),
+    result.GetValue(poison))).RunAsync(cancellationToken));
+
+var judge = new Command("judge", "A judge of 'pi', as a process of its own.") { silo };
+judge.SetAction((result, cancellationToken) => PiProgram.RunJudgeAsync(result.GetRequiredValue(silo), cancellationToken));
+
+return await new RootCommand("What a Granary client looks like.") { hello, squares, shards, queue, worker, pi, judge }.Parse(args).InvokeAsync();

@@ -1,6 +1,7 @@
 using Granary.Queues.Grains;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Serialization;
 
 namespace Granary.Queues;
 
@@ -32,6 +33,12 @@ public static class GranaryQueuesSiloBuilderExtensions
             services.AddHostedService<PartitionMover>();
         }
 
+        services.Configure<ExceptionSerializationOptions>(static options =>
+        {
+            // They are within ours; what a client does not know it is told as a text.
+            options.SupportedNamespacePrefixes.Add(nameof(Granary));
+            options.SupportedNamespacePrefixes.Add(nameof(Npgsql));
+        });
         services.AddPlacementDirector<QueuePlacement, QueuePlacementDirector>();
         return silo;
     }

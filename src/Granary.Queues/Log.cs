@@ -23,4 +23,7 @@ internal static partial class Log
     [LoggerMessage(3005, LogLevel.Warning,
         "Messages of partition {Partition} that nobody takes any more are not given back; their leases end by themselves.")]
     public static partial void NotReleased(this ILogger logger, int partition, Exception exception);
+
+    [LoggerMessage(3006, LogLevel.Warning, "The topic's partition {Partition} cannot be read for a subscription; it is tried again.")]
+    public static partial void TopicNotRead(this ILogger logger, string partition, Exception exception);
 }

@@ -12,10 +12,22 @@ public interface IQueueCatalogGrain : IGrainWithIntegerKey
     [Alias("Find"), ResponseTimeout("00:00:10")]
     ValueTask<QueueDefinition?> FindAsync(string name);
 
-    /// <summary>Makes a queue, or gives an existing one these options.</summary>
-    /// <exception cref="ArgumentException">A value makes no sense, or the queue has another number of partitions.</exception>
+    /// <summary>Makes a queue or a topic, or gives an existing one these options.</summary>
+    /// <exception cref="ArgumentException">A value makes no sense, or what is there has another number of partitions, or is no topic or no queue.</exception>
     [Alias("Put"), ResponseTimeout("00:00:10")]
     ValueTask PutAsync(QueueDefinition definition);
+
+    /// <summary>
+    /// Makes a subscription, or gives an existing one these options and this filter; a topic that is not there is made with
+    /// default options. When it has returned, every message that is sent from then on is for the subscription.
+    /// </summary>
+    /// <exception cref="ArgumentException">A value makes no sense, or the name is a queue's.</exception>
+    [Alias("PutSubscription"), ResponseTimeout("00:00:10")]
+    ValueTask PutSubscriptionAsync(string topic, SubscriptionDefinition subscription);
+
+    /// <summary>Removes a subscription and all it has. False if it was not there.</summary>
+    [Alias("DeleteSubscription"), ResponseTimeout("00:00:30")]
+    ValueTask<bool> DeleteSubscriptionAsync(string topic, string subscription);
 
     /// <summary>Removes a queue and all its messages. False if it was not there.</summary>
     [Alias("Delete"), ResponseTimeout("00:00:30")]

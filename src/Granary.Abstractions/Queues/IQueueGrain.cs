@@ -2,7 +2,8 @@ namespace Granary.Queues;
 
 /// <summary>
 /// A queue, at whichever silo is asked; its key is the queue's name. A queue that is not there is made, with default
-/// options, by the first call.
+/// options, by the first call. Or a subscription of a topic (<see cref="SubscriptionName"/>), which must be there: it is
+/// received from, and sends go to the topic.
 /// </summary>
 /// <remarks>
 /// What cannot be done because of the caller's values is an <see cref="ArgumentException"/>. An outage is a
@@ -58,6 +59,13 @@ public interface IQueueGrain : IGrainWithStringKey
     /// <returns>How many. Fewer than <paramref name="max"/>: there are no more.</returns>
     [Alias("Purge"), ResponseTimeout("00:00:10")]
     ValueTask<int> PurgeAsync(MessageState state, DeadFilter filter, int max);
+
+    /// <summary>
+    /// Of a subscription: goes on elsewhere in the topic. What it has is forgotten, dead letters included; leases end, and
+    /// their receipts mean nothing any more.
+    /// </summary>
+    [Alias("Seek"), ResponseTimeout("00:00:10")]
+    ValueTask SeekAsync(SubscriptionStart start);
 
     /// <summary>All partitions together.</summary>
     [Alias("GetStatistics"), ResponseTimeout("00:00:10")]

@@ -2,7 +2,8 @@ namespace Granary.Queues;
 
 /// <summary>
 /// Silo to silo: the one writer of a partition. Its key is the partition's index, and the queue's name and creation: of a
-/// queue that was deleted no call is answered by another of the same name, which may have other partitions.
+/// queue that was deleted no call is answered by another of the same name, which may have other partitions. A topic's
+/// partition is sent to, and read by its subscriptions' partitions of the same index.
 /// </summary>
 [Alias("granary.IQueuePartitionGrain")]
 public interface IQueuePartitionGrain : IGrainWithIntegerCompoundKey
@@ -53,6 +54,33 @@ public interface IQueuePartitionGrain : IGrainWithIntegerCompoundKey
     /// <summary>The queue has other options. What is leased, waits or is being written goes on as it is.</summary>
     [Alias("SetOptions"), ResponseTimeout("00:00:10")]
     ValueTask SetOptionsAsync(QueueOptions options);
+
+    /// <summary>Of a topic and its subscriptions: as <see cref="SetOptionsAsync"/>, and who subscribes.</summary>
+    [Alias("SetDefinition"), ResponseTimeout("00:00:10")]
+    ValueTask SetDefinitionAsync(QueueDefinition definition);
+
+    /// <summary>Of a topic: finds a place, and keeps what comes from there on for a subscription.</summary>
+    /// <param name="subscription">Its creation.</param>
+    /// <param name="epoch">Of the subscription's owner that will go on there.</param>
+    /// <param name="start">Which place; it names one of this partition, or none is named by it.</param>
+    [Alias("FindPlace"), ResponseTimeout("00:00:10")]
+    ValueTask<TopicPlace> FindPlaceAsync(Guid subscription, long epoch, SubscriptionStart start);
+
+    /// <summary>Of a topic: the offset after the last durable message, about.</summary>
+    [Alias("GetEnd"), ResponseTimeout("00:00:10")]
+    ValueTask<long> GetEndAsync();
+
+    /// <summary>Of a topic: messages from an offset on; with none there it waits for the first.</summary>
+    /// <param name="need">What of the partition the subscription that asks still needs.</param>
+    /// <param name="from">The first offset.</param>
+    /// <param name="wait">At most so long; then the answer has no messages.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    [Alias("Read"), ResponseTimeout("00:00:30")]
+    ValueTask<TopicPart> ReadAsync(TopicNeed need, long from, TimeSpan wait, CancellationToken cancellationToken);
+
+    /// <summary>Of a subscription: goes on elsewhere in the topic. What it has is forgotten, and leases end.</summary>
+    [Alias("Seek"), ResponseTimeout("00:00:10")]
+    ValueTask SeekAsync(SubscriptionStart start);
 
     /// <summary>Lets go of the log: the queue is deleted.</summary>
     [Alias("Close"), ResponseTimeout("00:00:10")]

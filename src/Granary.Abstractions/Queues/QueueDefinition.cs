@@ -1,6 +1,6 @@
 namespace Granary.Queues;
 
-/// <summary>A queue that exists.</summary>
+/// <summary>A queue that exists, or a topic.</summary>
 /// <param name="Name">As <see cref="QueueLimits.CheckName"/> allows.</param>
 /// <param name="Partitions">Fixed when it is created, because a MessageId or a group decides the partition.</param>
 /// <param name="Options">How it treats its messages; may be changed.</param>
@@ -13,12 +13,26 @@ public sealed record QueueDefinition(
     /// <summary>Of a queue that does not say otherwise: 8, enough for the cores of a silo to work on at once.</summary>
     public const int DefaultPartitions = 8;
 
+    [Id(5)]
+    private readonly SubscriptionDefinition[]? _subscriptions;
+
     /// <summary>
     /// Which of all queues that have had this name. Given when it is made, whatever the definition says then; empty: it was
     /// made before there was this.
     /// </summary>
     [Id(3)]
     public Guid Creation { get; init; }
+
+    /// <summary>It is a topic, for good: who receives does so from a subscription. <see langword="null"/>: a queue.</summary>
+    [Id(4)]
+    public TopicOptions? Topic { get; init; }
+
+    /// <summary>Of a topic, by name. They are made and removed one by one; where a definition is put, these are not looked at.</summary>
+    public IReadOnlyList<SubscriptionDefinition> Subscriptions
+    {
+        get => _subscriptions ?? [];
+        init => _subscriptions = [.. value];
+    }
 
     /// <summary>Throws if it makes no sense.</summary>
     /// <exception cref="ArgumentException">Names the value and the rule.</exception>
@@ -28,5 +42,22 @@ public sealed record QueueDefinition(
         QueueLimits.CheckPartitions(Partitions);
         Options.Validate();
         QueueLimits.CheckDeduplicationWindow(Options.DeduplicationWindow);
+        Topic?.Validate();
+        OptionRule.Check(
+            Topic is null || Options.Durability != Durability.Memory,
+            $"QueueOptions.Durability of topic '{Name}'",
+            Options.Durability,
+            "Strict or Relaxed");
     }
+
+    /// <summary>The subscription of a name; <see langword="null"/> if it is not there.</summary>
+    public SubscriptionDefinition? Find(string subscription) => Subscriptions.FirstOrDefault(one => one.Name == subscription);
+
+    /// <summary>By what it says.</summary>
+    public bool Equals(QueueDefinition? other) =>
+        other is not null && Name == other.Name && Partitions == other.Partitions && Options == other.Options
+        && Creation == other.Creation && Topic == other.Topic && Subscriptions.SequenceEqual(other.Subscriptions);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, Creation, Options, Subscriptions.Count);
 }

@@ -29,6 +29,9 @@ public static class QueueLimits
     /// <summary>Queues of a cluster.</summary>
     public const int MaxQueues = 4096;
 
+    /// <summary>Subscriptions of a topic.</summary>
+    public const int MaxSubscriptions = 64;
+
     /// <summary>Characters of a queue's name: letters, digits, hyphen, underscore, full stop.</summary>
     public const int MaxNameLength = 128;
 

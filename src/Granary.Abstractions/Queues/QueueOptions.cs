@@ -59,34 +59,26 @@ public sealed record QueueOptions
     /// <exception cref="ArgumentException">Names the option, its value and the rule.</exception>
     public void Validate()
     {
-        Check(
+        OptionRule.Check(
             LeaseDuration > TimeSpan.Zero && LeaseDuration <= QueueLimits.MaxLease,
-            nameof(LeaseDuration),
+            $"QueueOptions.{nameof(LeaseDuration)}",
             LeaseDuration,
             $"more than 0, and at most {QueueLimits.MaxLease}");
-        Check(MaxDeliveryCount >= 1, nameof(MaxDeliveryCount), MaxDeliveryCount, "at least 1");
-        Check(RetryDelay >= TimeSpan.Zero, nameof(RetryDelay), RetryDelay, "at least 0");
-        Check(MaxRetryDelay >= RetryDelay, nameof(MaxRetryDelay), MaxRetryDelay, "at least RetryDelay");
-        Check(TimeToLive is null || TimeToLive > TimeSpan.Zero, nameof(TimeToLive), TimeToLive, "more than 0");
-        Check(
+        OptionRule.Check(MaxDeliveryCount >= 1, $"QueueOptions.{nameof(MaxDeliveryCount)}", MaxDeliveryCount, "at least 1");
+        OptionRule.Check(RetryDelay >= TimeSpan.Zero, $"QueueOptions.{nameof(RetryDelay)}", RetryDelay, "at least 0");
+        OptionRule.Check(MaxRetryDelay >= RetryDelay, $"QueueOptions.{nameof(MaxRetryDelay)}", MaxRetryDelay, "at least RetryDelay");
+        OptionRule.Check(TimeToLive is null || TimeToLive > TimeSpan.Zero, $"QueueOptions.{nameof(TimeToLive)}", TimeToLive, "more than 0");
+        OptionRule.Check(
             DeduplicationWindow >= TimeSpan.Zero && DeduplicationWindow <= TimeSpan.FromDays(7),
-            nameof(DeduplicationWindow),
+            $"QueueOptions.{nameof(DeduplicationWindow)}",
             DeduplicationWindow,
             "0 to 7 days");
-        Check(DeduplicationMaxEntries >= 1, nameof(DeduplicationMaxEntries), DeduplicationMaxEntries, "at least 1");
-        Check(MaxLength >= 1, nameof(MaxLength), MaxLength, "at least 1");
-        Check(
+        OptionRule.Check(DeduplicationMaxEntries >= 1, $"QueueOptions.{nameof(DeduplicationMaxEntries)}", DeduplicationMaxEntries, "at least 1");
+        OptionRule.Check(MaxLength >= 1, $"QueueOptions.{nameof(MaxLength)}", MaxLength, "at least 1");
+        OptionRule.Check(
             MaxMessageBytes is >= 1 and <= QueueLimits.MaxMessageBytes,
-            nameof(MaxMessageBytes),
+            $"QueueOptions.{nameof(MaxMessageBytes)}",
             MaxMessageBytes,
             $"1 to {QueueLimits.MaxMessageBytes}");
-    }
-
-    private static void Check(bool holds, string option, object? value, string rule)
-    {
-        if (!holds)
-        {
-            throw new ArgumentException($"QueueOptions.{option} is {value}; it must be {rule}.", option);
-        }
     }
 }

@@ -56,6 +56,10 @@ public readonly record struct QueueStatistics
     [Id(12)]
     public int DamagedPartitions { get; init; }
 
+    /// <summary>Of a subscription: messages of the topic that it has not come to yet, whoever they are for; about.</summary>
+    [Id(13)]
+    public long Behind { get; init; }
+
     /// <summary>All partitions together.</summary>
     public static QueueStatistics Sum(IEnumerable<QueueStatistics> partitions)
     {
@@ -78,6 +82,7 @@ public readonly record struct QueueStatistics
                 Recent = sum.Recent + one.Recent,
                 RecentTime = Longer(sum.RecentTime, one.RecentTime),
                 DamagedPartitions = sum.DamagedPartitions + one.DamagedPartitions,
+                Behind = sum.Behind + one.Behind,
             };
         }
 

@@ -5,16 +5,18 @@ namespace Granary.Client;
 /// <summary>What an operator does with queues. Thread-safe.</summary>
 /// <remarks>
 /// What does not succeed within <see cref="GranaryClientOptions.OperationTimeout"/> throws
-/// <see cref="GranaryUnavailableException"/>.
+/// <see cref="GranaryUnavailableException"/>. Where messages are looked at, moved or counted, <c>topic/subscription</c>
+/// names a subscription as a queue's name names a queue.
 /// </remarks>
 public interface IQueueAdministration
 {
     /// <summary>
-    /// Makes a queue, or gives an existing one other options, which hold for what is done from then on. What is leased,
+    /// Makes a queue or a topic, or gives an existing one other options, which hold for what is done from then on. What is leased,
     /// waits or is being written goes on as it is.
     /// </summary>
     /// <exception cref="ArgumentException">
-    /// An option makes no sense, or an existing queue has another number of partitions or is kept in memory and was not.
+    /// An option makes no sense, or an existing one has another number of partitions, is a topic and was a queue, or is kept in memory and was
+    /// not, or the other way round.
     /// </exception>
     Task PutAsync(QueueDefinition definition, CancellationToken cancellationToken = default);
 
@@ -27,6 +29,29 @@ public interface IQueueAdministration
     /// <summary>Removes a queue and all its messages. Who uses it still makes a new one of that name.</summary>
     /// <returns>False if it was not there.</returns>
     Task<bool> DeleteAsync(string queue, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Makes a subscription of a topic, or gives an existing one other options and another filter; a topic that is not
+    /// there is made with default options. Every message that is sent after this has ended is for the subscription.
+    /// </summary>
+    /// <param name="topic">The topic's name.</param>
+    /// <param name="subscription">Its name, and how it treats messages. Where it starts counts when it is made.</param>
+    /// <param name="cancellationToken">Gives up; it may be done nevertheless.</param>
+    /// <exception cref="ArgumentException">A value makes no sense, or <paramref name="topic"/> is a queue.</exception>
+    Task PutSubscriptionAsync(
+        string topic, SubscriptionDefinition subscription, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes a subscription and all that it has.</summary>
+    /// <returns>False if it was not there.</returns>
+    Task<bool> DeleteSubscriptionAsync(string topic, string subscription, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Lets a subscription go on elsewhere in its topic: back, to have messages again that are kept, or forward. What it
+    /// has is forgotten, dead letters included; who holds a message loses it.
+    /// </summary>
+    /// <exception cref="ArgumentException">The subscription is not there, or a position makes no sense.</exception>
+    Task SeekAsync(
+        string topic, string subscription, SubscriptionStart start, CancellationToken cancellationToken = default);
 
     /// <summary>How many messages are in which state, how old the oldest are, what was done and how fast.</summary>
     Task<QueueStatistics> GetStatisticsAsync(string queue, CancellationToken cancellationToken = default);

@@ -1,3 +1,5 @@
+using Granary.Queues.Partitions;
+using Granary.Queues.Topics;
 using Microsoft.Extensions.Logging;
 
 namespace Granary.Queues.Doors;
@@ -5,7 +7,7 @@ namespace Granary.Queues.Doors;
 /// <summary>A queue's partitions as one. One call runs at a time (a grain's); calls interleave where they wait.</summary>
 internal sealed class QueueDoor
 {
-    private readonly string _queue;
+    private readonly PartitionDefinition _definition;
     private readonly IQueuePartitionGrain[] _partitions;
     private readonly ReceiveTurns _turns;
     private readonly HashSet<int> _damaged = []; // whose messages cannot go elsewhere still go there, and are refused
@@ -13,16 +15,19 @@ internal sealed class QueueDoor
     private bool _isGone;
 
     public QueueDoor(
-        QueueDefinition queue, IGrainFactory grains, TimeProvider time, ILogger logger, CancellationToken stopping)
+        PartitionDefinition definition, IGrainFactory grains, TimeProvider time, ILogger logger, CancellationToken stopping)
     {
-        _queue = queue.Name;
+        _definition = definition;
         _partitions =
         [
-            .. Enumerable.Range(0, queue.Partitions)
-                .Select(index => grains.GetGrain<IQueuePartitionGrain>(index, PartitionKey.Of(queue))),
+            .. Enumerable.Range(0, definition.Queue.Partitions)
+                .Select(index => grains.GetGrain<IQueuePartitionGrain>(index, definition.Key)),
         ];
         _turns = new ReceiveTurns(_partitions, time, logger, stopping);
     }
+
+    /// <summary>Whether messages come in and go out here: of a topic, or of its subscription.</summary>
+    public PartitionRole Role => _definition.Role;
 
     /// <summary>The queue is not there any more: who wants it makes another, perhaps with other partitions.</summary>
     public bool IsGone => _isGone || _turns.IsGone;
@@ -84,6 +89,9 @@ internal sealed class QueueDoor
 
     public Task<int> PurgeAsync(MessageState state, DeadFilter filter, int max) =>
         SumAsync(max, (partition, left) => partition.PurgeAsync(state, filter, left));
+
+    public Task SeekAsync(SubscriptionStart start) =>
+        Task.WhenAll(_partitions.Select(partition => partition.SeekAsync(start).AsTask()));
 
     public async Task<QueueStatistics> GetStatisticsAsync() =>
         QueueStatistics.Sum(await Task.WhenAll(_partitions.Select(StatisticsOfAsync)));
@@ -193,5 +201,5 @@ internal sealed class QueueDoor
         index >= 0 && index < _partitions.Length
             ? _partitions[index]
             : throw new ArgumentException(
-                $"Queue '{_queue}' has no partition {index}; it has {_partitions.Length}.", nameof(index));
+                $"'{_definition.Queue.Name}' has no partition {index}; it has {_partitions.Length}.", nameof(index));
 }

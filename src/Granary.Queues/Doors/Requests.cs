@@ -1,3 +1,5 @@
+using Granary.Queues.Partitions;
+
 namespace Granary.Queues.Doors;
 
 /// <summary>Checks what clients ask for.</summary>
@@ -13,6 +15,20 @@ internal static class Requests
             QueueLimits.CheckId(message.MessageId, "MessageId");
             QueueLimits.CheckId(message.Group, "group");
             QueueLimits.CheckTimeToLive(message.TimeToLive);
+        }
+    }
+
+    /// <exception cref="ArgumentException">Names what it is, and what to do.</exception>
+    public static void CheckRole(PartitionRole role, PartitionRole[] wanted, string name)
+    {
+        if (Array.IndexOf(wanted, role) < 0)
+        {
+            throw new ArgumentException(role switch
+            {
+                PartitionRole.Topic => $"'{name}' is a topic: messages are received from its subscriptions.",
+                PartitionRole.Subscription => $"'{name}' is a subscription: messages are sent to its topic.",
+                _ => $"'{name}' is a queue, not the subscription of a topic.",
+            }, nameof(name));
         }
     }
 
@@ -32,6 +48,12 @@ internal static class Requests
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
         CheckCount(max, "messages");
         CheckLease(lease);
+        CheckWait(wait);
+    }
+
+    /// <exception cref="ArgumentException">Names the value and the rule.</exception>
+    public static void CheckWait(TimeSpan wait)
+    {
         if (wait < TimeSpan.Zero || wait > QueueLimits.MaxWait)
         {
             throw new ArgumentException($"The wait is {wait}; it must be 0 to {QueueLimits.MaxWait}.", nameof(wait));

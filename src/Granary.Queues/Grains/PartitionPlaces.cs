@@ -20,15 +20,18 @@ internal sealed class PartitionPlaces(IClusterMembers members)
     /// <summary>Notes how many partitions a queue has, which never changes while it is there.</summary>
     public void Note(QueueDefinition definition) => _known[definition.Name] = definition;
 
+    /// <summary>A queue is not there any more.</summary>
+    public void Forget(string queue) => _known.TryRemove(queue, out _);
+
     public bool Knows(string queue) => _known.ContainsKey(queue);
 
     public void Add(IHostedPartition partition) => _hosted[partition] = true;
 
     public void Remove(IHostedPartition partition) => _hosted.TryRemove(partition, out _);
 
-    /// <summary>Where a partition belongs; null: its queue is not known, or no silo is there.</summary>
+    /// <summary>Where a partition belongs, a subscription's where its topic's does; null: its queue is not known, or no silo is there.</summary>
     public SiloAddress? OwnerOf(PartitionId partition) =>
-        _known.TryGetValue(partition.Queue, out QueueDefinition? queue)
+        _known.TryGetValue(SubscriptionName.Read(partition.Queue).Queue, out QueueDefinition? queue)
             ? Map.OwnerOf(queue.Name, queue.Partitions, partition.Index)
             : null;
 
@@ -49,5 +52,5 @@ internal sealed class PartitionPlaces(IClusterMembers members)
         }
     }
 
-    private bool IsOnDisk(string queue) => _known[queue].Options.Durability != Durability.Memory;
+    private bool IsOnDisk(string queue) => _known.GetValueOrDefault(SubscriptionName.Read(queue).Queue)?.Options.Durability != Durability.Memory;
 }

@@ -1,4 +1,4 @@
-using Granary.Queues.Doors;
+using Granary.Queues.Topics;
 using Orleans.Concurrency;
 using Orleans.Placement;
 
@@ -19,7 +19,26 @@ internal sealed class QueueCatalogGrain(QueueKeeper keeper) : Grain, IQueueCatal
         definition = await keeper.PutAsync(definition, replace: true);
 
         // Also if nothing changes: the last attempt may not have come to all of them.
-        await ForEachPartitionAsync(definition, partition => partition.SetOptionsAsync(definition.Options));
+        await (definition.Topic is null
+            ? ForEachPartitionAsync(Own(definition), partition => partition.SetOptionsAsync(definition.Options))
+            : SetTopicAsync(definition));
+    }
+
+    public async ValueTask PutSubscriptionAsync(string topic, SubscriptionDefinition subscription) =>
+        await SetTopicAsync(await keeper.PutSubscriptionAsync(topic, subscription));
+
+    public async ValueTask<bool> DeleteSubscriptionAsync(string topic, string subscription)
+    {
+        if (await keeper.DeleteSubscriptionAsync(topic, subscription) is not { } before)
+        {
+            return false;
+        }
+
+        await ForEachPartitionAsync(
+            new PartitionDefinition(before, before.Find(subscription)), static partition => partition.CloseAsync());
+        QueueDefinition left = await keeper.FindAsync(topic) ?? before;
+        await ForEachPartitionAsync(Own(left), partition => partition.SetDefinitionAsync(left));
+        return true;
     }
 
     public async ValueTask<bool> DeleteAsync(string name)
@@ -31,10 +50,24 @@ internal sealed class QueueCatalogGrain(QueueKeeper keeper) : Grain, IQueueCatal
 
     public async ValueTask<QueueDefinition[]> ListAsync() => [.. await keeper.ListAsync()];
 
-    private Task CloseAsync(QueueDefinition definition) =>
-        ForEachPartitionAsync(definition, static partition => partition.CloseAsync());
+    private static PartitionDefinition Own(QueueDefinition definition) => new(definition, null);
 
-    private Task ForEachPartitionAsync(QueueDefinition definition, Func<IQueuePartitionGrain, ValueTask> work) =>
-        Task.WhenAll(Enumerable.Range(0, definition.Partitions).Select(index =>
-            work(GrainFactory.GetGrain<IQueuePartitionGrain>(index, PartitionKey.Of(definition))).AsTask()));
+    private static IEnumerable<PartitionDefinition> Subscriptions(QueueDefinition topic) =>
+        topic.Subscriptions.Select(one => new PartitionDefinition(topic, one));
+
+    // The topic first: it keeps messages for those that it knows.
+    private async Task SetTopicAsync(QueueDefinition topic)
+    {
+        await ForEachPartitionAsync(Own(topic), partition => partition.SetDefinitionAsync(topic));
+        await Task.WhenAll(Subscriptions(topic).Select(one =>
+            ForEachPartitionAsync(one, partition => partition.SetDefinitionAsync(topic))));
+    }
+
+    private Task CloseAsync(QueueDefinition definition) => Task.WhenAll(
+        Subscriptions(definition).Append(Own(definition)).Select(one =>
+            ForEachPartitionAsync(one, static partition => partition.CloseAsync())));
+
+    private Task ForEachPartitionAsync(PartitionDefinition definition, Func<IQueuePartitionGrain, ValueTask> work) =>
+        Task.WhenAll(Enumerable.Range(0, definition.Queue.Partitions).Select(index =>
+            work(GrainFactory.GetGrain<IQueuePartitionGrain>(index, definition.Key)).AsTask()));
 }

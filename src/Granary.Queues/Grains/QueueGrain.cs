@@ -1,4 +1,6 @@
 using Granary.Queues.Doors;
+using Granary.Queues.Partitions;
+using Granary.Queues.Topics;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
@@ -10,62 +12,80 @@ namespace Granary.Queues.Grains;
 [Reentrant]
 internal sealed class QueueGrain(QueueKeeper keeper, TimeProvider time, ILogger<QueueGrain> logger) : Grain, IQueueGrain
 {
+    private static readonly PartitionRole[] Sending = [PartitionRole.Queue, PartitionRole.Topic];
+    private static readonly PartitionRole[] Receiving = [PartitionRole.Queue, PartitionRole.Subscription];
+    private static readonly PartitionRole[] Seeking = [PartitionRole.Subscription];
+    private static readonly PartitionRole[] Any = Enum.GetValues<PartitionRole>();
+
     private Task<QueueDoor>? _door;
 
     public async ValueTask<SendResult[][]> SendAsync(OutgoingMessage[][] batches)
     {
         Requests.Check(batches);
-        return await AtDoorAsync(door => door.SendAsync(batches));
+        return await AtDoorAsync(door => door.SendAsync(batches), Sending);
     }
 
     public async ValueTask<LeasedContent[]> ReceiveAsync(
         int max, TimeSpan wait, TimeSpan? lease, CancellationToken cancellationToken)
     {
         Requests.CheckReceive(max, wait, lease);
-        return await AtDoorAsync(door => door.ReceiveAsync(max, wait, lease, cancellationToken));
+        return await AtDoorAsync(door => door.ReceiveAsync(max, wait, lease, cancellationToken), Receiving);
     }
 
     public async ValueTask<LeasedContent[]> ReceiveDeferredAsync(MessagePosition[] positions, TimeSpan? lease)
     {
         Requests.CheckCount(positions.Length, "positions");
         Requests.CheckLease(lease);
-        return await AtDoorAsync(door => door.ReceiveDeferredAsync(positions, lease));
+        return await AtDoorAsync(door => door.ReceiveDeferredAsync(positions, lease), Receiving);
     }
 
     public async ValueTask<SettleOutcome[]> SettleAsync(Settlement[] settlements)
     {
         settlements = Requests.Checked(settlements);
-        return await AtDoorAsync(door => door.SettleAsync(settlements));
+        return await AtDoorAsync(door => door.SettleAsync(settlements), Receiving);
     }
 
     public async ValueTask<bool> CancelScheduledAsync(MessagePosition position) =>
-        await AtDoorAsync(door => door.CancelScheduledAsync(position));
+        await AtDoorAsync(door => door.CancelScheduledAsync(position), Sending);
 
     public async ValueTask<PeekedContent[]> PeekAsync(MessageState state, MessagePosition from, int max)
     {
         Requests.CheckCount(max, "messages");
-        return await AtDoorAsync(door => door.PeekAsync(state, from, max));
+        return await AtDoorAsync(door => door.PeekAsync(state, from, max), Receiving);
     }
 
     public async ValueTask<int> RedriveAsync(DeadFilter filter, int max)
     {
         Requests.CheckCount(max, "messages");
-        return await AtDoorAsync(door => door.RedriveAsync(filter, max));
+        return await AtDoorAsync(door => door.RedriveAsync(filter, max), Receiving);
     }
 
     public async ValueTask<int> PurgeAsync(MessageState state, DeadFilter filter, int max)
     {
         Requests.CheckCount(max, "messages");
-        return await AtDoorAsync(door => door.PurgeAsync(state, filter, max));
+        return await AtDoorAsync(door => door.PurgeAsync(state, filter, max), Receiving);
+    }
+
+    public async ValueTask SeekAsync(SubscriptionStart start)
+    {
+        start.Validate();
+        await AtDoorAsync(
+            async door =>
+            {
+                await door.SeekAsync(start);
+                return true;
+            },
+            Seeking);
     }
 
     public async ValueTask<QueueStatistics> GetStatisticsAsync() =>
-        await AtDoorAsync(static door => door.GetStatisticsAsync());
+        await AtDoorAsync(static door => door.GetStatisticsAsync(), Any);
 
     // A queue that was deleted, and perhaps made again with other partitions, says so before it does anything.
-    private async Task<T> AtDoorAsync<T>(Func<QueueDoor, Task<T>> call)
+    private async Task<T> AtDoorAsync<T>(Func<QueueDoor, Task<T>> call, PartitionRole[] roles)
     {
         QueueDoor door = await DoorAsync();
+        Requests.CheckRole(door.Role, roles, this.GetPrimaryKeyString());
         try
         {
             return await call(door);
@@ -88,18 +108,31 @@ internal sealed class QueueGrain(QueueKeeper keeper, TimeProvider time, ILogger<
     private async Task<QueueDoor> OpenAsync()
     {
         string name = this.GetPrimaryKeyString();
-        QueueLimits.CheckName(name);
+        SubscriptionName.Check(name);
         try
         {
-            QueueDefinition definition = keeper.HasStorage
-                ? await keeper.GetOrCreateAsync(name)
-                : await GrainFactory.GetGrain<IQueueCatalogGrain>(0).GetOrCreateAsync(name);
-            return new QueueDoor(definition, GrainFactory, time, logger, keeper.Stopping);
+            return new QueueDoor(await FindAsync(name), GrainFactory, time, logger, keeper.Stopping);
         }
         catch (Exception exception) when (exception is not (GranaryException or ArgumentException))
         {
             // No message has been touched yet.
             throw new GranaryUnavailableException($"Queue '{name}' cannot be reached: {exception.Message}", exception);
         }
+    }
+
+    private async Task<PartitionDefinition> FindAsync(string name)
+    {
+        (string queue, string? subscription) = SubscriptionName.Read(name);
+        IQueueCatalogGrain catalog = GrainFactory.GetGrain<IQueueCatalogGrain>(0);
+        if (subscription is null)
+        {
+            return new PartitionDefinition(
+                keeper.HasStorage ? await keeper.GetOrCreateAsync(queue) : await catalog.GetOrCreateAsync(queue), null);
+        }
+
+        QueueDefinition? topic = keeper.HasStorage ? await keeper.FindAsync(queue) : await catalog.FindAsync(queue);
+        return topic?.Find(subscription) is { } found
+            ? new PartitionDefinition(topic, found)
+            : throw new ArgumentException($"There is no subscription '{subscription}' of a topic '{queue}'.", nameof(name));
     }
 }

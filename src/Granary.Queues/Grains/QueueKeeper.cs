@@ -1,6 +1,7 @@
 using Granary.Queues.Logs;
 using Granary.Queues.Owners;
 using Granary.Queues.Partitions;
+using Granary.Queues.Topics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -58,36 +59,48 @@ internal sealed class QueueKeeper(
     /// <param name="partition">Which.</param>
     /// <param name="creation">The queue's.</param>
     /// <param name="leases">Of this silo's owner before; null: none.</param>
-    public async Task<PartitionOwner> OpenAsync(PartitionId partition, Guid creation, LeaseHandOver? leases)
+    public async Task<(PartitionOwner Owner, PartitionDefinition Definition)> OpenAsync(
+        PartitionId partition, Guid creation, LeaseHandOver? leases)
     {
         await WaitForTheLostAsync();
         for (int attempt = 1; attempt <= MaxAttempts; attempt++)
         {
-            QueueDefinition? definition = await FindAsync(partition.Queue);
+            PartitionDefinition? definition = await FindAsync(partition);
             if (definition is null)
             {
                 Storage.Forget(partition.Queue);
             }
 
-            if (definition is null || partition.Index >= definition.Partitions || definition.Creation != creation)
+            if (definition is null || definition.Creation != creation)
             {
                 throw new GranaryQueueNotFoundException($"There is no partition {partition}, or not of this queue.");
             }
 
-            PartitionOwner owner =
-                await Storage.OpenAsync(partition, definition.Options, leases, CancellationToken.None);
-            if (await IsStillAsync(definition, owner))
+            PartitionOwner owner = await Storage.OpenAsync(partition, definition, leases, CancellationToken.None);
+            if (await IsStillAsync(partition, definition, owner))
             {
-                return owner;
+                return (owner, definition);
             }
         }
 
         throw new GranaryUnavailableException($"The queue of partition {partition} is being changed.");
     }
 
+    /// <summary>A partition that there is.</summary>
+    public async Task<PartitionDefinition?> FindAsync(PartitionId partition) =>
+        PartitionDefinition.Find(await FindAsync(SubscriptionName.Read(partition.Queue).Queue), partition);
+
     /// <summary>A queue that there is.</summary>
-    public async Task<QueueDefinition?> FindAsync(string name) =>
-        Noted(await Storage.Catalog.FindAsync(name, CancellationToken.None));
+    public async Task<QueueDefinition?> FindAsync(string name)
+    {
+        QueueDefinition? found = await Storage.Catalog.FindAsync(name, CancellationToken.None);
+        if (found is null)
+        {
+            Places?.Forget(name);
+        }
+
+        return Noted(found);
+    }
 
     /// <summary>All queues, by name.</summary>
     public Task<IReadOnlyList<QueueDefinition>> ListAsync() => Storage.Catalog.ReadAsync(CancellationToken.None);
@@ -106,7 +119,11 @@ internal sealed class QueueKeeper(
         for (int attempt = 1; attempt <= MaxAttempts; attempt++)
         {
             QueueDefinition? existing = await FindAsync(definition.Name);
-            definition = definition with { Creation = existing?.Creation ?? Guid.NewGuid() };
+            definition = definition with
+            {
+                Creation = existing?.Creation ?? Guid.NewGuid(),
+                Subscriptions = existing?.Subscriptions ?? [],
+            };
             if (existing is not null && (!replace || existing == definition))
             {
                 return existing;
@@ -122,6 +139,39 @@ internal sealed class QueueKeeper(
         throw new GranaryUnavailableException($"Queue '{definition.Name}' is being changed by others.");
     }
 
+    /// <summary>Makes a subscription, or gives it other options; a topic that is not there is made with default ones.</summary>
+    /// <returns>The topic as it is now.</returns>
+    public Task<QueueDefinition> PutSubscriptionAsync(string topic, SubscriptionDefinition subscription)
+    {
+        subscription.Validate();
+        return ChangeAsync(topic, existing => WithSubscription(
+            existing ?? new QueueDefinition(topic, QueueDefinition.DefaultPartitions, new QueueOptions())
+            {
+                Creation = Guid.NewGuid(),
+                Topic = new TopicOptions(),
+            },
+            subscription));
+    }
+
+    /// <summary>Removes a subscription. Its partitions are to be closed; they write nothing any more.</summary>
+    /// <returns>The topic as it was; <see langword="null"/>: the subscription was not there.</returns>
+    public async Task<QueueDefinition?> DeleteSubscriptionAsync(string topic, string subscription)
+    {
+        QueueDefinition? before = null;
+        if ((await FindAsync(topic))?.Find(subscription) is null)
+        {
+            return null;
+        }
+
+        await ChangeAsync(topic, existing =>
+        {
+            before = existing;
+            return existing! with { Subscriptions = [.. existing.Subscriptions.Where(one => one.Name != subscription)] };
+        });
+        await Storage.ClearAsync(SubscriptionName.Of(topic, subscription), before!.Partitions, CancellationToken.None);
+        return before;
+    }
+
     /// <summary>Removes a queue. Its partitions are to be closed; they write nothing any more.</summary>
     /// <returns>What was there.</returns>
     public async Task<QueueDefinition?> DeleteAsync(string name) =>
@@ -132,7 +182,7 @@ internal sealed class QueueKeeper(
     /// <summary>A partition was closed: perhaps because its queue is gone, and then this silo forgets its messages.</summary>
     public async Task ClosedAsync(PartitionId partition)
     {
-        if (await FindAsync(partition.Queue) is null)
+        if (await FindAsync(partition) is null)
         {
             Storage.Forget(partition.Queue);
         }
@@ -225,12 +275,12 @@ internal sealed class QueueKeeper(
     }
 
     // A queue that was deleted before the partition was opened is not there; if after, the log fences the owner.
-    private async Task<bool> IsStillAsync(QueueDefinition definition, PartitionOwner owner)
+    private async Task<bool> IsStillAsync(PartitionId partition, PartitionDefinition definition, PartitionOwner owner)
     {
         bool isStill = false;
         try
         {
-            isStill = await FindAsync(definition.Name) == definition;
+            isStill = await FindAsync(partition) == definition;
         }
         finally
         {
@@ -243,6 +293,56 @@ internal sealed class QueueKeeper(
         return isStill;
     }
 
+    private async Task<QueueDefinition> ChangeAsync(string name, Func<QueueDefinition?, QueueDefinition> change)
+    {
+        for (int attempt = 1; attempt <= MaxAttempts; attempt++)
+        {
+            QueueDefinition? existing = await FindAsync(name);
+            QueueDefinition definition = change(existing);
+            definition.Validate();
+            await CheckAsync(existing, definition);
+            if (existing == definition
+                || await Storage.Catalog.TryWriteAsync(existing, definition, CancellationToken.None))
+            {
+                return Noted(definition)!;
+            }
+        }
+
+        throw new GranaryUnavailableException($"Queue '{name}' is being changed by others.");
+    }
+
+    // Where it begins and which one it is stays as it was when it was made.
+    private static QueueDefinition WithSubscription(QueueDefinition topic, SubscriptionDefinition subscription)
+    {
+        SubscriptionDefinition? known = topic.Find(subscription.Name);
+        if (topic.Topic is null)
+        {
+            throw new ArgumentException($"'{topic.Name}' is a queue, and has no subscriptions.", nameof(topic));
+        }
+
+        if (known is null && topic.Subscriptions.Count == QueueLimits.MaxSubscriptions)
+        {
+            throw new ArgumentException(
+                $"Topic '{topic.Name}' has {QueueLimits.MaxSubscriptions} subscriptions, and no more may be; "
+                + $"'{subscription.Name}' is not made.",
+                nameof(subscription));
+        }
+
+        subscription = subscription with
+        {
+            Creation = known?.Creation ?? Guid.NewGuid(),
+            Start = known?.Start ?? subscription.Start,
+        };
+        return topic with
+        {
+            Subscriptions =
+            [
+                .. topic.Subscriptions.Where(one => one.Name != subscription.Name).Append(subscription)
+                    .OrderBy(static one => one.Name, StringComparer.Ordinal),
+            ],
+        };
+    }
+
     private async Task CheckAsync(QueueDefinition? existing, QueueDefinition definition)
     {
         if (existing is not null && existing.Partitions != definition.Partitions)
@@ -250,6 +350,12 @@ internal sealed class QueueKeeper(
             throw new ArgumentException(
                 $"Queue '{definition.Name}' has {existing.Partitions} partitions and cannot get {definition.Partitions}.",
                 nameof(definition));
+        }
+
+        if (existing is not null && (existing.Topic is null) != (definition.Topic is null))
+        {
+            throw new ArgumentException(
+                $"'{definition.Name}' is a {(existing.Topic is null ? "queue" : "topic")}, and stays one.", nameof(definition));
         }
 
         if (existing is not null

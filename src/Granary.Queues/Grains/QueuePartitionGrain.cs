@@ -2,6 +2,8 @@ using Granary.Queues.Doors;
 using Granary.Queues.Logs;
 using Granary.Queues.Owners;
 using Granary.Queues.Partitions;
+using Granary.Queues.Topics;
+using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Placement;
 using Orleans.Runtime.Placement;
@@ -18,11 +20,18 @@ internal sealed class QueuePartitionGrain : Grain, IQueuePartitionGrain, IHosted
     private readonly QueueKeeper _keeper;
     private readonly Guid _creation;
     private readonly PartitionSlot _slot;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private SubscriptionFeed? _feed; // of a subscription
+    private IQueuePartitionGrain? _topic;
+    private Task<PartitionDefinition?> _refreshing = Task.FromResult<PartitionDefinition?>(null);
     private int _isMoving;
 
-    public QueuePartitionGrain(QueueKeeper keeper, TimeProvider time)
+    public QueuePartitionGrain(QueueKeeper keeper, TimeProvider time, ILogger<QueuePartitionGrain> logger)
     {
         _keeper = keeper;
+        _time = time;
+        _logger = logger;
         int index = (int)this.GetPrimaryKeyLong(out string? key);
         (string queue, _creation) = PartitionKey.Read(key!);
         Id = new PartitionId(queue, index);
@@ -41,6 +50,7 @@ internal sealed class QueuePartitionGrain : Grain, IQueuePartitionGrain, IHosted
                 new Dictionary<string, object>(StringComparer.Ordinal) { [IPlacementDirector.PlacementHintKey] = silo },
                 CancellationToken.None);
             _slot.Leave();
+            _ = _feed?.StopAsync();
         }
     }
 
@@ -54,7 +64,7 @@ internal sealed class QueuePartitionGrain : Grain, IQueuePartitionGrain, IHosted
     {
         try
         {
-            await _slot.CloseAsync();
+            await CloseSlotAsync();
         }
         finally
         {
@@ -73,7 +83,7 @@ internal sealed class QueuePartitionGrain : Grain, IQueuePartitionGrain, IHosted
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _keeper.Stopping);
         try
         {
-            return await RunAsync(owner => owner.WaitUntilReadyAsync(wait, ending.Token));
+            return await RunAsync(owner => owner.WaitUntilReadyAsync(wait, ending.Token)) || await NothingAsync();
         }
         catch (OperationCanceledException)
         {
@@ -104,16 +114,80 @@ internal sealed class QueuePartitionGrain : Grain, IQueuePartitionGrain, IHosted
     public async ValueTask<int> PurgeAsync(MessageState state, DeadFilter filter, int max) =>
         await RunAsync(owner => owner.ExecuteAsync((partition, now) => partition.Purge(state, filter, max, now)));
 
-    public async ValueTask<QueueStatistics> GetStatisticsAsync() =>
-        await RunAsync(owner => owner.GetStatisticsAsync());
+    public async ValueTask<QueueStatistics> GetStatisticsAsync()
+    {
+        (QueueStatistics statistics, TopicPlace? place) = await RunAsync(async owner =>
+            (await owner.GetStatisticsAsync(), (await owner.Intake.LookAsync()).Place));
+        return place is { } here
+            ? statistics with { Behind = Math.Max(0, await _topic!.GetEndAsync() - here.Offset) }
+            : statistics;
+    }
 
-    public async ValueTask SetOptionsAsync(QueueOptions options) =>
-        await _slot.ChangeAsync(owner => owner.SetOptions(options));
+    public async ValueTask SetOptionsAsync(QueueOptions options) => await RefreshAsync();
+
+    // A subscription is to have a place in the topic when this returns, also if nobody has received from it.
+    public async ValueTask SetDefinitionAsync(QueueDefinition definition)
+    {
+        if ((await RefreshAsync())?.Subscription is { } subscription)
+        {
+            await RunAsync(_ => Task.FromResult(true));
+            _feed!.SetFilter(subscription.Filter);
+            await _feed.Begun;
+        }
+    }
+
+    public async ValueTask<long> GetEndAsync() => await RunAsync(owner => Task.FromResult(owner.DurableOffset));
+
+    public async ValueTask<TopicPlace> FindPlaceAsync(Guid subscription, long epoch, SubscriptionStart start) =>
+        await RunAsync(owner => owner.Reads.FindPlaceAsync(subscription, epoch, NamedBy(start), start));
+
+    public async ValueTask<TopicPart> ReadAsync(
+        TopicNeed need, long from, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _keeper.Stopping);
+        try
+        {
+            return await RunAsync(owner => owner.Reads.ReadAsync(need, from, wait, ending.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            return new TopicPart(from, []); // the silo stops, or nobody waits any more
+        }
+        catch (GranaryUnavailableException) when (_isMoving != 0)
+        {
+            return new TopicPart(from, []);
+        }
+    }
+
+    // The owner is over in any case: its feed is.
+    public async ValueTask SeekAsync(SubscriptionStart start)
+    {
+        if (start.Kind == SubscriptionStartKind.Positions && NamedBy(start) is null)
+        {
+            return;
+        }
+
+        await RunAsync(async owner =>
+        {
+            await _feed!.StopAsync();
+            try
+            {
+                await owner.Intake.SeekAsync(await _topic!.FindPlaceAsync(_creation, owner.Epoch + 1, start));
+            }
+            finally
+            {
+                owner.Fail(TopicIntake.Sought());
+            }
+
+            return true;
+        });
+        await RunAsync(_ => Task.FromResult(true));
+    }
 
     public async ValueTask CloseAsync()
     {
         DeactivateOnIdle();
-        await _slot.CloseAsync();
+        await CloseSlotAsync();
         await _keeper.ClosedAsync(Id);
     }
 
@@ -135,7 +209,10 @@ internal sealed class QueuePartitionGrain : Grain, IQueuePartitionGrain, IHosted
     {
         try
         {
-            return await _keeper.OpenAsync(partition, _creation, leases);
+            (PartitionOwner owner, PartitionDefinition definition) =
+                await _keeper.OpenAsync(partition, _creation, leases);
+            await FeedAsync(owner, definition);
+            return owner;
         }
         catch (GranaryQueueNotFoundException)
         {
@@ -143,6 +220,64 @@ internal sealed class QueuePartitionGrain : Grain, IQueuePartitionGrain, IHosted
             throw;
         }
     }
+
+    private async Task FeedAsync(PartitionOwner owner, PartitionDefinition definition)
+    {
+        await (_feed?.StopAsync() ?? Task.CompletedTask);
+        _feed = null;
+        if (definition.Role == PartitionRole.Subscription)
+        {
+            _topic = GrainFactory.GetGrain<IQueuePartitionGrain>(
+                Id.Index, PartitionKey.Of(definition.Queue.Name, definition.Queue.Creation));
+            _feed = new SubscriptionFeed(owner, _topic, definition, _time, _logger);
+            _feed.Start();
+        }
+    }
+
+    private async Task CloseSlotAsync()
+    {
+        await (_feed?.StopAsync() ?? Task.CompletedTask);
+        await _slot.CloseAsync();
+    }
+
+    // What the catalog says now, one after the other: of two changes at once the last is not undone by the first.
+    private Task<PartitionDefinition?> RefreshAsync() => _refreshing = RefreshAsync(_refreshing);
+
+    private async Task<PartitionDefinition?> RefreshAsync(Task before)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        PartitionDefinition? definition = await _keeper.FindAsync(Id);
+        if (definition?.Creation != _creation)
+        {
+            return null;
+        }
+
+        await _slot.ChangeAsync(owner => owner.SetDefinition(definition));
+        return definition;
+    }
+
+    // False, unless the queue was deleted and nobody has told this partition: then whoever waits here waits in vain.
+    private async Task<bool> NothingAsync()
+    {
+        PartitionDefinition? definition;
+        try
+        {
+            definition = await _keeper.FindAsync(Id);
+        }
+        catch (GranaryUnavailableException)
+        {
+            return false; // nobody knows
+        }
+
+        return definition?.Creation == _creation
+            ? false
+            : throw new GranaryQueueNotFoundException($"There is no partition {Id} any more, or not of this queue.");
+    }
+
+    private MessagePosition? NamedBy(SubscriptionStart start) => start.Positions
+        .Where(position => position.Partition == Id.Index)
+        .Select(static position => (MessagePosition?)position)
+        .FirstOrDefault();
 
     // Batches of one call may go with different commits, so each has its own outcome.
     private static async Task<SendResult[]> SendAsync(PartitionOwner owner, OutgoingMessage[] batch)

@@ -27,7 +27,7 @@ internal sealed class QueuePlacementDirector(IOptions<QueueSiloOptions> options,
         }
 
         SiloAddress? owner = target.GrainIdentity.TryGetIntegerKey(out long index, out string? key) && key is not null
-            ? await OwnerOfAsync(places, new PartitionId(PartitionKey.Read(key).Queue, (int)index))
+            ? await OwnerOfAsync(places, new PartitionId(PartitionKey.Read(key).Name, (int)index))
             : null; // the catalog: the database orders changes
         owner ??= context.LocalSilo;
         return Array.IndexOf(compatible, owner) >= 0 ? owner : compatible[index % compatible.Length];
@@ -36,9 +36,10 @@ internal sealed class QueuePlacementDirector(IOptions<QueueSiloOptions> options,
     // Whoever calls a partition has read its queue's definition on this silo, nearly always.
     private async ValueTask<SiloAddress?> OwnerOfAsync(PartitionPlaces places, PartitionId partition)
     {
-        if (!places.Knows(partition.Queue))
+        string queue = SubscriptionName.Read(partition.Queue).Queue;
+        if (!places.Knows(queue))
         {
-            await keeper.FindAsync(partition.Queue);
+            await keeper.FindAsync(queue);
         }
 
         return places.OwnerOf(partition);

@@ -52,7 +52,7 @@ public interface IPartitionLog : IAsyncDisposable
     Task<bool> IsOwnerAsync(PartitionId partition, long epoch, CancellationToken cancellationToken) => Task.FromResult(true);
 
     /// <summary>Rows from the one that holds an offset on.</summary>
-    /// <param name="partition">Opened before.</param>
+    /// <param name="partition">Opened before, here or elsewhere.</param>
     /// <param name="offset">The first row is the one that holds this offset, or if that is trimmed, the next one.</param>
     /// <param name="maxBytes">No row more once so many bytes are read; the first comes always.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>

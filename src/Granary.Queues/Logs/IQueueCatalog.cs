@@ -21,10 +21,17 @@ public interface IQueueCatalog
         QueueDefinition? existing, QueueDefinition definition, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Removes a queue with all rows of its partitions. Their epochs go on: who owns one now writes nothing any more, and
+    /// Removes a queue with all rows of its partitions, and of its subscriptions'. Their epochs go on: who owns one now writes nothing any more, and
     /// a receipt of now means nothing in a later queue of the same name.
     /// </summary>
     /// <returns>False if it was not there.</returns>
     /// <exception cref="GranaryUnavailableException">The log cannot be reached.</exception>
     Task<bool> DeleteAsync(string queue, CancellationToken cancellationToken);
+
+    /// <summary>Removes all rows of a subscription's partitions, as <see cref="DeleteAsync"/> does.</summary>
+    /// <param name="subscription">As <see cref="SubscriptionName"/> names it; no definition has it any more.</param>
+    /// <param name="partitions">How many it has.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="GranaryUnavailableException">The log cannot be reached.</exception>
+    Task ClearAsync(string subscription, int partitions, CancellationToken cancellationToken);
 }

@@ -84,6 +84,20 @@ public sealed class MemoryPartitionLog(long firstEpoch = 0) : IPartitionLog
         }
     }
 
+    /// <summary>Forgets what another queue of the same name has left here; the partition's epochs go on.</summary>
+    internal void Claim(PartitionId partition, Guid creation)
+    {
+        Kept kept = _partitions.GetOrAdd(partition, _ => new Kept { Epoch = firstEpoch });
+        lock (kept)
+        {
+            if (kept.Creation != creation)
+            {
+                kept.Clear();
+                kept.Creation = creation;
+            }
+        }
+    }
+
     /// <summary>Forgets the messages of a queue; its epochs stay.</summary>
     internal void Delete(string queue)
     {
@@ -107,6 +121,8 @@ public sealed class MemoryPartitionLog(long firstEpoch = 0) : IPartitionLog
         public SortedList<long, LogRow> Rows { get; } = [];
 
         public long Epoch { get; set; }
+
+        public Guid Creation { get; set; }
 
         public ReadOnlyMemory<byte> Snapshot { get; set; }
 

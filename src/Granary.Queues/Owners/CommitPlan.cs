@@ -4,7 +4,7 @@ using Granary.Queues.Partitions;
 namespace Granary.Queues.Owners;
 
 /// <summary>Makes commits of what a partition has pending, and decides which carries a snapshot and what is trimmed.</summary>
-internal sealed class CommitPlan(IPartitionLog log, QueuePartition partition, PartitionId id, long epoch)
+internal sealed class CommitPlan(IPartitionLog log, QueuePartition partition, PartitionId id, long epoch, TimeProvider time)
 {
     private const long SnapshotBytes = 8 << 20; // what a restart reads again at most, about
 
@@ -22,6 +22,9 @@ internal sealed class CommitPlan(IPartitionLog log, QueuePartition partition, Pa
     private int _commitsSinceSnapshot;
     private long _lastSnapshotBytes;
 
+    /// <summary>The next commit is to trim.</summary>
+    public bool MustTrimSoon { get; set; }
+
     public bool TryTake(out PartitionCommit? commit)
     {
         commit = null;
@@ -37,10 +40,13 @@ internal sealed class CommitPlan(IPartitionLog log, QueuePartition partition, Pa
         CountDead(payload.Length);
         if (Math.Max(_sinceSnapshot, _deadBytes) > Math.Max(SnapshotBytes, 4 * _lastSnapshotBytes) || mustTrim)
         {
+            (long First, long End)[] live = [.. partition.LiveRuns(PartitionTime.Of(time))];
+            partition.Topic?.Trimmed(live);
             byte[] snapshot = partition.WriteSnapshot();
-            commit = commit with { Snapshot = snapshot, Trim = DeadRanges(next) };
+            commit = commit with { Snapshot = snapshot, Trim = DeadRanges(live, next) };
             _sinceSnapshot = 0;
             _deadBytes = 0;
+            MustTrimSoon = false;
             _commitsSinceSnapshot = 0;
             _lastSnapshotBytes = snapshot.Length;
         }
@@ -57,14 +63,15 @@ internal sealed class CommitPlan(IPartitionLog log, QueuePartition partition, Pa
         _length = partition.Messages.Length;
     }
 
+    // Of a topic it is time to trim when somebody says so (TopicReads), not when it is empty.
     private bool MustTrim() =>
-        !log.HasRoom && (_commitsSinceSnapshot >= CommitsWithoutRoom || partition.Messages.Length == 0);
+        MustTrimSoon || (!log.HasRoom && (_commitsSinceSnapshot >= CommitsWithoutRoom || partition.Messages.Length == 0));
 
-    private List<OffsetRange> DeadRanges(long end)
+    private static List<OffsetRange> DeadRanges((long First, long End)[] live, long end)
     {
         List<OffsetRange> dead = [];
         long from = 0;
-        foreach ((long first, long runEnd) in partition.Messages.LiveRuns())
+        foreach ((long first, long runEnd) in live)
         {
             if (first > from)
             {

@@ -1,38 +1,65 @@
+using System.Diagnostics.CodeAnalysis;
 using Granary.Queues.Logs;
 using Granary.Queues.Records;
 
 namespace Granary.Queues.Owners;
 
-/// <summary>Messages of the rows that were written or read last, within a number of bytes. One thread.</summary>
+/// <summary>
+/// Messages of the pieces of the log that were written or read last, within a number of bytes. One thread. Pieces may
+/// overlap; a message belongs to the one that came last, so all messages of a piece that is held are there.
+/// </summary>
 internal sealed class ContentCache(long maxBytes)
 {
-    private readonly Dictionary<long, StoredMessage> _messages = [];
-    private readonly Queue<(long First, long Next, int Bytes)> _rows = [];
-    private readonly HashSet<long> _held = [];
+    private readonly Dictionary<long, (StoredMessage Message, long Piece)> _messages = [];
+    private readonly Queue<(long First, long Next, int Bytes)> _pieces = [];
+    private readonly HashSet<long> _held = []; // by their first offset
+    private long _added;
     private long _bytes;
 
-    public bool TryGet(long offset, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out StoredMessage? message) =>
-        _messages.TryGetValue(offset, out message);
+    public bool TryGet(long offset, [NotNullWhen(true)] out StoredMessage? message)
+    {
+        bool found = _messages.TryGetValue(offset, out (StoredMessage Message, long Piece) held);
+        message = found ? held.Message : null;
+        return found;
+    }
 
     /// <exception cref="InvalidDataException">The row cannot be read.</exception>
     public void Add(LogRow row)
     {
-        if (!_held.Add(row.FirstOffset))
+        if (_held.Add(row.FirstOffset))
         {
-            return;
+            RecordFormat.Read(row.Payload, row.FirstOffset, message => _messages[message.Offset] = (message, _added), null, null);
+            Added(row.FirstOffset, row.NextOffset, row.Payload.Length);
         }
+    }
 
-        RecordFormat.Read(row.Payload, row.FirstOffset, message => _messages[message.Offset] = message, null);
-        _rows.Enqueue((row.FirstOffset, row.NextOffset, row.Payload.Length));
-        _bytes += row.Payload.Length;
-        while (_bytes > maxBytes && _rows.Count > 1)
+    /// <summary>Messages that somebody else has read.</summary>
+    public void Add(TopicPart part)
+    {
+        if (part.Messages.Length > 0 && _held.Add(part.Messages[0].Offset))
         {
-            (long first, long next, int bytes) = _rows.Dequeue();
+            Array.ForEach(part.Messages, message => _messages[message.Offset] = (message, _added));
+            Added(part.Messages[0].Offset, part.End, part.Messages.Sum(static message => message.Body.Length + message.Headers.Length));
+        }
+    }
+
+    private void Added(long firstOffset, long nextOffset, int length)
+    {
+        _pieces.Enqueue((firstOffset, nextOffset, length));
+        _added++;
+        _bytes += length;
+        while (_bytes > maxBytes && _pieces.Count > 1)
+        {
+            long piece = _added - _pieces.Count;
+            (long first, long next, int bytes) = _pieces.Dequeue();
             _held.Remove(first);
             _bytes -= bytes;
             for (long offset = first; offset < next; offset++)
             {
-                _messages.Remove(offset);
+                if (_messages.TryGetValue(offset, out (StoredMessage Message, long Piece) held) && held.Piece == piece)
+                {
+                    _messages.Remove(offset);
+                }
             }
         }
     }

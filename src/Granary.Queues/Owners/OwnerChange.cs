@@ -1,5 +1,6 @@
 using Granary.Queues.Logs;
 using Granary.Queues.Partitions;
+using Granary.Queues.Topics;
 
 namespace Granary.Queues.Owners;
 
@@ -9,7 +10,7 @@ internal static class OwnerChange
     /// <summary>Takes a partition over and rebuilds its state.</summary>
     /// <param name="log">Where its rows are.</param>
     /// <param name="id">Names it.</param>
-    /// <param name="options">Of its queue.</param>
+    /// <param name="definition">What it is.</param>
     /// <param name="time">For leases, due times and expirations.</param>
     /// <param name="random">Spreads retries.</param>
     /// <param name="leases">Of the owner before, if that was this process's; it may have failed.</param>
@@ -19,7 +20,7 @@ internal static class OwnerChange
     public static async Task<PartitionOwner> OpenAsync(
         IPartitionLog log,
         PartitionId id,
-        QueueOptions options,
+        PartitionDefinition definition,
         TimeProvider time,
         Random random,
         LeaseHandOver? leases,
@@ -27,7 +28,7 @@ internal static class OwnerChange
     {
         PartitionOpening opening = await log.OpenAsync(id, cancellationToken).ConfigureAwait(false);
         QueuePartition partition = await PartitionRecovery
-            .RecoverAsync(log, id, opening, options, random, cancellationToken)
+            .RecoverAsync(log, id, opening, definition, random, cancellationToken)
             .ConfigureAwait(false);
         LeaseHandOver? last = leases?.Epoch == opening.Epoch - 1 ? leases : LeaseHandOver.Read(opening.Leases);
         if (last?.Epoch == opening.Epoch - 1)
@@ -35,7 +36,7 @@ internal static class OwnerChange
             last.Restore(partition.Messages, PartitionTime.Of(time));
         }
 
-        PartitionOwner owner = new(log, id, time, partition, opening.Epoch);
+        PartitionOwner owner = new(log, id, time, partition, opening.Epoch, PartitionDefinition.SourceOf(id));
         owner.Tick();
         return owner;
     }

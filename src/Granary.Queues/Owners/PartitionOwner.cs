@@ -1,5 +1,6 @@
 using Granary.Queues.Logs;
 using Granary.Queues.Partitions;
+using Granary.Queues.Topics;
 
 namespace Granary.Queues.Owners;
 
@@ -22,37 +23,49 @@ public sealed class PartitionOwner : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly QueuePartition _partition;
-    private readonly CommitPlan _plan;
+    private readonly CommitGathering _commits;
     private readonly MessageContents _contents;
     private readonly Deliveries _deliveries;
     private readonly SendTurns _senders;
     private readonly RecentCounters _recent;
     private readonly TickTimer _timer;
     private readonly ReadySignal _ready = new();
-    private TaskCompletionSource? _gathering;
-    private TaskCompletionSource? _writing;
-    private long _durableOffset;
     private bool _isClosing;
     private GranaryUnavailableException? _failure;
 
-    internal PartitionOwner(IPartitionLog log, PartitionId id, TimeProvider time, QueuePartition partition, long epoch)
+    internal PartitionOwner(
+        IPartitionLog log, PartitionId id, TimeProvider time, QueuePartition partition, long epoch, PartitionId? source = null)
     {
         _log = log;
         _id = id;
         _epoch = epoch;
         _time = time;
-        _contents = new MessageContents(log, id, epoch, Contains);
-        _deliveries = new Deliveries(this, partition, _contents);
         _partition = partition;
-        _plan = new CommitPlan(log, partition, id, epoch);
-        _durableOffset = partition.NextOffset;
+        _contents = new MessageContents(log, id, source ?? id, epoch, Contains);
+        _deliveries = new Deliveries(this, partition, _contents);
+        Reads = new TopicReads(this, partition, _contents, log, time);
+        Intake = new TopicIntake(this, partition, _contents);
+        _commits = new CommitGathering(
+            new CommitPlan(log, partition, id, epoch, time), log, id, partition, _lock, Written_NeedsLock, Fail_NeedsLock);
         _recent = new RecentCounters(PartitionTime.Of(time));
         _senders = new SendTurns(time);
         _timer = new TickTimer(time, Tick);
     }
 
+    /// <summary>Goes with every commit, and with receipts.</summary>
+    public long Epoch => _epoch;
+
     /// <summary>Whether it has failed or is closed; then a new one is to be opened.</summary>
     public bool HasFailed => Volatile.Read(ref _failure) is not null;
+
+    /// <summary>Of a topic.</summary>
+    internal TopicReads Reads { get; }
+
+    /// <summary>Of a subscription.</summary>
+    internal TopicIntake Intake { get; }
+
+    /// <summary>What is before is durable.</summary>
+    internal long DurableOffset => _commits.DurableOffset;
 
     private QueueOptions Options => _partition.Options.Value;
 
@@ -166,6 +179,16 @@ public sealed class PartitionOwner : IAsyncDisposable
         }
     }
 
+    /// <summary>As <see cref="SetOptions"/>, and for a topic who subscribes.</summary>
+    internal void SetDefinition(PartitionDefinition definition)
+    {
+        SetOptions(definition.Options);
+        lock (_lock)
+        {
+            _partition.SetTopic(definition.Queue);
+        }
+    }
+
     /// <summary>
     /// Stops: what was done is written, calls that wait for messages or room fail, and the partition is free for another
     /// owner, which goes on with the leases if it is the next.
@@ -211,7 +234,9 @@ public sealed class PartitionOwner : IAsyncDisposable
             _isClosing = true;
             _senders.Fail(Closed());
             _ready.Fail(Closed());
-            return _failure is null ? Durable_NeedsLockAsync() : Task.CompletedTask; // what has failed writes nothing more
+            Reads.Fail(Closed());
+            Intake.Fail(Closed());
+            return _failure is null ? _commits.Durable : Task.CompletedTask; // what has failed writes nothing more
         }
     }
 
@@ -225,7 +250,14 @@ public sealed class PartitionOwner : IAsyncDisposable
     }
 
     /// <summary>Whether the message at an offset is on the disk. Within a command.</summary>
-    internal bool IsDurable(long offset) => offset < _durableOffset;
+    internal bool IsDurable(long offset) => _partition.Role == PartitionRole.Subscription || offset < DurableOffset;
+
+    /// <summary>Of a topic: what nobody needs is to be trimmed. Within a command.</summary>
+    internal void TrimSoon()
+    {
+        _commits.Plan.MustTrimSoon = true;
+        _partition.TopicCommands.Trim();
+    }
 
     internal async Task<T> ExecuteAsync<T>(Func<PartitionTime, T> command, Func<T, bool>? dependsOnPending = null)
     {
@@ -263,7 +295,7 @@ public sealed class PartitionOwner : IAsyncDisposable
 
         if (_partition.PendingBytes > MaxPendingBytes)
         {
-            wait = Durable_NeedsLockAsync();
+            wait = _commits.Durable;
             return null;
         }
 
@@ -297,84 +329,36 @@ public sealed class PartitionOwner : IAsyncDisposable
     private Task Changed_NeedsLockAsync(PartitionTime now)
     {
         _ready.SetIf(_partition.HasReady);
-        if (_partition.Messages.Length < Options.MaxLength)
+        Intake.Changed();
+        if (_partition.Length < Options.MaxLength)
         {
             _senders.CallFirst();
         }
 
         _timer.Set(now, _partition.NextTick(now));
-        StartCommit_NeedsLock();
-        return Durable_NeedsLockAsync();
-    }
-
-    private Task Durable_NeedsLockAsync()
-    {
-        if (_partition.PendingBytes > 0)
-        {
-            _gathering ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _gathering.Task;
-        }
-
-        return _writing?.Task ?? Task.CompletedTask;
-    }
-
-    private void StartCommit_NeedsLock()
-    {
-        if (_writing is null && _failure is null && _plan.TryTake(out PartitionCommit? commit))
-        {
-            _writing = _gathering ?? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _gathering = null;
-            _ = WriteAsync(commit!, _writing);
-        }
-    }
-
-    private async Task WriteAsync(PartitionCommit commit, TaskCompletionSource written)
-    {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // out of the caller's lock
-        CommitOutcome outcome;
-        try
-        {
-            outcome = await _log.CommitAsync(commit, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception) // the edge: one commit; its callers are told, and the owner is opened anew
-        {
-            outcome = CommitOutcome.Failed;
-        }
-
-        lock (_lock)
-        {
-            _writing = null;
-            if (outcome == CommitOutcome.Committed)
-            {
-                written.SetResult();
-                Written_NeedsLock(commit);
-                return;
-            }
-
-            written.SetException(outcome == CommitOutcome.Failed
-                ? new GranaryOutcomeUnknownException($"The log of {_id} failed; the change may have been written.")
-                : new GranaryUnavailableException($"A change of {_id} was not written: {outcome}."));
-            Fail_NeedsLock(new GranaryUnavailableException($"The log of {_id} failed: {outcome}. It is opened again."));
-        }
+        _commits.Start();
+        return _commits.Durable;
     }
 
     private void Written_NeedsLock(PartitionCommit commit)
     {
-        _durableOffset = commit.NextOffset;
-        if (_partition.Messages.Count(MessageState.Ready) <= CachedBacklog)
+        bool hasMessages = _partition.Role != PartitionRole.Subscription; // else its rows have none, and other offsets
+        if (hasMessages && _partition.Messages.Count(MessageState.Ready) <= CachedBacklog)
         {
             _contents.Add(new LogRow(commit.FirstOffset, commit.NextOffset, commit.Payload));
         }
 
-        StartCommit_NeedsLock();
+        Reads.Written();
     }
 
     private void Fail_NeedsLock(GranaryUnavailableException failure)
     {
-        Leases ??= LeaseHandOver.Of(_partition.Messages, _epoch, _durableOffset, PartitionTime.Of(_time));
+        long written = _partition.Role == PartitionRole.Subscription ? long.MaxValue : DurableOffset; // the topic's are
+        Leases ??= LeaseHandOver.Of(_partition.Messages, _epoch, written, PartitionTime.Of(_time));
         _failure ??= failure;
-        _gathering?.TrySetException(failure);
-        _gathering = null;
+        _commits.Fail(failure);
+        Reads.Fail(failure);
+        Intake.Fail(failure);
         _ready.Fail(failure);
         _senders.Fail(failure);
     }

@@ -1,5 +1,6 @@
 using Granary.Queues.Logs;
 using Granary.Queues.Partitions;
+using Granary.Queues.Topics;
 
 namespace Granary.Queues.Owners;
 
@@ -13,11 +14,11 @@ internal static class PartitionRecovery
         IPartitionLog log,
         PartitionId id,
         PartitionOpening opening,
-        QueueOptions options,
+        PartitionDefinition definition,
         Random random,
         CancellationToken cancellationToken)
     {
-        QueuePartition partition = new(options, id.Index, opening.Epoch, random);
+        QueuePartition partition = new(definition.Options, id.Index, opening.Epoch, random, definition.Role);
         try
         {
             if (!opening.Snapshot.IsEmpty)
@@ -33,6 +34,7 @@ internal static class PartitionRecovery
                 Replay(partition, rows, opening.NextOffset);
             }
 
+            partition.SetTopic(definition.Queue);
             return partition;
         }
         catch (InvalidDataException exception)

@@ -2,6 +2,7 @@ using Granary.Queues.Logs;
 using Granary.Queues.Logs.PostgreSql;
 using Granary.Queues.Logs.Sqlite;
 using Granary.Queues.Partitions;
+using Granary.Queues.Topics;
 using Npgsql;
 
 namespace Granary.Queues.Owners;
@@ -84,6 +85,11 @@ public sealed class QueueStorage : IAsyncDisposable
         return wasThere;
     }
 
+    /// <summary>Removes what a subscription has, when the catalog does not have it any more.</summary>
+    /// <exception cref="GranaryUnavailableException">The log cannot be reached.</exception>
+    public Task ClearAsync(string subscription, int partitions, CancellationToken cancellationToken) =>
+        Catalog.ClearAsync(subscription, partitions, cancellationToken);
+
     /// <summary>A queue is gone: its messages that are in this process's memory only go, too.</summary>
     public void Forget(string queue) => _memory.Delete(queue);
 
@@ -100,16 +106,22 @@ public sealed class QueueStorage : IAsyncDisposable
 
     /// <summary>Takes a partition over.</summary>
     /// <param name="partition">Which.</param>
-    /// <param name="options">Of its queue.</param>
+    /// <param name="definition">What it is.</param>
     /// <param name="leases">Of this process's owner before; null: none.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="QueueDamagedException">Its log is damaged.</exception>
     /// <exception cref="GranaryUnavailableException">The log cannot be reached.</exception>
     internal Task<PartitionOwner> OpenAsync(
-        PartitionId partition, QueueOptions options, LeaseHandOver? leases, CancellationToken cancellationToken)
+        PartitionId partition, PartitionDefinition definition, LeaseHandOver? leases, CancellationToken cancellationToken)
     {
-        IPartitionLog log = options.Durability == Durability.Memory ? _memory : _log;
+        bool isInMemory = definition.Options.Durability == Durability.Memory;
+        if (isInMemory)
+        {
+            _memory.Claim(partition, definition.Creation); // another silo may have deleted the last one
+        }
+
+        IPartitionLog log = isInMemory ? _memory : _log;
         Random random = new(HashCode.Combine(partition.Index, _time.GetTimestamp())); // spreads retries over partitions
-        return OwnerChange.OpenAsync(log, partition, options, _time, random, leases, cancellationToken);
+        return OwnerChange.OpenAsync(log, partition, definition, _time, random, leases, cancellationToken);
     }
 }

@@ -7,18 +7,18 @@ namespace Granary.Queues.Partitions;
 /// ends one is, before the next can be given out; so the owner after a crash knows that a receipt of the epoch before is
 /// the last lease if its attempt is the one after those ended.
 /// </summary>
-internal sealed class LeaseCheck(MessageTable messages, int partition, long epoch)
+internal sealed class LeaseCheck(PartitionHistory history, int partition, long epoch)
 {
     /// <summary>
-    /// Where the log ended when this owner opened: no owner before has leased anything from here on. It matters when the
-    /// log has lost its end, or was deleted, and offsets are given again.
+    /// Where the messages ended when this owner opened: no owner before has leased anything from here on and written it. It
+    /// matters when the log has lost its end, or was deleted, and offsets are given again.
     /// </summary>
     public long OpenedAt { get; set; }
 
     /// <summary>It is leased by this receipt now.</summary>
     public bool Holds(Receipt receipt, [NotNullWhen(true)] out MessageEntry? entry)
     {
-        entry = messages.Find(receipt.Offset, make: false);
+        entry = history.Messages.Find(receipt.Offset, make: false);
         return receipt.Partition == partition && entry is { State: MessageState.Leased }
             && entry.LeaseEpoch == receipt.Epoch && entry.Acquired + 1 == receipt.Attempt;
     }
@@ -31,7 +31,7 @@ internal sealed class LeaseCheck(MessageTable messages, int partition, long epoc
             return true;
         }
 
-        entry = Lapsed(receipt) || WasCut(receipt) ? messages.Find(receipt.Offset, make: true) : null;
+        entry = Lapsed(receipt) || WasCut(receipt) ? history.Messages.Find(receipt.Offset, make: true) : null;
         return entry is not null;
     }
 
@@ -41,19 +41,20 @@ internal sealed class LeaseCheck(MessageTable messages, int partition, long epoc
     /// </summary>
     public bool WasCut(Receipt receipt)
     {
-        if (receipt.Partition != partition || receipt.Epoch != epoch - 1 || receipt.Offset >= OpenedAt)
+        if (receipt.Partition != partition || receipt.Epoch != epoch - 1 || receipt.Epoch <= history.SoughtEpoch
+            || receipt.Offset >= OpenedAt)
         {
             return false;
         }
 
-        MessageEntry? entry = messages.Find(receipt.Offset, make: false);
+        MessageEntry? entry = history.Messages.Find(receipt.Offset, make: false);
         return entry is null
-            ? receipt.Attempt == 1 && messages.Ranges.Contains(receipt.Offset)
+            ? receipt.Attempt == 1 && history.Messages.Ranges.Contains(receipt.Offset)
             : entry.State == MessageState.Ready && receipt.Attempt == entry.Acquired + 1;
     }
 
     private bool Lapsed(Receipt receipt) =>
         receipt.Partition == partition
-        && messages.Find(receipt.Offset, make: false) is { State: MessageState.Ready or MessageState.Delayed } entry
+        && history.Messages.Find(receipt.Offset, make: false) is { State: MessageState.Ready or MessageState.Delayed } entry
         && entry.Lapsed == (receipt.Attempt, receipt.Epoch);
 }

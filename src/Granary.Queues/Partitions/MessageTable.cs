@@ -108,6 +108,17 @@ internal sealed class MessageTable
         return true;
     }
 
+    /// <summary>Removes all messages, whatever their state.</summary>
+    public void Clear()
+    {
+        foreach (long offset in _entries.Keys.ToArray())
+        {
+            Remove(offset);
+        }
+
+        _ranges.Clear();
+    }
+
     public bool HoldsGroup(MessageEntry entry) =>
         entry.Group is not null && _groups.TryGetValue(entry.Group, out GroupGate? gate) && gate.Holder == entry;
 

@@ -6,11 +6,12 @@ namespace Granary.Queues.Partitions;
 internal static class PartitionSnapshot
 {
     private const byte Version = 1;
+    private const byte VersionOfTopics = 2; // the same, and what a topic or a subscription has besides
 
     public static byte[] Write(PartitionHistory history)
     {
         ByteWriter target = new();
-        target.WriteByte(Version);
+        target.WriteByte(history.Role == PartitionRole.Queue ? Version : VersionOfTopics);
         target.WriteNumber(history.NextOffset);
         DeduplicationWindow.Remembered[] known = [.. history.Deduplication.All];
         target.WriteNumber(known.Length);
@@ -25,10 +26,7 @@ internal static class PartitionSnapshot
         target.WriteNumber(ranges.Length);
         foreach (ReadyRange range in ranges)
         {
-            target.WriteNumber(range.First);
-            target.WriteNumber(range.Count);
-            target.WriteNumber(range.EnqueuedAt);
-            target.WriteNumber(range.ExpiresAt);
+            range.Write(target);
         }
 
         target.WriteNumber(history.Messages.Entries.Count);
@@ -37,6 +35,7 @@ internal static class PartitionSnapshot
             Write(target, entry, history.Messages.HoldsGroup(entry));
         }
 
+        WriteRole(target, history);
         return target.Written.ToArray();
     }
 
@@ -45,9 +44,9 @@ internal static class PartitionSnapshot
     {
         ByteReader source = new(snapshot);
         byte version = source.ReadByte();
-        if (version != Version)
+        if (version != (history.Role == PartitionRole.Queue ? Version : VersionOfTopics))
         {
-            throw new InvalidDataException($"A snapshot has version {version}; this program reads version {Version}.");
+            throw new InvalidDataException($"A snapshot has version {version}, in the partition of a {history.Role}.");
         }
 
         history.NextOffset = source.ReadNumber();
@@ -58,8 +57,7 @@ internal static class PartitionSnapshot
 
         for (int left = source.ReadCount(); left > 0; left--)
         {
-            history.Messages.Add(new ReadyRange(
-                source.ReadNumber(), source.ReadNumber(), source.ReadNumber(), source.ReadNumber()));
+            history.Messages.Add(ReadyRange.Read(source));
         }
 
         List<(MessageEntry Entry, bool HoldsGroup)> entries = [];
@@ -72,6 +70,32 @@ internal static class PartitionSnapshot
         foreach ((MessageEntry entry, bool holdsGroup) in entries.OrderBy(one => !one.HoldsGroup))
         {
             history.Messages.Restore(entry, holdsGroup);
+        }
+
+        ReadRole(source, history);
+    }
+
+    private static void WriteRole(ByteWriter target, PartitionHistory history)
+    {
+        history.Topic?.Write(target);
+        if (history.Role == PartitionRole.Subscription)
+        {
+            target.WriteByte(history.Place is null ? (byte)0 : (byte)1);
+            target.WriteNumber(history.Place?.Offset ?? 0);
+            target.WriteNumber(history.Place?.NotBefore ?? 0);
+            target.WriteNumber(history.SoughtEpoch);
+        }
+    }
+
+    private static void ReadRole(ByteReader source, PartitionHistory history)
+    {
+        history.Topic?.Read(source);
+        if (history.Role == PartitionRole.Subscription)
+        {
+            bool hasBegun = source.ReadByte() != 0;
+            TopicPlace place = new(source.ReadNumber(), source.ReadNumber());
+            history.Place = hasBegun ? place : null;
+            history.SoughtEpoch = source.ReadNumber();
         }
     }
 

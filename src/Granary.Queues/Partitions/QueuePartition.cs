@@ -15,15 +15,16 @@ public sealed class QueuePartition
     private readonly LeaseEnds _ends;
     private readonly PartitionHistory _history;
     private readonly LeaseCheck _leases;
-    private readonly ByteWriter _pending = new();
-    private long _firstPending;
+    private readonly PartitionJournal _journal;
 
     /// <summary>A partition without history. <see cref="Restore"/> and <see cref="Replay"/> give it one.</summary>
     /// <param name="options">Validated.</param>
     /// <param name="index">Of the partition in its queue, for receipts.</param>
     /// <param name="epoch">Of this owner; one more than the last owner's.</param>
     /// <param name="random">Spreads retries.</param>
-    public QueuePartition(QueueOptions options, int index, long epoch, Random random)
+    /// <param name="role">What it does with messages.</param>
+    public QueuePartition(
+        QueueOptions options, int index, long epoch, Random random, PartitionRole role = PartitionRole.Queue)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
@@ -31,12 +32,18 @@ public sealed class QueuePartition
         _index = index;
         _epoch = epoch;
         _ends = new LeaseEnds(Options, new RetryBackoff(Options, random));
-        _history = new PartitionHistory(Options);
-        _leases = new LeaseCheck(_history.Messages, index, epoch);
+        _history = new PartitionHistory(Options, role);
+        _journal = new PartitionJournal(_history, Counters);
+        _leases = new LeaseCheck(_history, index, epoch);
+        TopicCommands = new TopicCommands(_history, _journal);
+        Intake = new SubscriptionIntake(_history, _journal, Counters, Options, epoch);
     }
 
+    /// <summary>What it does with messages.</summary>
+    public PartitionRole Role => _history.Role;
+
     /// <summary>Bytes of records not taken yet.</summary>
-    public int PendingBytes => _pending.Length;
+    public int PendingBytes => _journal.Length;
 
     /// <summary>Where the next row begins.</summary>
     public long NextOffset => _history.NextOffset;
@@ -50,6 +57,17 @@ public sealed class QueuePartition
     internal MessageTable Messages => _history.Messages;
 
     internal PartitionCounters Counters { get; } = new();
+
+    /// <summary>Of a subscription.</summary>
+    internal SubscriptionIntake Intake { get; }
+
+    /// <summary>Of a topic.</summary>
+    internal TopicCommands TopicCommands { get; }
+
+    internal TopicLog? Topic => _history.Topic;
+
+    /// <summary>Messages that count for the greatest length.</summary>
+    internal long Length => _history.Length;
 
     /// <summary>Starts from a snapshot, before any row.</summary>
     /// <exception cref="InvalidDataException">It cannot be read.</exception>
@@ -68,7 +86,7 @@ public sealed class QueuePartition
             throw new InvalidDataException($"The row at {firstOffset} follows offset {_history.NextOffset}.");
         }
 
-        RecordFormat.Read(payload, firstOffset, _history.Apply, _history.Apply);
+        RecordFormat.Read(payload, firstOffset, _history.Apply, _history.Apply, _history.Apply);
         if (nextOffset != Math.Max(_history.NextOffset, firstOffset + 1))
         {
             throw new InvalidDataException($"The row at {firstOffset} ends at {_history.NextOffset}, not {nextOffset}.");
@@ -82,16 +100,8 @@ public sealed class QueuePartition
     public byte[] WriteSnapshot() => PartitionSnapshot.Write(_history);
 
     /// <summary>Takes what the commands since the last call have left. A row without messages takes one offset.</summary>
-    public bool TryTakeCommit(out long firstOffset, out long nextOffset, out byte[] payload)
-    {
-        firstOffset = _firstPending;
-        payload = _pending.Written.ToArray();
-        nextOffset = payload.Length == 0 ? firstOffset : Math.Max(_history.NextOffset, firstOffset + 1);
-        _history.NextOffset = nextOffset;
-        _firstPending = nextOffset;
-        _pending.Clear();
-        return payload.Length > 0;
-    }
+    public bool TryTakeCommit(out long firstOffset, out long nextOffset, out byte[] payload) =>
+        _journal.TryTake(out firstOffset, out nextOffset, out payload);
 
     /// <summary>Stores all of the messages, or none; a duplicate is not stored again. One answer for each.</summary>
     public SendResult[] Send(IReadOnlyList<OutgoingMessage> messages, PartitionTime now)
@@ -102,7 +112,7 @@ public sealed class QueuePartition
         {
             Array.Fill(results, new SendResult(SendOutcome.TooLarge, MessagePosition.None));
         }
-        else if (Messages.Length + CountNew(messages, now) > Options.Value.MaxLength)
+        else if (Length + CountNew(messages, now) > Options.Value.MaxLength)
         {
             Array.Fill(results, new SendResult(SendOutcome.Full, MessagePosition.None));
         }
@@ -317,6 +327,11 @@ public sealed class QueuePartition
     public QueueStatistics Statistics(PartitionTime now) =>
         PartitionView.Statistics(_history, now) with { Total = Counters.Read() };
 
+    internal void SetTopic(QueueDefinition definition) => Topic?.Set(definition);
+
+    /// <summary>Offsets whose rows are to be kept, as sorted runs.</summary>
+    internal IEnumerable<(long First, long End)> LiveRuns(PartitionTime now) => _history.LiveRuns(now.Utc);
+
     private IEnumerable<long> DeadLetters(DeadFilter filter) =>
         Messages.Dead
             .Where(entry => filter.Includes(new MessagePosition(_index, entry.Offset), entry.Reason))
@@ -324,8 +339,8 @@ public sealed class QueuePartition
 
     private void Recovered()
     {
-        _firstPending = _history.NextOffset;
-        _leases.OpenedAt = _history.NextOffset;
+        _journal.Recovered();
+        _leases.OpenedAt = Role == PartitionRole.Subscription ? Intake.Place?.Offset ?? 0 : _history.NextOffset;
     }
 
     private long CountNew(IReadOnlyList<OutgoingMessage> messages, PartitionTime now) =>
@@ -354,9 +369,7 @@ public sealed class QueuePartition
             message.Group,
             message.Headers,
             message.Body);
-        RecordFormat.WriteSent(_pending, stored);
-        _history.Apply(stored);
-        Counters.Written(RecordKind.Sent);
+        _journal.Write(stored);
         return new SendResult(SendOutcome.Accepted, new MessagePosition(_index, stored.Offset));
     }
 
@@ -383,10 +396,5 @@ public sealed class QueuePartition
         return SettleOutcome.Done;
     }
 
-    private void Write(QueueRecord record)
-    {
-        RecordFormat.Write(_pending, record);
-        _history.Apply(record);
-        Counters.Written(record.Kind);
-    }
+    private void Write(QueueRecord record) => _journal.Write(record);
 }

@@ -1,3 +1,5 @@
+using Granary.Queues.Records;
+
 namespace Granary.Queues.Partitions;
 
 /// <summary>Adjacent messages that are ready and that nobody has had: all that is known of each is here.</summary>
@@ -9,6 +11,17 @@ internal readonly record struct ReadyRange(long First, long Count, long Enqueued
 {
     /// <summary>The offset after the last.</summary>
     public long End => First + Count;
+
+    public static ReadyRange Read(ByteReader source) =>
+        new(source.ReadNumber(), source.ReadNumber(), source.ReadNumber(), source.ReadNumber());
+
+    public void Write(ByteWriter target)
+    {
+        target.WriteNumber(First);
+        target.WriteNumber(Count);
+        target.WriteNumber(EnqueuedAt);
+        target.WriteNumber(ExpiresAt);
+    }
 
     public bool Continues(ReadyRange before) =>
         before.End == First && before.ExpiresAt == ExpiresAt

@@ -86,6 +86,13 @@ internal sealed class ReadyRanges
         return true;
     }
 
+    public void Clear()
+    {
+        _ranges.Clear();
+        _head = 0;
+        Count = 0;
+    }
+
     public bool Contains(long offset) => IndexOf(offset) >= 0;
 
     private int IndexOf(long offset)

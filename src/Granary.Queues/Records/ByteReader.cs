@@ -39,6 +39,8 @@ internal sealed class ByteReader(ReadOnlyMemory<byte> source)
 
     public UInt128 ReadWide() => BinaryPrimitives.ReadUInt128LittleEndian(Take(16).Span);
 
+    public Guid ReadGuid() => new(Take(16).Span);
+
     /// <summary>A view of the source, not a copy.</summary>
     public ReadOnlyMemory<byte> ReadBytes() => Take(ReadCount());
 

@@ -41,6 +41,8 @@ internal sealed class ByteWriter
         _buffer.Advance(16);
     }
 
+    public void WriteGuid(Guid value) => WriteWide(BinaryPrimitives.ReadUInt128LittleEndian(value.ToByteArray()));
+
     public void WriteBytes(ReadOnlySpan<byte> bytes)
     {
         WriteNumber(bytes.Length);

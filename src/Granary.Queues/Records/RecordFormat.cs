@@ -36,13 +36,14 @@ internal static class RecordFormat
         target.WriteText(record.Details);
     }
 
-    /// <summary>Hands every record of a row to one of two readers, in order.</summary>
+    /// <summary>Hands every record of a row to one of three readers, in order.</summary>
     /// <exception cref="InvalidDataException">These are no records.</exception>
     public static void Read(
         ReadOnlyMemory<byte> payload,
         long firstOffset,
         Action<StoredMessage> sent,
-        Action<QueueRecord>? changed)
+        Action<QueueRecord>? changed,
+        Action<FeedRecord>? fed)
     {
         ByteReader source = new(payload);
         long offset = firstOffset;
@@ -57,6 +58,10 @@ internal static class RecordFormat
                 case >= RecordKind.Completed and <= RecordKind.Recalled:
                     QueueRecord record = ReadChange(source, kind);
                     changed?.Invoke(record);
+                    break;
+                case >= RecordKind.Taken and <= RecordKind.Trimmed:
+                    FeedRecord feed = FeedRecordFormat.Read(source, kind);
+                    fed?.Invoke(feed);
                     break;
                 default:
                     throw new InvalidDataException($"A record's kind is {(int)kind}, which this version does not know.");

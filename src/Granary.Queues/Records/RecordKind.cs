@@ -23,4 +23,16 @@ internal enum RecordKind : byte
 
     /// <summary>A deferred message was asked for by offset: it is in turn again, with whoever asked.</summary>
     Recalled = 12,
+
+    /// <summary>A subscription has read its topic up to an offset, and these messages are for it.</summary>
+    Taken = 13,
+
+    /// <summary>A subscription goes on elsewhere in its topic, with nothing.</summary>
+    Sought = 14,
+
+    /// <summary>A topic keeps what comes from an offset on for a subscription.</summary>
+    Needed = 15,
+
+    /// <summary>With this commit a topic trims what nobody needs: a commit must have something.</summary>
+    Trimmed = 16,
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Granary.Client.Queues.Calls;
 using Granary.Queues;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -43,6 +44,9 @@ internal sealed class FakeQueue : IQueueAccess, IQueueGrain, IDisposable
     /// <summary>What a send is answered; it may throw.</summary>
     public Func<OutgoingMessage, SendOutcome> Send { get; set; } = static _ => SendOutcome.Accepted;
 
+    /// <summary>Every client's.</summary>
+    public FakeReplyInbox Replies { get; } = new();
+
     IQueueCatalogGrain IQueueAccess.Catalog => throw new NotSupportedException();
 
     /// <summary>A client of this queue.</summary>
@@ -55,6 +59,8 @@ internal sealed class FakeQueue : IQueueAccess, IQueueGrain, IDisposable
 
     IQueueGrain IQueueAccess.Queue(string name) => this;
 
+    IReplyInboxGrain IQueueAccess.ReplyInbox(Guid id) => Replies;
+
     /// <summary>Adds messages: the next numbers.</summary>
     public void Add(int messages)
     {
@@ -64,13 +70,14 @@ internal sealed class FakeQueue : IQueueAccess, IQueueGrain, IDisposable
         }
     }
 
-    public void AddText(string body)
+    public void AddText(string body, IReadOnlyDictionary<string, string>? headers = null)
     {
+        ReadOnlyMemory<byte> packed = headers is null ? default : JsonSerializer.SerializeToUtf8Bytes(headers);
         lock (_lock)
         {
             _ready.Enqueue(new LeasedContent(
                 new LeasedMessage(new Receipt(0, _added, 1, 1), 0, 0, TimeSpan.FromSeconds(30)),
-                new StoredMessage(_added, 0, 0, long.MaxValue, null, null, default, Encoding.UTF8.GetBytes(body))));
+                new StoredMessage(_added, 0, 0, long.MaxValue, null, null, packed, Encoding.UTF8.GetBytes(body))));
             _added++;
         }
     }
@@ -160,6 +167,8 @@ internal sealed class FakeQueue : IQueueAccess, IQueueGrain, IDisposable
 
     public ValueTask<PeekedContent[]> PeekAsync(MessageState state, MessagePosition from, int max) =>
         throw new NotSupportedException();
+
+    public ValueTask SeekAsync(SubscriptionStart start) => throw new NotSupportedException();
 
     public ValueTask<int> PurgeAsync(MessageState state, DeadFilter filter, int max) => throw new NotSupportedException();
 

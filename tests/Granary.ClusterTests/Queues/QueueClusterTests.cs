@@ -6,7 +6,7 @@ using Granary.Queues;
 namespace Granary.ClusterTests.Queues;
 
 /// <summary>
-/// Queues of a cluster whose silos share a database, while silos die, stop and come, and the database goes away. Nothing
+/// A queue and a topic of a cluster whose silos share a database, while silos die, stop and come, and the database goes away. Nothing
 /// that was confirmed is lost, nothing with a MessageId is stored twice, no two receipts of a message are valid.
 /// </summary>
 [Collection(ProcessCollection.Name)]
@@ -33,8 +33,8 @@ public sealed class QueueClusterTests(ITestOutputHelper output)
 
         await run.TerminateAsync(silos[0]);
         await run.ContinueAsync("goes on with two", Calm);
-        Assert.InRange(run.Load.LongestSend, TimeSpan.Zero, MaxPause);
-        Assert.Equal(0, run.Load.Ledger.Unknown); // a planned change hides nothing from anybody
+        Assert.InRange(run.LongestSend, TimeSpan.Zero, MaxPause);
+        Assert.Equal(0, run.Unknown); // a planned change hides nothing from anybody
         await AssertHeldAsync(run, held);
 
         await run.AddAsync(silos[0].Name);
@@ -52,7 +52,7 @@ public sealed class QueueClusterTests(ITestOutputHelper output)
 
         Assert.Equal(70, exitCode);
         await run.CompleteAsync();
-        Assert.InRange(run.Load.LongestSend, TimeSpan.Zero, ServesAgain);
+        Assert.InRange(run.LongestSend, TimeSpan.Zero, ServesAgain);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class QueueClusterTests(ITestOutputHelper output)
         await run.ContinueAsync("goes on with three", Calm);
         await run.CompleteAsync();
 
-        Assert.InRange(run.Load.LongestSend, TimeSpan.Zero, ServesAgain);
+        Assert.InRange(run.LongestSend, TimeSpan.Zero, ServesAgain);
     }
 
     [Fact]
@@ -92,8 +92,8 @@ public sealed class QueueClusterTests(ITestOutputHelper output)
 
         await AssertHeldAsync(run, held);
         await run.CompleteAsync();
-        Assert.InRange(run.Load.LongestSend, TimeSpan.Zero, MaxPause);
-        Assert.Equal(0, run.Load.Ledger.Unknown);
+        Assert.InRange(run.LongestSend, TimeSpan.Zero, MaxPause);
+        Assert.Equal(0, run.Unknown);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class QueueClusterTests(ITestOutputHelper output)
 
         Assert.Equal(70, exitCode);
         await run.CompleteAsync();
-        Assert.InRange(run.Load.LongestSend, TimeSpan.Zero, ServesAgain);
+        Assert.InRange(run.LongestSend, TimeSpan.Zero, ServesAgain);
     }
 
     [Fact]
@@ -184,8 +184,8 @@ public sealed class QueueClusterTests(ITestOutputHelper output)
         }
 
         await run.CompleteAsync();
-        Assert.InRange(run.Load.LongestSend, TimeSpan.Zero, MaxPause);
-        Assert.Equal(0, run.Load.Ledger.Unknown);
+        Assert.InRange(run.LongestSend, TimeSpan.Zero, MaxPause);
+        Assert.Equal(0, run.Unknown);
     }
 
     // Messages of another queue that somebody works on for long.

@@ -15,7 +15,7 @@ internal static class QueueDrain
         var clock = Stopwatch.StartNew();
         long least = long.MaxValue;
         QueueStatistics left = await administration.GetStatisticsAsync(queue);
-        while (left.Ready + left.Delayed + left.Leased is > 0 and var count)
+        while (left.Ready + left.Delayed + left.Leased + left.Behind is > 0 and var count)
         {
             if (count < least)
             {

@@ -19,16 +19,8 @@ public sealed class QueueLifeTests(ITestOutputHelper output)
     public async Task Sample_TellsItsStoryAsync()
     {
         await using QueueHome home = await QueueHome.StartAsync();
-        string sample = AppContext.BaseDirectory.Replace("tests/Granary.ClusterTests", "ClientSample", StringComparison.Ordinal);
-        string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        await using var process = ChildProcess.Start(
-            "ClientSample", ChildProcess.CreateFolder(), host, [Path.Combine(sample, "ClientSample.dll"), "queue", "--silo", $"{home.Silo.Gateway}"]);
+        string[] lines = await SampleProgram.RunAsync(home, output, "queue");
 
-        int exitCode = await process.WaitForExitAsync(TimeSpan.FromMinutes(1));
-
-        output.WriteLine($"{process.Output}");
-        Assert.Equal(0, exitCode);
-        string[] lines = [.. process.Output.Lines()];
         Assert.Contains(lines, line => line.Contains("and dies", StringComparison.Ordinal)); // a process, with leases
         Assert.Contains(lines, line => line.Contains("which had failed 1 time(s)", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("dead letter order-7: MaxDeliveryCountExceeded", StringComparison.Ordinal));

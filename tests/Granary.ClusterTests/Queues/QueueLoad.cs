@@ -9,10 +9,15 @@ namespace Granary.ClusterTests.Queues;
 /// Messages that are sent at a rate and worked on, and what senders and workers were told. Most have a MessageId, and some
 /// of those are sent three times; one of eight has none; some fail whenever they are worked on, until they are dead.
 /// </summary>
-internal sealed class QueueLoad(IGranaryQueues senders, IGranaryQueues workers, int messagesPerSecond) : IAsyncDisposable
+/// <param name="senders">Send.</param>
+/// <param name="workers">Work, by a client of their own.</param>
+/// <param name="messagesPerSecond">That are sent.</param>
+/// <param name="queue">The queue's name, or the topic's.</param>
+/// <param name="subscriptions">Of the topic, all of which have all messages; none of a queue.</param>
+internal sealed class QueueLoad(
+    IGranaryQueues senders, IGranaryQueues workers, int messagesPerSecond, string queue, params string[] subscriptions)
+    : IAsyncDisposable
 {
-    public const string Queue = "load";
-
     private const int Window = 64;
     private const int FailuresOfPoison = 10;
     private const int Poison = 500; // one of so many
@@ -20,14 +25,21 @@ internal sealed class QueueLoad(IGranaryQueues senders, IGranaryQueues workers, 
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _lock = new();
-    private QueueProcessor? _processor;
+    private readonly Dictionary<string, QueueLedger> _ledgers = (subscriptions.Length == 0 ? [queue] : subscriptions)
+        .ToDictionary(
+            one => subscriptions.Length == 0 ? one : SubscriptionName.Of(queue, one),
+            static _ => new QueueLedger(),
+            StringComparer.Ordinal);
+
+    private readonly List<QueueProcessor> _processors = [];
     private Task _sending = Task.CompletedTask;
     private TimeSpan _measuredFrom;
     private TimeSpan _longest;
     private string _longestAt = "";
     private int _next;
 
-    public QueueLedger Ledger { get; } = new();
+    /// <summary>Sends without a MessageId of which nobody knows whether they are stored.</summary>
+    public int Unknown => Ledger.Unknown;
 
     /// <summary>The longest time that one send took, after the first second: then all silos have warmed up.</summary>
     public TimeSpan LongestSend
@@ -41,19 +53,29 @@ internal sealed class QueueLoad(IGranaryQueues senders, IGranaryQueues workers, 
         }
     }
 
+    // Of those who receive one: all were told the same about sends.
+    private QueueLedger Ledger => _ledgers.First().Value;
+
     public async Task StartAsync()
     {
-        await senders.Administration.PutAsync(new QueueDefinition(Queue, 8, new QueueOptions
+        await PutAsync(new QueueOptions
         {
             LeaseDuration = TimeSpan.FromSeconds(10),
             RetryDelay = TimeSpan.FromMilliseconds(50),
             MaxRetryDelay = TimeSpan.FromMilliseconds(200),
             MaxDeliveryCount = FailuresOfPoison,
-        }));
-        _processor = workers.CreateProcessor(
-            Queue, WorkAsync, new QueueProcessorOptions { MaxConcurrentCalls = 16, PrefetchCount = 64 });
-        _processor.Start();
-        _sending = Task.WhenAll(Enumerable.Range(0, Window).Select(_ => SendAsync(senders.CreateSender(Queue))));
+        });
+        foreach ((string receiver, QueueLedger ledger) in _ledgers)
+        {
+            QueueProcessor processor = workers.CreateProcessor(
+                receiver,
+                (context, token) => WorkAsync(context, ledger, token),
+                new QueueProcessorOptions { MaxConcurrentCalls = 16, PrefetchCount = 64 });
+            _processors.Add(processor);
+            processor.Start();
+        }
+
+        _sending = Task.WhenAll(Enumerable.Range(0, Window).Select(_ => SendAsync(senders.CreateSender(queue))));
         await ContinueAsync(TimeSpan.FromSeconds(1));
         lock (_lock)
         {
@@ -79,19 +101,24 @@ internal sealed class QueueLoad(IGranaryQueues senders, IGranaryQueues workers, 
     {
         await _end.CancelAsync();
         await _sending;
-        QueueStatistics left = await QueueDrain.WaitAsync(senders.Administration, Queue);
-        string report = $"{this}";
-        Ledger.AssertNothingLost();
-        Assert.Equal(Ledger.Poisoned, left.Dead);
-        return report;
+        List<string> reports = [$"{queue}: {this}"];
+        foreach ((string receiver, QueueLedger ledger) in _ledgers)
+        {
+            QueueStatistics left = await QueueDrain.WaitAsync(senders.Administration, receiver);
+            reports.Add($"{receiver}: {ledger}");
+            ledger.AssertNothingLost();
+            Assert.Equal(ledger.Poisoned, left.Dead);
+        }
+
+        return string.Join(Environment.NewLine, reports);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        if (_processor is not null)
+        foreach (QueueProcessor processor in _processors)
         {
-            await _processor.DisposeAsync();
+            await processor.DisposeAsync();
         }
 
         _end.Dispose();
@@ -101,6 +128,20 @@ internal sealed class QueueLoad(IGranaryQueues senders, IGranaryQueues workers, 
         CultureInfo.InvariantCulture,
         $"{_clock.Elapsed.TotalSeconds:F0} s, {messagesPerSecond}/s: {Ledger}; longest send {LongestSend.TotalSeconds:F2} s "
             + $"{_longestAt}");
+
+    private async Task PutAsync(QueueOptions options)
+    {
+        if (subscriptions.Length == 0)
+        {
+            await senders.Administration.PutAsync(new QueueDefinition(queue, 8, options));
+        }
+
+        foreach (string subscription in subscriptions)
+        {
+            await senders.Administration.PutSubscriptionAsync(
+                queue, new SubscriptionDefinition(subscription) { Options = options });
+        }
+    }
 
     private async Task SendAsync(IQueueSender sender)
     {
@@ -125,7 +166,7 @@ internal sealed class QueueLoad(IGranaryQueues senders, IGranaryQueues workers, 
     {
         try
         {
-            Ledger.Confirmed(id, await MeasureAsync(sender, message));
+            Confirmed(id, await MeasureAsync(sender, message));
         }
         catch (GranaryOutcomeUnknownException)
         {
@@ -133,7 +174,7 @@ internal sealed class QueueLoad(IGranaryQueues senders, IGranaryQueues workers, 
         }
         catch (GranaryUnavailableException)
         {
-            Ledger.Refused(id);
+            Array.ForEach([.. _ledgers.Values], ledger => ledger.Refused(id));
         }
     }
 
@@ -143,7 +184,7 @@ internal sealed class QueueLoad(IGranaryQueues senders, IGranaryQueues workers, 
         {
             try
             {
-                Ledger.Confirmed(id, await MeasureAsync(sender, message));
+                Confirmed(id, await MeasureAsync(sender, message));
                 sent++;
             }
             catch (GranaryException exception) when (
@@ -153,6 +194,9 @@ internal sealed class QueueLoad(IGranaryQueues senders, IGranaryQueues workers, 
             }
         }
     }
+
+    private void Confirmed(string id, SendReceipt receipt) =>
+        Array.ForEach([.. _ledgers.Values], ledger => ledger.Confirmed(id, receipt));
 
     private async Task<SendReceipt> MeasureAsync(IQueueSender sender, QueueMessage message)
     {
@@ -175,22 +219,22 @@ internal sealed class QueueLoad(IGranaryQueues senders, IGranaryQueues workers, 
         }
     }
 
-    private async Task WorkAsync(MessageContext context, CancellationToken cancellationToken)
+    private static async Task WorkAsync(MessageContext context, QueueLedger ledger, CancellationToken cancellationToken)
     {
         string id = context.Message.As<string>()!;
-        Ledger.Delivered(id, context.Message);
+        ledger.Delivered(id, context.Message);
         try
         {
             if (int.Parse(id.AsSpan(1), CultureInfo.InvariantCulture) % Poison == 0)
             {
-                Ledger.Poison(id);
+                ledger.Poison(id);
                 await context.AbandonAsync("poison", cancellationToken: cancellationToken);
-                Ledger.Failed(id);
+                ledger.Failed(id);
             }
             else
             {
                 await context.CompleteAsync(cancellationToken);
-                Ledger.Settled(context.Message);
+                ledger.Settled(context.Message);
             }
         }
         catch (GranaryOutcomeUnknownException)

@@ -14,7 +14,7 @@ internal sealed class QueueRun : IAsyncDisposable
     private readonly ITestOutputHelper _output;
     private readonly SiloCluster _cluster;
     private readonly QueueClients _clients = new();
-    private QueueLoad? _load;
+    private readonly List<QueueLoad> _loads = [];
 
     private QueueRun(ITestOutputHelper output, PostgreSqlProcess store, SiloCluster cluster)
     {
@@ -29,10 +29,14 @@ internal sealed class QueueRun : IAsyncDisposable
     /// <summary>The silos that run, in the order of their starts.</summary>
     public SiloProcess[] Silos => [.. _cluster.Running];
 
-    public QueueLoad Load => _load!;
+    /// <summary>The longest time that one send took.</summary>
+    public TimeSpan LongestSend => _loads.Max(static load => load.LongestSend);
+
+    /// <summary>Sends without a MessageId of which nobody knows whether they are stored.</summary>
+    public int Unknown => _loads.Sum(static load => load.Unknown);
 
     /// <param name="output">Gets the report.</param>
-    /// <param name="messagesPerSecond">Of the load.</param>
+    /// <param name="messagesPerSecond">To a queue; a quarter of that to a topic with two subscriptions.</param>
     /// <param name="siloCount">At least 1.</param>
     /// <param name="lab">Has a host for each silo and an address for the database; none for this machine as it is.</param>
     public static async Task<QueueRun> StartAsync(
@@ -47,8 +51,10 @@ internal sealed class QueueRun : IAsyncDisposable
                 await run._cluster.AddAsync($"silo-{index}", lab?.Hosts[index].Place ?? SiloPlace.Here);
             }
 
-            run._load = new QueueLoad(await run.QueuesAsync(), await run.QueuesAsync(), messagesPerSecond);
-            await run._load.StartAsync();
+            run._loads.Add(new QueueLoad(await run.QueuesAsync(), await run.QueuesAsync(), messagesPerSecond, "load"));
+            run._loads.Add(new QueueLoad(
+                await run.QueuesAsync(), await run.QueuesAsync(), messagesPerSecond / 4, "topic", "one", "other"));
+            await Task.WhenAll(run._loads.Select(static load => load.StartAsync()));
             return run;
         }
         catch
@@ -100,13 +106,15 @@ internal sealed class QueueRun : IAsyncDisposable
     public async Task ContinueAsync(string note, TimeSpan time)
     {
         Note(note);
-        await Load.ContinueAsync(time);
+        await Task.WhenAll(_loads.Select(load => load.ContinueAsync(time)));
     }
 
     /// <summary>Ends the load, checks what everybody was told, and writes the report.</summary>
     public async Task CompleteAsync([CallerMemberName] string name = "")
     {
-        string report = await Load.CompleteAsync();
+        string report = string.Join(
+            Environment.NewLine + Environment.NewLine,
+            await Task.WhenAll(_loads.Select(static load => load.CompleteAsync())));
         _output.WriteLine(report);
         Assert.All(
             _cluster.Silos,
@@ -120,9 +128,9 @@ internal sealed class QueueRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_load is not null)
+        foreach (QueueLoad load in _loads)
         {
-            await _load.DisposeAsync();
+            await load.DisposeAsync();
         }
 
         await _clients.DisposeAsync();
@@ -130,5 +138,5 @@ internal sealed class QueueRun : IAsyncDisposable
         await Store.DisposeAsync();
     }
 
-    private void Note(string what) => _output.WriteLine($"{what}: {_load}");
+    private void Note(string what) => _output.WriteLine($"{what}: {string.Join("; ", _loads)}");
 }

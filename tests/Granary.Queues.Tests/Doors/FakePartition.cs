@@ -101,4 +101,16 @@ internal sealed class FakePartition : IQueuePartitionGrain
     private static LeasedContent Content(int offset) => new(
         new LeasedMessage(new Receipt(0, offset, 1, 1), 0, 0, TimeSpan.FromSeconds(30)),
         new StoredMessage(offset, 0, 0, long.MaxValue, null, null, default, default));
+
+    public ValueTask SetDefinitionAsync(QueueDefinition definition) => throw new NotSupportedException();
+
+    public ValueTask<TopicPlace> FindPlaceAsync(Guid subscription, long epoch, SubscriptionStart start) =>
+        throw new NotSupportedException();
+
+    public ValueTask<long> GetEndAsync() => throw new NotSupportedException();
+
+    public ValueTask<TopicPart> ReadAsync(TopicNeed need, long from, TimeSpan wait, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public ValueTask SeekAsync(SubscriptionStart start) => throw new NotSupportedException();
 }

@@ -70,16 +70,68 @@ public sealed class QueueKeeperTests : ILocalSiloDetails, IHostApplicationLifeti
         Assert.NotEqual(made.Creation, again.Creation);
         PartitionId partition = new("orders", 1);
         await Assert.ThrowsAsync<GranaryQueueNotFoundException>(() => keeper.OpenAsync(partition, made.Creation, null));
-        await using PartitionOwner owner = await keeper.OpenAsync(partition, again.Creation, null);
+        await using PartitionOwner owner = (await keeper.OpenAsync(partition, again.Creation, null)).Owner;
+    }
+
+    [Fact]
+    public async Task Subscription_IsKeptWithItsTopicAndIsAnotherOneWhenItIsMadeAgainAsync()
+    {
+        await using QueueKeeper keeper = await StartAsync(SiloAddress.Endpoint);
+        SubscriptionDefinition billing = new("billing") { Start = SubscriptionStart.Beginning };
+
+        QueueDefinition made = await keeper.PutSubscriptionAsync("topic", billing);
+        QueueDefinition changed = await keeper.PutSubscriptionAsync("topic", billing with
+        {
+            Start = SubscriptionStart.End,
+            Filter = new MessageFilter { Subjects = ["order.>"] },
+        });
+        QueueDefinition options = await keeper.PutAsync(
+            made with { Subscriptions = [], Topic = new TopicOptions { Retention = TimeSpan.FromHours(1) } }, replace: true);
+        Assert.NotNull(await keeper.DeleteSubscriptionAsync("topic", "billing"));
+        Assert.Null(await keeper.DeleteSubscriptionAsync("topic", "billing"));
+        QueueDefinition again = await keeper.PutSubscriptionAsync("topic", billing);
+
+        Assert.Equal(made.Find("billing")!.Creation, changed.Find("billing")!.Creation);
+        Assert.Equal(SubscriptionStart.Beginning, changed.Find("billing")!.Start); // it has begun
+        Assert.Equal(["order.>"], options.Find("billing")!.Filter.Subjects);
+        Assert.NotEqual(made.Find("billing")!.Creation, again.Find("billing")!.Creation);
+        Assert.Equal(again, await keeper.FindAsync("topic"));
+        PartitionId partition = new("topic/billing", 0);
+        await Assert.ThrowsAsync<GranaryQueueNotFoundException>(
+            () => keeper.OpenAsync(partition, made.Find("billing")!.Creation, null));
+        await using PartitionOwner owner = (await keeper.OpenAsync(partition, again.Find("billing")!.Creation, null)).Owner;
+    }
+
+    [Fact]
+    public async Task Topic_AndQueueDoNotBecomeEachOtherAsync()
+    {
+        await using QueueKeeper keeper = await StartAsync(SiloAddress.Endpoint);
+        QueueDefinition queue = await keeper.GetOrCreateAsync("queue");
+        QueueDefinition topic = await keeper.PutSubscriptionAsync("topic", new SubscriptionDefinition("billing"));
+
+        await Assert.ThrowsAsync<ArgumentException>(() => keeper.PutSubscriptionAsync("queue", new SubscriptionDefinition("billing")));
+        await Assert.ThrowsAsync<ArgumentException>(() => keeper.PutAsync(queue with { Topic = new TopicOptions() }, replace: true));
+        await Assert.ThrowsAsync<ArgumentException>(() => keeper.PutAsync(topic with { Topic = null }, replace: true));
+        await Assert.ThrowsAsync<ArgumentException>(() => keeper.PutAsync(
+            topic with { Options = new QueueOptions { Durability = Durability.Memory } }, replace: true));
+        for (int number = 1; number < QueueLimits.MaxSubscriptions; number++)
+        {
+            await keeper.PutSubscriptionAsync("topic", new SubscriptionDefinition($"s{number}"));
+        }
+
+        ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(
+            () => keeper.PutSubscriptionAsync("topic", new SubscriptionDefinition("more")));
+        Assert.Contains("'more' is not made", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Key_OfAPartition_NamesTheQueueAndItsCreation()
     {
-        QueueDefinition queue = new("a-b_c.d", 2, new QueueOptions()) { Creation = Guid.NewGuid() };
+        Guid creation = Guid.NewGuid();
 
-        Assert.Equal((queue.Name, queue.Creation), PartitionKey.Read(PartitionKey.Of(queue)));
-        Assert.Equal(("old", Guid.Empty), PartitionKey.Read(PartitionKey.Of(new QueueDefinition("old", 2, new QueueOptions()))));
+        Assert.Equal(("a-b_c.d", creation), PartitionKey.Read(PartitionKey.Of("a-b_c.d", creation)));
+        Assert.Equal(("topic/sub", creation), PartitionKey.Read(PartitionKey.Of("topic/sub", creation)));
+        Assert.Equal(("old", Guid.Empty), PartitionKey.Read(PartitionKey.Of("old", Guid.Empty)));
     }
 
     [Theory]

@@ -31,7 +31,7 @@ internal sealed class LogFolder : IDisposable
         OwnerChange.OpenAsync(
             log,
             Partition,
-            options ?? new QueueOptions(),
+            Definitions.Queue(options),
             time ?? TimeProvider.System,
             new Random(1),
             leases: null,

@@ -54,7 +54,7 @@ public abstract class PartitionLogContract
         await using IPartitionLog log = await OpenAsync();
         PartitionOwner[] owners = await Task.WhenAll(Enumerable.Range(0, 8).Select(index =>
             OwnerChange.OpenAsync(
-                log, new PartitionId("orders", index), new QueueOptions(), TimeProvider.System, new Random(index), null, None)));
+                log, new PartitionId("orders", index), Definitions.Queue(), TimeProvider.System, new Random(index), null, None)));
 
         await Task.WhenAll(Enumerable.Range(0, 4000).Select(number => SendAsync(owners[number % 8], 1)));
 
@@ -90,7 +90,7 @@ public abstract class PartitionLogContract
         await Assert.ThrowsAsync<QueueDamagedException>(() => LogFolder.OwnAsync(damaged));
         await Assert.ThrowsAsync<QueueDamagedException>(() => LogFolder.OwnAsync(damaged));
         await using PartitionOwner other = await OwnerChange.OpenAsync(
-            damaged, new PartitionId("orders", 1), new QueueOptions(), TimeProvider.System, new Random(1), null, None);
+            damaged, new PartitionId("orders", 1), Definitions.Queue(), TimeProvider.System, new Random(1), null, None);
         await SendAsync(other, 1);
         Assert.Single(damaged.Damage.Select(one => one.Partition).Distinct());
     }

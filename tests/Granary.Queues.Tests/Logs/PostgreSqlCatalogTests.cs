@@ -63,13 +63,13 @@ public sealed class PostgreSqlCatalogTests(SharedPostgreSql postgres) : IAsyncLi
     {
         PartitionId partition = new("orders", 0);
         Receipt receipt;
-        await using (PartitionOwner here = await _first.OpenAsync(partition, new QueueOptions(), null, None))
+        await using (PartitionOwner here = await _first.OpenAsync(partition, Definitions.Queue(), null, None))
         {
             await here.SendAsync([new OutgoingMessage { Body = new byte[] { 1 } }], None);
             receipt = Assert.Single(await here.ReceiveAsync(1, null, None)).Lease.Receipt;
         }
 
-        await using PartitionOwner there = await _second.OpenAsync(partition, new QueueOptions(), null, None);
+        await using PartitionOwner there = await _second.OpenAsync(partition, Definitions.Queue(), null, None);
 
         Assert.Empty(await there.ReceiveAsync(1, null, None));
         Assert.Equal(SettleOutcome.Done, await there.ExecuteAsync((owned, now) => owned.Complete(receipt, now)));
@@ -95,13 +95,13 @@ public sealed class PostgreSqlCatalogTests(SharedPostgreSql postgres) : IAsyncLi
     {
         PartitionId partition = new("orders", 0);
         OutgoingMessage message = new() { Body = new byte[200 << 10] };
-        await using PartitionOwner old = await _first.OpenAsync(partition, new QueueOptions(), null, None);
+        await using PartitionOwner old = await _first.OpenAsync(partition, Definitions.Queue(), null, None);
         for (int sent = 0; sent < 60; sent++) // more than an owner has in memory
         {
             await old.SendAsync([message], None);
         }
 
-        await using PartitionOwner next = await _second.OpenAsync(partition, new QueueOptions(), null, None);
+        await using PartitionOwner next = await _second.OpenAsync(partition, Definitions.Queue(), null, None);
         for (int round = 0; round < 60; round++)
         {
             LeasedContent one = Assert.Single(await next.ReceiveAsync(1, null, None));

@@ -84,7 +84,7 @@ public sealed class LeaseHandOverTests : IAsyncDisposable
             (id, leases) =>
             {
                 opened++;
-                return OwnerChange.OpenAsync(_log, id, new QueueOptions(), _time, new Random(1), leases, None);
+                return OwnerChange.OpenAsync(_log, id, Definitions.Queue(), _time, new Random(1), leases, None);
             },
             _time);
         Receipt receipt = await slot.RunAsync(LeaseOneAsync);

@@ -8,4 +8,6 @@ internal interface IQueueAccess
     IQueueCatalogGrain Catalog { get; }
 
     IQueueGrain Queue(string name);
+
+    IReplyInboxGrain ReplyInbox(Guid id);
 }

@@ -8,4 +8,6 @@ internal sealed class OrleansQueueAccess(IClusterClient client) : IQueueAccess
     public IQueueCatalogGrain Catalog => client.GetGrain<IQueueCatalogGrain>(0);
 
     public IQueueGrain Queue(string name) => client.GetGrain<IQueueGrain>(name);
+
+    public IReplyInboxGrain ReplyInbox(Guid id) => client.GetGrain<IReplyInboxGrain>(id);
 }

@@ -41,6 +41,48 @@ internal sealed class QueueAdministration(QueueCalls calls, ValueCodec codec) : 
         return calls.RunAsync(() => calls.Access.Catalog.DeleteAsync(queue).AsTask(), mayRepeat: false, cancellationToken);
     }
 
+    public Task PutSubscriptionAsync(
+        string topic, SubscriptionDefinition subscription, CancellationToken cancellationToken = default)
+    {
+        QueueLimits.CheckName(topic);
+        ArgumentNullException.ThrowIfNull(subscription);
+        subscription.Validate();
+        return calls.RunAsync(
+            async () =>
+            {
+                await calls.Access.Catalog.PutSubscriptionAsync(topic, subscription).ConfigureAwait(false);
+                return true;
+            },
+            mayRepeat: true,
+            cancellationToken);
+    }
+
+    public Task<bool> DeleteSubscriptionAsync(
+        string topic, string subscription, CancellationToken cancellationToken = default)
+    {
+        _ = SubscriptionName.Of(topic, subscription);
+        return calls.RunAsync(
+            () => calls.Access.Catalog.DeleteSubscriptionAsync(topic, subscription).AsTask(),
+            mayRepeat: false,
+            cancellationToken);
+    }
+
+    public Task SeekAsync(
+        string topic, string subscription, SubscriptionStart start, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        start.Validate();
+        IQueueGrain grain = GrainOf(SubscriptionName.Of(topic, subscription));
+        return calls.RunAsync(
+            async () =>
+            {
+                await grain.SeekAsync(start).ConfigureAwait(false);
+                return true;
+            },
+            mayRepeat: true,
+            cancellationToken);
+    }
+
     public Task<QueueStatistics> GetStatisticsAsync(string queue, CancellationToken cancellationToken = default) =>
         calls.RunAsync(() => GrainOf(queue).GetStatisticsAsync().AsTask(), mayRepeat: true, cancellationToken);
 
@@ -113,7 +155,7 @@ internal sealed class QueueAdministration(QueueCalls calls, ValueCodec codec) : 
 
     private IQueueGrain GrainOf(string queue)
     {
-        QueueLimits.CheckName(queue);
+        SubscriptionName.Check(queue);
         return calls.Access.Queue(queue);
     }
 

@@ -11,6 +11,7 @@ internal sealed partial class MessageHeaders : JsonSerializerContext
     public const string Subject = "subject";
     public const string CorrelationId = "correlation-id";
     public const string ContentType = "content-type";
+    public const string ReplyTo = "reply-to"; // an inbox
     public const string TraceParent = "traceparent"; // W3C Trace Context
 
     public static IReadOnlyDictionary<string, string> None { get; } = FrozenDictionary<string, string>.Empty;

@@ -17,7 +17,7 @@ public static class QueueWorkerServiceCollectionExtensions
     /// </summary>
     /// <typeparam name="THandler">Implements <see cref="IMessageHandler{TMessage}"/> once.</typeparam>
     /// <param name="services">The application's services.</param>
-    /// <param name="queue">The queue's name.</param>
+    /// <param name="queue">The queue's name, or <c>topic/subscription</c>.</param>
     /// <param name="configure">Sets options.</param>
     /// <returns><paramref name="services"/>.</returns>
     /// <exception cref="ArgumentException">
@@ -72,7 +72,7 @@ public static class QueueWorkerServiceCollectionExtensions
         IServiceCollection services, string queue, Action<QueueProcessorOptions>? configure)
         where THandler : class, IMessageHandler<TMessage>
     {
-        QueueLimits.CheckName(queue);
+        SubscriptionName.Check(queue);
         QueueProcessorOptions options = new();
         configure?.Invoke(options);
         options.Validate();

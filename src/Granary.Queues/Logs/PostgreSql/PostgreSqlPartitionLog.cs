@@ -24,6 +24,7 @@ public sealed class PostgreSqlPartitionLog : IPartitionLog
     private readonly ConcurrentDictionary<LogDamage, bool> _damage = [];
     private long _fullAt;
     private volatile bool _wasFull;
+    private Task _reports = Task.CompletedTask;
 
     private PostgreSqlPartitionLog(NpgsqlDataSource source, TimeProvider time)
     {
@@ -127,8 +128,13 @@ public sealed class PostgreSqlPartitionLog : IPartitionLog
         PartitionId partition, long offset, int maxBytes, CancellationToken cancellationToken) =>
         ReportingAsync(() => PostgreSqlCalls.RunAsync(
             _source,
-            connection => PostgreSqlRows.ReadAsync(
-                connection, partition, _numbers[partition], offset, maxBytes, cancellationToken),
+            async connection => await PostgreSqlRows.ReadAsync(
+                connection,
+                partition,
+                await NumberOfAsync(connection, partition, cancellationToken).ConfigureAwait(false),
+                offset,
+                maxBytes,
+                cancellationToken).ConfigureAwait(false),
             cancellationToken));
 
     /// <inheritdoc/>
@@ -136,25 +142,43 @@ public sealed class PostgreSqlPartitionLog : IPartitionLog
     {
         ArgumentNullException.ThrowIfNull(damage);
         _damage[damage] = true;
-        _ = ReportAsync(damage);
+        lock (_lanes)
+        {
+            _reports = Task.WhenAll(_reports, ReportAsync(damage));
+        }
     }
 
-    /// <summary>Writes what waits, and ends.</summary>
+    /// <summary>Writes what waits, reports of damage included, and ends.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (PostgreSqlLane lane in _lanes)
         {
             await lane.DisposeAsync().ConfigureAwait(false);
         }
+
+        await _reports.ConfigureAwait(false);
     }
 
-    /// <summary>The queue's rows are gone.</summary>
+    /// <summary>The queue's rows are gone, and its subscriptions'.</summary>
     internal void ForgetDamage(string queue)
     {
-        foreach (LogDamage damage in _damage.Keys.Where(damage => damage.Partition.Queue == queue))
+        foreach (LogDamage damage in _damage.Keys.Where(damage => damage.Partition.BelongsTo(queue)))
         {
             _damage.TryRemove(damage, out _);
         }
+    }
+
+    // Perhaps another silo's.
+    private async Task<long> NumberOfAsync(
+        NpgsqlConnection connection, PartitionId partition, CancellationToken cancellationToken)
+    {
+        if (!_numbers.TryGetValue(partition, out long number))
+        {
+            number = await PostgreSqlRows.ReadNumberAsync(connection, partition, cancellationToken).ConfigureAwait(false)
+                ?? throw new GranaryUnavailableException($"Partition {partition} was never opened.");
+        }
+
+        return number;
     }
 
     private async Task RefuseDamagedAsync(PartitionId partition, CancellationToken cancellationToken)

@@ -45,6 +45,20 @@ public sealed class PostgreSqlQueueCatalog(NpgsqlDataSource source, PostgreSqlPa
         return wasThere;
     }
 
+    /// <inheritdoc/>
+    public async Task ClearAsync(string subscription, int partitions, CancellationToken cancellationToken)
+    {
+        await PostgreSqlCalls.ChangeAsync(
+            source,
+            async connection =>
+            {
+                await ClearAsync(connection, subscription, partitions, cancellationToken).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+        log.ForgetDamage(subscription);
+    }
+
     private static async Task<bool> AddAsync(
         NpgsqlConnection connection, QueueDefinition definition, CancellationToken cancellationToken) =>
         await PostgreSqlRows.ExecuteAsync(
@@ -98,13 +112,32 @@ public sealed class PostgreSqlQueueCatalog(NpgsqlDataSource source, PostgreSqlPa
     }
 
     // The queue's own row first: who opens a partition looks for it before and after, so either finds nothing or is fenced.
-    // A partition that nobody has opened yet gets its row here, or one that is being opened for the first time would not be.
     private static async Task<bool> DeleteAsync(
         NpgsqlConnection connection, string queue, CancellationToken cancellationToken)
     {
         IReadOnlyList<QueueDefinition> removed = await QueryAsync(
             connection, "DELETE FROM granary_queue WHERE name = $1 RETURNING name, definition", cancellationToken, queue)
             .ConfigureAwait(false);
+        foreach (QueueDefinition definition in removed)
+        {
+            foreach (SubscriptionDefinition subscription in definition.Subscriptions)
+            {
+                await ClearAsync(
+                    connection, SubscriptionName.Of(queue, subscription.Name), definition.Partitions, cancellationToken)
+                    .ConfigureAwait(false);
+            }
+        }
+
+        await ClearAsync(connection, queue, removed.Sum(static definition => definition.Partitions), cancellationToken)
+            .ConfigureAwait(false);
+        return removed.Count > 0;
+    }
+
+    // A partition that nobody has opened yet gets its row here, or one that is being opened for the first time would not be
+    // fenced.
+    private static async Task ClearAsync(
+        NpgsqlConnection connection, string name, int partitionCount, CancellationToken cancellationToken)
+    {
         await PostgreSqlRows.ExecuteAsync(
             connection,
             """
@@ -113,11 +146,11 @@ public sealed class PostgreSqlQueueCatalog(NpgsqlDataSource source, PostgreSqlPa
             ON CONFLICT (queue, position) DO NOTHING
             """,
             cancellationToken,
-            queue,
-            removed.Sum(static definition => definition.Partitions)).ConfigureAwait(false);
+            name,
+            partitionCount).ConfigureAwait(false);
         List<(long Number, long Epoch)> partitions = [];
         await using (NpgsqlCommand read = PostgreSqlRows.Command(
-            connection, "SELECT id, epoch FROM granary_queue_partition WHERE queue = $1 ORDER BY id FOR UPDATE", queue))
+            connection, "SELECT id, epoch FROM granary_queue_partition WHERE queue = $1 ORDER BY id FOR UPDATE", name))
         {
             await using NpgsqlDataReader reader = await read.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
@@ -132,7 +165,6 @@ public sealed class PostgreSqlQueueCatalog(NpgsqlDataSource source, PostgreSqlPa
         }
 
         await PostgreSqlRows.ExecuteAsync(
-            connection, "DELETE FROM granary_queue_damage WHERE queue = $1", cancellationToken, queue).ConfigureAwait(false);
-        return removed.Count > 0;
+            connection, "DELETE FROM granary_queue_damage WHERE queue = $1", cancellationToken, name).ConfigureAwait(false);
     }
 }

@@ -90,6 +90,18 @@ internal static class PostgreSqlRows
         return (long?)await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Under which its rows are; null: the partition was never opened.</summary>
+    public static async Task<long?> ReadNumberAsync(
+        NpgsqlConnection connection, PartitionId partition, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = Command(
+            connection,
+            "SELECT id FROM granary_queue_partition WHERE queue = $1 AND position = $2",
+            partition.Queue,
+            partition.Index);
+        return (long?)await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <exception cref="QueueDamagedException">The checksum does not match.</exception>
     public static async Task<(ReadOnlyMemory<byte> Snapshot, long FirstAfter)> ReadSnapshotAsync(
         NpgsqlConnection connection, PartitionId partition, long number, CancellationToken cancellationToken)

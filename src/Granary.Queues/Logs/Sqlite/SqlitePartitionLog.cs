@@ -144,10 +144,10 @@ public sealed class SqlitePartitionLog : IPartitionLog
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The queue's rows are gone.</summary>
+    /// <summary>The queue's rows are gone, and its subscriptions'.</summary>
     internal void ForgetDamage(string queue)
     {
-        foreach (LogDamage damage in _damage.Keys.Where(damage => damage.Partition.Queue == queue))
+        foreach (LogDamage damage in _damage.Keys.Where(damage => damage.Partition.BelongsTo(queue)))
         {
             _damage.TryRemove(damage, out _);
         }
@@ -196,7 +196,12 @@ public sealed class SqlitePartitionLog : IPartitionLog
         try
         {
             _reads ??= new SqliteSession(_options);
-            return SqliteRows.Read(_reads, partition, _numbers[partition], offset, maxBytes);
+            if (!_numbers.TryGetValue(partition, out long number))
+            {
+                number = SqliteRows.ReadOwner(_reads, partition).Number; // nobody has opened it since the start
+            }
+
+            return SqliteRows.Read(_reads, partition, number, offset, maxBytes);
         }
         catch (SqliteException)
         {

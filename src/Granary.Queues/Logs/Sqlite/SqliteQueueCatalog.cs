@@ -52,6 +52,19 @@ public sealed class SqliteQueueCatalog(SqlitePartitionLog log) : IQueueCatalog
         return wasThere;
     }
 
+    /// <inheritdoc/>
+    public async Task ClearAsync(string subscription, int partitions, CancellationToken cancellationToken)
+    {
+        await log.ChangeAsync(
+            session =>
+            {
+                Clear(session, subscription);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+        log.ForgetDamage(subscription);
+    }
+
     private async Task<bool> ChangeAsync(Func<SqliteSession, bool> change, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _changes);
@@ -91,6 +104,13 @@ public sealed class SqliteQueueCatalog(SqlitePartitionLog log) : IQueueCatalog
 
     private static int Delete(SqliteSession session, string queue)
     {
+        Clear(session, queue);
+        return session.Execute("DELETE FROM queue WHERE name=$0", queue);
+    }
+
+    // With all subscriptions that there are or were; no name has a character that GLOB knows.
+    private static void Clear(SqliteSession session, string queue)
+    {
         foreach ((long number, long epoch) in Partitions(session, queue))
         {
             session.Execute(
@@ -105,14 +125,14 @@ public sealed class SqliteQueueCatalog(SqlitePartitionLog log) : IQueueCatalog
                 number);
         }
 
-        session.Execute("DELETE FROM damage WHERE queue=$0", queue);
-        return session.Execute("DELETE FROM queue WHERE name=$0", queue);
+        session.Execute("DELETE FROM damage WHERE queue=$0 OR queue GLOB $0 || '/*'", queue);
     }
 
     private static List<(long Number, long Epoch)> Partitions(SqliteSession session, string queue)
     {
         List<(long Number, long Epoch)> partitions = [];
-        using SqliteDataReader reader = session.Query("SELECT id, epoch FROM partition WHERE queue=$0", queue);
+        using SqliteDataReader reader = session.Query(
+            "SELECT id, epoch FROM partition WHERE queue=$0 OR queue GLOB $0 || '/*'", queue);
         while (reader.Read())
         {
             partitions.Add((reader.GetInt64(0), reader.GetInt64(1)));

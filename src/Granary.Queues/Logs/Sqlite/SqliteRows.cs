@@ -130,7 +130,9 @@ internal static class SqliteRows
         }
     }
 
-    private static (long Number, long Epoch, long NextOffset) ReadOwner(SqliteSession session, PartitionId partition)
+    /// <summary>Of a partition that was opened before.</summary>
+    /// <exception cref="QueueDamagedException">The checksum does not match.</exception>
+    public static (long Number, long Epoch, long NextOffset) ReadOwner(SqliteSession session, PartitionId partition)
     {
         using SqliteDataReader reader = session.Query(
             "SELECT id, epoch, next_offset, hash FROM partition WHERE queue=$0 AND position=$1",

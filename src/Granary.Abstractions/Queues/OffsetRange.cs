@@ -1,6 +1,7 @@
-namespace Granary.Queues.Logs;
+namespace Granary.Queues;
 
 /// <summary>Offsets from <paramref name="First"/> to before <paramref name="End"/>.</summary>
 /// <param name="First">The first.</param>
 /// <param name="End">The one after the last.</param>
-public readonly record struct OffsetRange(long First, long End);
+[GenerateSerializer, Immutable, Alias("granary.OffsetRange")]
+public readonly record struct OffsetRange([property: Id(0)] long First, [property: Id(1)] long End);

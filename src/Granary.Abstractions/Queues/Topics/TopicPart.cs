@@ -1,0 +1,7 @@
+namespace Granary.Queues;
+
+/// <summary>Silo to silo: messages of a topic's partition, in order, which are durable.</summary>
+/// <param name="End">Those that follow have this offset or a higher one.</param>
+/// <param name="Messages">What there is before.</param>
+[GenerateSerializer, Immutable, Alias("granary.TopicPart")]
+public readonly record struct TopicPart([property: Id(0)] long End, [property: Id(1)] StoredMessage[] Messages);
