@@ -74,6 +74,7 @@ internal sealed class ReadyAnnouncement(
         }
 
         text.AppendLine(CultureInfo.InvariantCulture, $"  health     http://{web}{HealthEndpoints.ReadyPath}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"  metrics    http://{web}{Telemetry.MetricsPath}");
         string join = settings.ClusterStore is null
             ? $"--primary {settings.Primary ?? new IPEndPoint(settings.Advertise, ports.Silo)}"
             : "the same --cluster-store";

@@ -9,7 +9,7 @@ using Orleans.Dashboard;
 
 namespace Granary.Silo.Hosting;
 
-/// <summary>Wires a silo: the cache, the queues, the memcached port, Orleans, the dashboard, health.</summary>
+/// <summary>Wires a silo: the cache, the queues, the memcached port, Orleans, the dashboard, health, metrics.</summary>
 internal static class SiloHost
 {
     // What a stop may take beside the hand-off of the shards, before the process is ended.
@@ -46,11 +46,14 @@ internal static class SiloHost
             options.Threads = settings.MemcachedThreads;
             options.MaxConnections = settings.MaxConnections;
         });
+        builder.Services.AddTelemetry(settings);
         builder.Services.AddHostedService<ReadyAnnouncement>();
 
         WebApplication app = builder.Build();
         app.Use(app.Services.GetRequiredService<OpenRequests>().RunAsync);
         app.MapHealth();
+        app.MapPrometheusScrapingEndpoint(Telemetry.MetricsPath);
+        app.MapQueueDepths();
         if (settings.Dashboard)
         {
             app.MapOrleansDashboard("/dashboard");

@@ -39,7 +39,7 @@ internal static class SiloOptions
         "gateway-port", "Granary:GatewayPort", "30000", "PORT", "Port for .NET clients; 0 for any free one.");
 
     public static SiloOption HttpPort { get; } = new(
-        "http-port", "Granary:HttpPort", "8080", "PORT", "Port for dashboard and health; 0 for any free one.");
+        "http-port", "Granary:HttpPort", "8080", "PORT", "Port for dashboard, health and metrics; 0 for any free one.");
 
     public static SiloOption Bind { get; } = new(
         "bind", "Granary:Bind", "127.0.0.1", "ADDRESS", "Address to listen on. Off loopback it needs --insecure.");
@@ -109,6 +109,13 @@ internal static class SiloOptions
     public static SiloOption Dashboard { get; } = new(
         "dashboard", "Granary:Dashboard", "true", "BOOL", "Serve the Orleans dashboard at /dashboard.");
 
+    public static SiloOption Otlp { get; } = new(
+        "otlp",
+        "Granary:Otlp",
+        string.Empty,
+        "URL",
+        "OpenTelemetry collector to send metrics and traces to, by gRPC: 'http://HOST:4317'.");
+
     public static SiloOption PortFile { get; } = new(
         "port-file", "Granary:PortFile", string.Empty, "FILE", "File to write the ports to when the silo is ready.");
 
@@ -117,6 +124,6 @@ internal static class SiloOptions
     [
         Name, Memory, MaxItem, Shards, MemcachedPort, MemcachedThreads, MaxConnections, SiloPort, GatewayPort, HttpPort,
         Bind, Advertise, Insecure, Primary, ClusterStore, Replicas, ReplicaMode, HandOff, TakeOver, Save, Data, Dashboard,
-        PortFile,
+        Otlp, PortFile,
     ];
 }

@@ -60,6 +60,9 @@ internal sealed class SiloSettings(IConfiguration configuration)
 
     public bool Dashboard { get; } = Switch(configuration, SiloOptions.Dashboard);
 
+    /// <summary>A collector; <see langword="null"/> for none.</summary>
+    public Uri? Otlp { get; } = Url(configuration, SiloOptions.Otlp);
+
     public string? PortFile { get; } = configuration[SiloOptions.PortFile.Key];
 
     /// <summary>Checks what concerns several options.</summary>
@@ -174,6 +177,21 @@ internal sealed class SiloSettings(IConfiguration configuration)
         }
 
         throw Wrong(option, text, "it must be HOST:PORT, and the host must be known");
+    }
+
+    // Its path is gRPC's, and who may send is a header's: OTEL_EXPORTER_OTLP_HEADERS.
+    private static Uri? Url(IConfiguration configuration, SiloOption option)
+    {
+        string text = Text(configuration, option);
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        bool isRight = Uri.TryCreate(text, UriKind.Absolute, out Uri? url)
+            && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
+            && url is { PathAndQuery: "/", UserInfo: "" };
+        return isRight ? url : throw Wrong(option, text, "it must be http://HOST:PORT or https://HOST:PORT");
     }
 
     private static IPAddress? Resolve(string host)

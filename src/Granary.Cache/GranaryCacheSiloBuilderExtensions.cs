@@ -78,6 +78,7 @@ public static class GranaryCacheSiloBuilderExtensions
         services.AddSingleton<LeaseKeeper>();
         services.AddSingleton<ShardKeeper>();
         services.AddHostedService<CacheBackgroundService>();
+        services.AddHostedService<CacheMeter>();
         services.AddSingleton<ShardSaver>();
         services.AddHostedService<SiloDeparture>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoinCheck>();

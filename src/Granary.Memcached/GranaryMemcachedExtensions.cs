@@ -18,6 +18,7 @@ public static class GranaryMemcachedExtensions
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         services.AddSingleton<MemcachedGateway>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<MemcachedGateway>());
+        services.AddHostedService<GatewayMeter>();
         return services;
     }
 }

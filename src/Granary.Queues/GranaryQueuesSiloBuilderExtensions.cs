@@ -27,6 +27,8 @@ public static class GranaryQueuesSiloBuilderExtensions
         services.AddSingleton<QueueKeeper>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(
             provider => provider.GetRequiredService<QueueKeeper>());
+        services.AddHostedService<QueueMeter>();
+        services.AddHostedService<QueueSurvey>();
         if (options.StoreConnection is not null)
         {
             services.AddSingleton<PartitionPlaces>();

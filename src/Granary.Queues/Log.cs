@@ -26,4 +26,7 @@ internal static partial class Log
 
     [LoggerMessage(3006, LogLevel.Warning, "The topic's partition {Partition} cannot be read for a subscription; it is tried again.")]
     public static partial void TopicNotRead(this ILogger logger, string partition, Exception exception);
+
+    [LoggerMessage(3007, LogLevel.Debug, "Partitions that nobody uses could not be opened for the metrics; trying again in a minute.")]
+    public static partial void NotSurveyed(this ILogger logger, Exception exception);
 }

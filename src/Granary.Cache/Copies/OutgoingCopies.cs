@@ -31,6 +31,7 @@ internal sealed class OutgoingCopies
     private readonly List<OutgoingCopy>[] _copies;
     private readonly Dictionary<SiloAddress, CopySender> _senders = [];
     private long _lastId;
+    private MoveTally _moved;
 
     public OutgoingCopies(ShardRegistry registry, ReplicaMode mode, TimeProvider time)
     {
@@ -40,6 +41,9 @@ internal sealed class OutgoingCopies
         _copies = [.. Enumerable.Range(0, registry.ShardCount).Select(_ => new List<OutgoingCopy>())];
         _lastId = time.GetUtcNow().Ticks; // above those of a predecessor on this address
     }
+
+    /// <summary>Whether each shard is to have a replica.</summary>
+    public bool HasReplicas => _mode != ReplicaMode.None;
 
     /// <summary>Silos to which there is something to send.</summary>
     public SiloAddress[] Targets
@@ -61,6 +65,18 @@ internal sealed class OutgoingCopies
             lock (_lock)
             {
                 return Measure_NeedsLock();
+            }
+        }
+    }
+
+    /// <summary>The moves that have come to their end.</summary>
+    public MoveTally Moved
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _moved;
             }
         }
     }
@@ -193,6 +209,7 @@ internal sealed class OutgoingCopies
         {
             wanted = copies.Find(copy => copy.Target.Equals(target) && !copy.IsUnwanted)
                 ?? Begin_NeedsLock(shard, term, target, next is null ? CopyKind.Replica : CopyKind.Move);
+            wanted.MovingSince = wanted.IsMoving ? wanted.MovingSince : _time.GetTimestamp();
             wanted.IsMoving = next is not null;
         }
 
@@ -273,6 +290,7 @@ internal sealed class OutgoingCopies
         else if (copy.IsFinal)
         {
             copy.IsFollowed = true;
+            _moved = _moved.Add(_time.GetElapsedTime(copy.MovingSince));
             slot.Activation?.Migrate(copy.Target, new OpeningTicket(copy.Term + 1, copy.Id));
         }
         else if ((copy.IsGone || elapsed > SealPatience) && slot.TryUnseal(copy.Term))

@@ -37,6 +37,9 @@ internal sealed class OutgoingCopy(int shard, long term, SiloAddress target, lon
     /// <summary>Whether the target is to serve the shard as soon as it has everything.</summary>
     public bool IsMoving { get; set; }
 
+    /// <summary>Since when it is moving: a timestamp of the clock.</summary>
+    public long MovingSince { get; set; }
+
     /// <summary>The shard is sealed: the copy's last step can leave.</summary>
     public bool IsSealed { get; set; }
 

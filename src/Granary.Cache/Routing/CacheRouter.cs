@@ -35,6 +35,7 @@ internal sealed class CacheRouter
     private readonly ShardRegistry _registry;
     private readonly ConcurrentDictionary<int, bool> _locating = new();
     private int _detoursMade;
+    private long _forwarded;
 
     public CacheRouter(
         ClusterView view,
@@ -57,6 +58,9 @@ internal sealed class CacheRouter
     }
 
     public long ViewVersion => _view.Current.Version;
+
+    /// <summary>Operations sent to other silos, or to a shard's grain; those that were sent again count again.</summary>
+    public long Forwarded => Volatile.Read(ref _forwarded);
 
     /// <summary>Adds an operation to a window and to the link of its shard's silo.</summary>
     /// <param name="operation">Copied before this returns.</param>
@@ -111,6 +115,9 @@ internal sealed class CacheRouter
 
         link.Send();
     }
+
+    /// <summary>A message with so many operations leaves.</summary>
+    public void Sends(int operations) => Interlocked.Add(ref _forwarded, operations);
 
     public bool IsOver(long deadline) => _time.GetTimestamp() >= deadline;
 

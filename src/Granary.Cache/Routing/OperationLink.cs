@@ -118,6 +118,7 @@ internal sealed class OperationLink(
             return false;
         }
 
+        router.Sends(batch.Operations.Count);
         CancellationToken lost = way();
         WireBytes reply;
         try

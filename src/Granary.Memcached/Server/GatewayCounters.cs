@@ -25,6 +25,7 @@ internal sealed class GatewayCounters
     public long BytesRead;
     public long BytesWritten;
     public long RemoteOperations;
+    public long ProtocolErrors;
 
     public void Add(GatewayCounters other)
     {
@@ -50,5 +51,6 @@ internal sealed class GatewayCounters
         BytesRead += other.BytesRead;
         BytesWritten += other.BytesWritten;
         RemoteOperations += other.RemoteOperations;
+        ProtocolErrors += other.ProtocolErrors;
     }
 }

@@ -23,6 +23,7 @@ internal sealed class Mutations(GatewayState gateway, GatewayCounters counters, 
         ReadOnlySpan<byte> value = block[..command.ValueLength];
         if (!block[command.ValueLength..].SequenceEqual("\r\n"u8))
         {
+            counters.ProtocolErrors++;
             answers.Write(command.NoReply ? default : Reply.For(ProtocolError.BadDataChunk));
             return;
         }

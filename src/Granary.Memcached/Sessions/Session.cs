@@ -157,6 +157,7 @@ internal sealed class Session : IDisposable
                 return SessionStatus.NeedInput;
 
             case OperationStatus.InvalidData:
+                _counters.ProtocolErrors++;
                 if (!command.NoReply)
                 {
                     answers.Write(Reply.For(command.Error));
@@ -318,6 +319,7 @@ internal sealed class Session : IDisposable
         {
             if (_upload.IsBadChunk)
             {
+                _counters.ProtocolErrors++;
                 output.Write(_upload.NoReply ? default : Reply.For(ProtocolError.BadDataChunk));
             }
             else if (_upload.StoredShard is { } shard && _gateway.Cache.HasToWait(shard))

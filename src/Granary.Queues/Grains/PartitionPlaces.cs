@@ -35,6 +35,9 @@ internal sealed class PartitionPlaces(IClusterMembers members)
             ? Map.OwnerOf(queue.Name, queue.Partitions, partition.Index)
             : null;
 
+    /// <summary>Whether a partition belongs here.</summary>
+    public bool Wants(PartitionId partition) => members.Self.Equals(OwnerOf(partition));
+
     /// <summary>
     /// Lets those go that belong elsewhere; until this silo leaves not those that are in its memory only, and none to a
     /// silo that it does not reach: they would not arrive.

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Granary.Queues.Logs;
 using Granary.Queues.Owners;
 using Granary.Queues.Partitions;
@@ -36,6 +37,15 @@ internal sealed class QueueKeeper(
     private const int MaxAttempts = 100;
 
     private QueueStorage? _storage;
+
+    /// <summary>The owners of the partitions that are here.</summary>
+    public QueueCensus Census { get; } = new(time);
+
+    /// <summary>Gets the time of each commit that is written. Seconds. Set before the start.</summary>
+    public Histogram<double>? CommitDurations { get; set; }
+
+    /// <summary>The log of this silo's partitions, and what became of their commits; null where it keeps no queues.</summary>
+    public (IPartitionLog Log, LogTally Tally)? KeptLog => _storage is { } storage ? (storage.Log, storage.Tally) : null;
 
     /// <summary>The silo has been told to stop: nobody shall wait for messages any more.</summary>
     public CancellationToken Stopping => lifetime.ApplicationStopping;
@@ -89,6 +99,13 @@ internal sealed class QueueKeeper(
     /// <summary>A partition that there is.</summary>
     public async Task<PartitionDefinition?> FindAsync(PartitionId partition) =>
         PartitionDefinition.Find(await FindAsync(SubscriptionName.Read(partition.Queue).Queue), partition);
+
+    /// <summary>Whether a partition belongs to this silo, which has storage.</summary>
+    public bool Wants(QueueDefinition queue, int index)
+    {
+        Noted(queue);
+        return Places is null || Places.Wants(new PartitionId(queue.Name, index));
+    }
 
     /// <summary>A queue that there is.</summary>
     public async Task<QueueDefinition?> FindAsync(string name)
@@ -209,6 +226,7 @@ internal sealed class QueueKeeper(
                 return;
             }
 
+            _storage.Tally.Durations = CommitDurations;
             string place = Places is null ? Path.GetFullPath(options.Value.Folder) : "the cluster store";
             logger.Keeps((await ListAsync()).Count, place);
             foreach (LogDamage damage in _storage.Damage)

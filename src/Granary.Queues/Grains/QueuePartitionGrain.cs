@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Granary.Queues.Doors;
 using Granary.Queues.Logs;
 using Granary.Queues.Owners;
@@ -35,7 +36,7 @@ internal sealed class QueuePartitionGrain : Grain, IQueuePartitionGrain, IHosted
         int index = (int)this.GetPrimaryKeyLong(out string? key);
         (string queue, _creation) = PartitionKey.Read(key!);
         Id = new PartitionId(queue, index);
-        _slot = new PartitionSlot(Id, OpenAsync, time);
+        _slot = new PartitionSlot(Id, OpenAsync, time, keeper.Census);
     }
 
     public PartitionId Id { get; }
@@ -73,7 +74,7 @@ internal sealed class QueuePartitionGrain : Grain, IQueuePartitionGrain, IHosted
     }
 
     public async ValueTask<SendResult[][]> SendAsync(OutgoingMessage[][] batches) =>
-        await RunAsync(owner => Task.WhenAll(batches.Select(batch => SendAsync(owner, batch))));
+        await RunAsync(owner => Task.WhenAll(batches.Select(batch => SendAsync(owner, Id, batch))));
 
     public async ValueTask<LeasedContent[]> ReceiveAsync(int max, TimeSpan? lease) =>
         await LeaseAsync(owner => owner.ReceiveAsync(max, lease, CancellationToken.None));
@@ -280,8 +281,9 @@ internal sealed class QueuePartitionGrain : Grain, IQueuePartitionGrain, IHosted
         .FirstOrDefault();
 
     // Batches of one call may go with different commits, so each has its own outcome.
-    private static async Task<SendResult[]> SendAsync(PartitionOwner owner, OutgoingMessage[] batch)
+    private static async Task<SendResult[]> SendAsync(PartitionOwner owner, PartitionId id, OutgoingMessage[] batch)
     {
+        using Activity? activity = StoreActivity.Begin(id, batch);
         try
         {
             return await owner.SendAsync(batch, CancellationToken.None);

@@ -16,6 +16,12 @@ public interface IPartitionLog : IAsyncDisposable
     /// <summary>What was found damaged since the log was opened, or earlier. Empty is healthy.</summary>
     IReadOnlyList<LogDamage> Damage { get; }
 
+    /// <summary>Transactions written: the fewer per message, the better the grouping. 0: the log knows none.</summary>
+    long Transactions => 0;
+
+    /// <summary>Those that have waited for the disk.</summary>
+    long StrictTransactions => 0;
+
     /// <summary>Quarantines a partition: whoever read its rows found that they make no sense. Opening it is refused from now on.</summary>
     void Report(LogDamage damage);
 

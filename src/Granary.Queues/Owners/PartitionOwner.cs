@@ -41,7 +41,8 @@ public sealed class PartitionOwner : IAsyncDisposable
         _epoch = epoch;
         _time = time;
         _partition = partition;
-        _contents = new MessageContents(log, id, source ?? id, epoch, Contains);
+        _contents = new MessageContents(
+            log, id, source ?? id, epoch, offset => Look(seen => PartitionView.Contains(seen.Messages, offset)));
         _deliveries = new Deliveries(this, partition, _contents);
         Reads = new TopicReads(this, partition, _contents, log, time);
         Intake = new TopicIntake(this, partition, _contents);
@@ -259,6 +260,15 @@ public sealed class PartitionOwner : IAsyncDisposable
         _partition.TopicCommands.Trim();
     }
 
+    /// <summary>Looks at the state machine between two commands, also if this has failed. Changes nothing.</summary>
+    internal T Look<T>(Func<QueuePartition, T> look)
+    {
+        lock (_lock)
+        {
+            return look(_partition);
+        }
+    }
+
     internal async Task<T> ExecuteAsync<T>(Func<PartitionTime, T> command, Func<T, bool>? dependsOnPending = null)
     {
         T result;
@@ -372,12 +382,4 @@ public sealed class PartitionOwner : IAsyncDisposable
     }
 
     private GranaryUnavailableException Closed() => new($"The owner of {_id} is closed.");
-
-    private bool Contains(long offset)
-    {
-        lock (_lock)
-        {
-            return PartitionView.Contains(_partition.Messages, offset);
-        }
-    }
 }

@@ -10,8 +10,12 @@ namespace Granary.Queues.Owners;
 /// <param name="id">Whose.</param>
 /// <param name="open">Opens an owner, with the leases of the one before if there was one.</param>
 /// <param name="time">Spaces attempts that fail.</param>
+/// <param name="census">Told of each owner.</param>
 internal sealed class PartitionSlot(
-    PartitionId id, Func<PartitionId, LeaseHandOver?, Task<PartitionOwner>> open, TimeProvider time)
+    PartitionId id,
+    Func<PartitionId, LeaseHandOver?, Task<PartitionOwner>> open,
+    TimeProvider time,
+    QueueCensus census)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -107,7 +111,9 @@ internal sealed class PartitionSlot(
             await DisposeAsync(last);
         }
 
-        return await open(id, _leases);
+        PartitionOwner owner = await open(id, _leases);
+        census.Add(id, owner);
+        return owner;
     }
 
     private async Task DisposeAsync(Task<PartitionOwner> opening)
@@ -117,6 +123,7 @@ internal sealed class PartitionSlot(
         {
             PartitionOwner owner = await opening;
             await owner.DisposeAsync();
+            census.Remove(owner);
             _leases = owner.Leases;
         }
     }

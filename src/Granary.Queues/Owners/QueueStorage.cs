@@ -17,7 +17,7 @@ public sealed class QueueStorage : IAsyncDisposable
 
     private QueueStorage(IPartitionLog log, IQueueCatalog catalog, TimeProvider time, IAsyncDisposable? source)
     {
-        _log = log;
+        _log = new TalliedLog(log, Tally, time);
         _memory = new MemoryPartitionLog(time.GetUtcNow().ToUnixTimeMilliseconds());
         _time = time;
         _source = source;
@@ -29,6 +29,12 @@ public sealed class QueueStorage : IAsyncDisposable
 
     /// <summary>What was found damaged. Empty is healthy.</summary>
     public IReadOnlyList<LogDamage> Damage => _log.Damage;
+
+    /// <summary>The log that lasts.</summary>
+    internal IPartitionLog Log => _log;
+
+    /// <summary>What became of its commits.</summary>
+    internal LogTally Tally { get; } = new();
 
     /// <summary>Opens the database of one silo, or makes it.</summary>
     /// <param name="folder">It is made if it is not there.</param>

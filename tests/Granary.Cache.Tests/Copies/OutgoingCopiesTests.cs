@@ -66,6 +66,8 @@ public sealed class OutgoingCopiesTests : IDisposable
         copies.Follow(ViewInWhich(TestShards.Other), _ => true);
 
         CopyBatch all = copies.Next(TestShards.Other)!;
+        Assert.Equal(default, copies.Moved);
+        _time.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(CacheStatus.Success, _store.Set("long", new byte[1 << 20]));
         Answer(copies, all);
         while (activation.Ticket is null)
@@ -74,6 +76,7 @@ public sealed class OutgoingCopiesTests : IDisposable
         }
 
         Assert.Equal(term + 1, activation.Ticket.Value.Term);
+        Assert.Equal(new MoveTally(1, TimeSpan.FromSeconds(2)), copies.Moved);
         Open(_copy, activation.Ticket);
         Assert.Equal(CacheStatus.Paged, _heir.Get("long"));
     }

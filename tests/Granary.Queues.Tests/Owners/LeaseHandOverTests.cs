@@ -86,7 +86,8 @@ public sealed class LeaseHandOverTests : IAsyncDisposable
                 opened++;
                 return OwnerChange.OpenAsync(_log, id, Definitions.Queue(), _time, new Random(1), leases, None);
             },
-            _time);
+            _time,
+            new QueueCensus(_time));
         Receipt receipt = await slot.RunAsync(LeaseOneAsync);
 
         await slot.RunAsync(owner =>
@@ -117,7 +118,7 @@ public sealed class LeaseHandOverTests : IAsyncDisposable
     [Fact]
     public async Task Slot_ThatLeaves_EndsWaitsAndRefusesCalls()
     {
-        PartitionSlot slot = new(LogFolder.Partition, (_, _) => OwnAsync(), _time);
+        PartitionSlot slot = new(LogFolder.Partition, (_, _) => OwnAsync(), _time, new QueueCensus(_time));
         Task<bool> waiting = slot.RunAsync(owner => owner.WaitUntilReadyAsync(TimeSpan.FromMinutes(1), None));
 
         slot.Leave();

@@ -4,10 +4,13 @@ namespace Granary.Client.Queues.Calls;
 
 /// <summary>
 /// The traces of messages, by OpenTelemetry's conventions for messaging: a send is a producer's span, whose context
-/// travels in the header <c>traceparent</c>; the work on a message is a consumer's span below it.
+/// travels in the header <c>traceparent</c>; the work on a message is a consumer's span below it. A receive has links to the
+/// sends.
 /// </summary>
 internal readonly struct MessageActivity(Activity? activity) : IDisposable
 {
+    private const int MaxLinks = 128; // OpenTelemetry's own bound
+
     private static readonly ActivitySource Source = new("Granary.Client");
 
     /// <summary>Of the span, or of what surrounds it if nobody listens; <see langword="null"/> if there is none.</summary>
@@ -16,6 +19,28 @@ internal readonly struct MessageActivity(Activity? activity) : IDisposable
     public static MessageActivity Send(string queue, int messages) =>
         new(Tagged(Source.StartActivity($"send {queue}", ActivityKind.Producer), queue, "send")
             ?.SetTag("messaging.batch.message_count", messages));
+
+    /// <summary>
+    /// Messages have come: a client's span from when they were asked for, with links to their sends. It is made when it is
+    /// over, so that waiting for nothing leaves none.
+    /// </summary>
+    public static void Received(string queue, IReadOnlyList<ReceivedMessage> messages, DateTimeOffset since)
+    {
+        if (messages.Count == 0 || !Source.HasListeners())
+        {
+            return;
+        }
+
+        IEnumerable<ActivityLink> links = messages
+            .Take(MaxLinks)
+            .Select(static message =>
+                ActivityContext.TryParse(ParentOf(message), null, isRemote: true, out ActivityContext context) ? context : default)
+            .Where(static context => context != default)
+            .Select(static context => new ActivityLink(context));
+        using Activity? activity = Source.StartActivity(
+            $"receive {queue}", ActivityKind.Client, parentContext: default, tags: null, links, since);
+        Tagged(activity, queue, "receive")?.SetTag("messaging.batch.message_count", messages.Count);
+    }
 
     public static MessageActivity Process(string queue, ReceivedMessage message)
     {

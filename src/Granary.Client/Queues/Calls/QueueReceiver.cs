@@ -39,6 +39,7 @@ internal sealed class QueueReceiver : IQueueReceiver
         ArgumentOutOfRangeException.ThrowIfLessThan(maxMessages, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxMessages, QueueLimits.MaxCallMessages);
         long begin = Time.GetTimestamp();
+        DateTimeOffset since = Time.GetUtcNow();
         long deadline = _link.Calls.Begin(maxWait);
         for (int attempt = 1; ;)
         {
@@ -49,6 +50,7 @@ internal sealed class QueueReceiver : IQueueReceiver
                 ReceivedMessage[] received = await CallAsync(maxMessages, wait, cancellationToken).ConfigureAwait(false);
                 if (received.Length > 0 || left <= CallWait)
                 {
+                    MessageActivity.Received(Queue, received, since);
                     return received;
                 }
             }

@@ -29,6 +29,9 @@ internal sealed class PostgreSqlLane : IAsyncDisposable
     /// <summary>Transactions written.</summary>
     public long Transactions { get; private set; }
 
+    /// <summary>Those that have waited for the disk.</summary>
+    public long StrictTransactions { get; private set; }
+
     /// <exception cref="GranaryUnavailableException">The lane has ended.</exception>
     public Task<CommitOutcome> CommitAsync(long partition, PartitionCommit commit)
     {
@@ -134,6 +137,7 @@ internal sealed class PostgreSqlLane : IAsyncDisposable
 
         HashSet<long> owned = await PostgreSqlRows.AppendAsync(connection, group).ConfigureAwait(false);
         Transactions++;
+        StrictTransactions += strict ? 1 : 0;
         return Array.ConvertAll(
             group, one => owned.Contains(one.Partition) ? CommitOutcome.Committed : CommitOutcome.Stale);
     }

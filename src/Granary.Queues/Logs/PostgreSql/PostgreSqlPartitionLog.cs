@@ -39,8 +39,11 @@ public sealed class PostgreSqlPartitionLog : IPartitionLog
     /// <inheritdoc/>
     public IReadOnlyList<LogDamage> Damage => [.. _damage.Keys];
 
-    /// <summary>Transactions written: the fewer per message, the better the grouping.</summary>
+    /// <inheritdoc/>
     public long Transactions => _lanes.Sum(lane => lane.Transactions);
+
+    /// <inheritdoc/>
+    public long StrictTransactions => _lanes.Sum(lane => lane.StrictTransactions);
 
     /// <param name="source">Of a database that has the tables; stays the caller's.</param>
     /// <param name="time">For the time between two tries at a full disk.</param>

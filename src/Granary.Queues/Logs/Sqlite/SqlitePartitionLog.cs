@@ -71,10 +71,10 @@ public sealed class SqlitePartitionLog : IPartitionLog
     /// <inheritdoc/>
     public IReadOnlyList<LogDamage> Damage => [.. _damage.Keys];
 
-    /// <summary>Transactions written: the fewer per message, the better the grouping.</summary>
+    /// <inheritdoc/>
     public long Transactions { get; private set; }
 
-    /// <summary>Those that have waited for the disk.</summary>
+    /// <inheritdoc/>
     public long StrictTransactions { get; private set; }
 
     /// <inheritdoc/>

@@ -1,0 +1,111 @@
+using Granary.Queues.Logs;
+using Granary.Queues.Partitions;
+
+namespace Granary.Queues.Owners;
+
+// What a queue has counted is a sum over owners that come and go. A sum that became less when one goes would be taken for
+// a restart of the silo, so what an owner has counted stays with its queue when it ends.
+//
+// A name costs a time series for each thing that is told of it. So a bounded number of queues is told apart; a queue that
+// comes when all places are taken gets that of one which has no partition here any more, or is counted with the others.
+
+/// <summary>What the queues of a silo hold and have done, over the partitions that are open there. Thread-safe.</summary>
+/// <remarks>Lock order: this one's, then an owner's.</remarks>
+internal sealed class QueueCensus(TimeProvider time)
+{
+    /// <summary>Queues that are told apart.</summary>
+    public const int MaxQueues = 100;
+
+    /// <summary>The name of all others together; no queue can have it.</summary>
+    public const string OtherQueues = "(other)";
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Place> _places = new(StringComparer.Ordinal);
+    private readonly Dictionary<PartitionOwner, (PartitionId Partition, Place Place)> _owners = [];
+    private readonly HashSet<PartitionId> _partitions = [];
+    private readonly Place _others = new(OtherQueues);
+
+    private sealed class Place(string queue)
+    {
+        public string Queue { get; } = queue;
+
+        public HashSet<PartitionOwner> Owners { get; } = [];
+
+        public QueueCounters Past { get; set; }
+    }
+
+    /// <summary>An owner begins.</summary>
+    public void Add(PartitionId partition, PartitionOwner owner)
+    {
+        lock (_lock)
+        {
+            Place place = PlaceOf_NeedsLock(partition.Queue);
+            place.Owners.Add(owner);
+            _owners[owner] = (partition, place);
+            _partitions.Add(partition);
+        }
+    }
+
+    /// <summary>An owner has ended.</summary>
+    public void Remove(PartitionOwner owner)
+    {
+        lock (_lock)
+        {
+            if (_owners.Remove(owner, out (PartitionId Partition, Place Place) entry))
+            {
+                _partitions.Remove(entry.Partition);
+                entry.Place.Owners.Remove(owner);
+                entry.Place.Past += owner.Look(static partition => partition.Counters.Read());
+            }
+        }
+    }
+
+    /// <summary>Whether a partition has an owner here.</summary>
+    public bool Has(PartitionId partition)
+    {
+        lock (_lock)
+        {
+            return _partitions.Contains(partition);
+        }
+    }
+
+    /// <summary>What there is now, and what was counted since the silo started.</summary>
+    public IReadOnlyList<QueueRow> Read()
+    {
+        PartitionTime now = PartitionTime.Of(time);
+        lock (_lock)
+        {
+            return [.. _places.Values.Append(_others).Where(IsTold).Select(place => Read(place, now))];
+        }
+    }
+
+    // The others only where there are any.
+    private bool IsTold(Place place) => place != _others || place.Owners.Count > 0 || place.Past != default;
+
+    private static QueueRow Read(Place place, PartitionTime now)
+    {
+        QueueStatistics sum = QueueStatistics.Sum(
+            place.Owners.Select(owner => owner.Look(partition => partition.Statistics(now))));
+        return new QueueRow(place.Queue, place.Owners.Count, sum with { Total = sum.Total + place.Past });
+    }
+
+    private Place PlaceOf_NeedsLock(string queue)
+    {
+        if (_places.TryGetValue(queue, out Place? place))
+        {
+            return place;
+        }
+
+        if (_places.Count == MaxQueues)
+        {
+            if (_places.Values.FirstOrDefault(static one => one.Owners.Count == 0) is not { } free)
+            {
+                return _others;
+            }
+
+            _places.Remove(free.Queue);
+        }
+
+        return _places[queue] = new Place(queue);
+    }
+}
