@@ -66,6 +66,21 @@ public sealed class SettingsTests
     }
 
     [Theory]
+    [InlineData("http://collector:4317", true)]
+    [InlineData("https://[::1]:4317/", true)]
+    [InlineData("collector:4317", false)]
+    [InlineData("grpc://collector:4317", false)]
+    [InlineData("http://collector:4318/v1/metrics", false)]
+    [InlineData("http://me:secret@collector:4317", false)]
+    public void Otlp_OfAnotherForm_IsNamed(string url, bool isRead)
+    {
+        Exception? refusal = Record.Exception(() => Read((SiloOptions.Otlp.Key, url)));
+
+        Assert.Equal(isRead, refusal is null);
+        Assert.True(isRead || refusal!.Message.Contains("--otlp", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("2147483648", 1_288_490_188)] // 60 % of 2 GiB
     [InlineData("max", 1 << 30)] // cgroup v2 without a limit
     [InlineData("9223372036854771712", 1 << 30)] // cgroup v1 without one

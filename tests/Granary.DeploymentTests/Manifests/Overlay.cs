@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Granary.DeploymentTests.Manifests.AddOns;
 using k8s;
 using k8s.Models;
 
@@ -10,16 +11,31 @@ internal sealed class Overlay
     public const string Dev = "dev";
     public const string Production = "production";
     public const string Autoscaled = "production, autoscaled";
+    public const string Monitored = "production, monitored";
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private static readonly ConcurrentDictionary<string, Task<Overlay>> Rendered = new(StringComparer.Ordinal);
+
+    // Of a cluster's add-ons.
+    private static readonly Dictionary<string, Type> CustomKinds = new(StringComparer.Ordinal)
+    {
+        ["monitoring.coreos.com/v1/ServiceMonitor"] = typeof(ServiceMonitor),
+        ["monitoring.coreos.com/v1/PrometheusRule"] = typeof(PrometheusRule),
+        ["keda.sh/v1alpha1/ScaledObject"] = typeof(ScaledObject),
+    };
+
+    private static readonly Dictionary<string, string[]> Components = new(StringComparer.Ordinal)
+    {
+        [Autoscaled] = ["autoscaling"],
+        [Monitored] = ["metrics", "alerts", "dashboard", "queue-depth", "otlp"],
+    };
 
     private readonly List<object> _objects;
 
     private Overlay(string text)
     {
         Text = text;
-        _objects = KubernetesYaml.LoadAllFromString(text, strict: true); // typing errors, duplicate keys, removed kinds
+        _objects = KubernetesYaml.LoadAllFromString(text, CustomKinds, strict: true); // typing errors, duplicate keys, removed kinds
     }
 
     /// <summary>The YAML.</summary>
@@ -33,6 +49,10 @@ internal sealed class Overlay
     /// <summary>The silo's container.</summary>
     public V1Container Silo => Silos.Spec.Template.Spec.Containers.Single();
 
+    /// <summary>Renders the folder of an example; skips the running test where kubectl is not installed.</summary>
+    public static Task<Overlay> RenderExampleAsync(string name) => Rendered.GetOrAdd(
+        $"example {name}", _ => RunKubectlAsync(RepositoryRoot.Combine($"k8s/examples/{name}"), ChildProcess.CreateFolder()));
+
     /// <summary>Renders an overlay; skips the running test where kubectl is not installed.</summary>
     public static Task<Overlay> RenderAsync(string name) => Rendered.GetOrAdd(name, RunKubectlAsync);
 
@@ -43,27 +63,32 @@ internal sealed class Overlay
 
     private static async Task<Overlay> RunKubectlAsync(string name)
     {
-        string kubectl = RequiredProgram.Locate("kubectl");
         string folder = ChildProcess.CreateFolder();
-        string overlay = name == Autoscaled
-            ? await WriteAutoscaledAsync(folder)
+        string overlay = Components.TryGetValue(name, out string[]? components)
+            ? await WriteProductionAsync(folder, components)
             : RepositoryRoot.Combine($"k8s/overlays/{name}");
+        return await RunKubectlAsync(overlay, folder);
+    }
+
+    private static async Task<Overlay> RunKubectlAsync(string overlay, string folder)
+    {
         string file = Path.Combine(folder, "rendered.yaml");
         await using ChildProcess process = ChildProcess.Start(
-            "kubectl", folder, kubectl, ["kustomize", overlay, "--output", file]);
+            "kubectl", folder, RequiredProgram.Locate("kubectl"), ["kustomize", overlay, "--output", file]);
         int exitCode = await process.WaitForExitAsync(Deadline);
         Assert.True(exitCode == 0, $"kubectl kustomize {overlay} ended with code {exitCode}: {process.Output}");
         return new Overlay(await File.ReadAllTextAsync(file));
     }
 
-    // As the production overlay with the component's line in it.
-    private static async Task<string> WriteAutoscaledAsync(string folder)
+    // As the production overlay with the components' lines in it.
+    private static async Task<string> WriteProductionAsync(string folder, string[] components)
     {
         string production = Path.GetRelativePath(folder, RepositoryRoot.Combine("k8s/overlays/production"));
-        string component = Path.GetRelativePath(folder, RepositoryRoot.Combine("k8s/components/autoscaling"));
+        IEnumerable<string> paths = components.Select(
+            component => Path.GetRelativePath(folder, RepositoryRoot.Combine($"k8s/components/{component}")));
         await File.WriteAllTextAsync(
             Path.Combine(folder, "kustomization.yaml"),
-            $"namespace: granary\nresources: [{production}]\ncomponents: [{component}]\n");
+            $"namespace: granary\nresources: [{production}]\ncomponents: [{string.Join(", ", paths)}]\n");
         return folder;
     }
 }

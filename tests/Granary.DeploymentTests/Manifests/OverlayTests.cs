@@ -5,33 +5,25 @@ namespace Granary.DeploymentTests.Manifests;
 /// <summary>Whether an API server would take an overlay as it is.</summary>
 public sealed class OverlayTests
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
-
     [Theory]
     [InlineData(Overlay.Dev)]
     [InlineData(Overlay.Production)]
     [InlineData(Overlay.Autoscaled)]
+    [InlineData(Overlay.Monitored)]
     public async Task Overlay_AgainstTheSchemasOfKubernetes_IsValidAsync(string name)
     {
         Overlay overlay = await Overlay.RenderAsync(name);
-        string packages = NodePackages.Locate("kubernetes-models", "js-yaml");
-        string script = Path.Combine(AppContext.BaseDirectory, "Manifests/validate.mjs");
-        string folder = ChildProcess.CreateFolder();
-        string file = Path.Combine(folder, "overlay.yaml");
-        await File.WriteAllTextAsync(file, overlay.Text);
 
-        await using ChildProcess node = ChildProcess.Start(
-            "node", folder, RequiredProgram.Locate("node"), [script, packages, file]);
-        int exitCode = await node.WaitForExitAsync(Deadline);
+        string last = await NodePackages.RunAsync("validate.mjs", overlay.Text);
 
-        Assert.True(exitCode == 0, $"{node.Output}");
-        Assert.Equal($"{overlay.Objects.Count} objects", node.Output.Lines()[^1]);
+        Assert.Equal($"{overlay.Objects.Count} objects", last);
     }
 
     [Theory]
     [InlineData(Overlay.Dev, "granary-dev")]
     [InlineData(Overlay.Production, "granary")]
     [InlineData(Overlay.Autoscaled, "granary")]
+    [InlineData(Overlay.Monitored, "granary")]
     public async Task Objects_OfAnOverlay_AreInItsRestrictedNamespaceAsync(string name, string expected)
     {
         Overlay overlay = await Overlay.RenderAsync(name);
@@ -48,6 +40,7 @@ public sealed class OverlayTests
     [InlineData(Overlay.Dev)]
     [InlineData(Overlay.Production)]
     [InlineData(Overlay.Autoscaled)]
+    [InlineData(Overlay.Monitored)]
     public async Task Objects_OfAnOverlay_CarryTheNameLabelAsync(string name)
     {
         Overlay overlay = await Overlay.RenderAsync(name);

@@ -17,6 +17,7 @@ public sealed class SiloPodTests
     [Theory]
     [InlineData(Overlay.Dev)]
     [InlineData(Overlay.Production)]
+    [InlineData(Overlay.Monitored)]
     public async Task Environment_OfAPod_IsTakenByTheSiloAsync(string name)
     {
         Overlay overlay = await Overlay.RenderAsync(name);

@@ -6,7 +6,7 @@ namespace Granary.DeploymentTests.Manifests;
 /// <summary>What one object says of another: a selector that finds no pod is valid for Kubernetes.</summary>
 public sealed class WiringTests
 {
-    private static readonly string[] Overlays = [Overlay.Dev, Overlay.Production, Overlay.Autoscaled];
+    private static readonly string[] Overlays = [Overlay.Dev, Overlay.Production, Overlay.Autoscaled, Overlay.Monitored];
 
     public static TheoryData<string> Names => [.. Overlays];
 
@@ -75,9 +75,9 @@ public sealed class WiringTests
         V1NetworkPolicy silos = overlay.Only<V1NetworkPolicy>("granary");
         Assert.Equivalent(
             overlay.Silo.Ports
-                .Where(port => port.Name != "http") // the dashboard asks nobody who he is
+                .Where(port => port.Name != "http" || name == Overlay.Monitored) // the dashboard asks nobody who he is
                 .Select(port => port.ContainerPort.ToString(CultureInfo.InvariantCulture)),
-            silos.Spec.Ingress.SelectMany(rule => rule.Ports).Select(port => port.Port.Value),
+            silos.Spec.Ingress.SelectMany(rule => rule.Ports).Select(port => port.Port.Value).Distinct(),
             strict: true);
     }
 
@@ -123,7 +123,7 @@ public sealed class WiringTests
 
         Assert.Equal(name == Overlay.Autoscaled, autoscaler is not null);
         Assert.Equal(
-            name switch { Overlay.Dev => 1, Overlay.Production => 3, _ => null },
+            name switch { Overlay.Dev => 1, Overlay.Production or Overlay.Monitored => 3, _ => null },
             overlay.Silos.Spec.Replicas);
         if (autoscaler is not null)
         {

@@ -1,0 +1,16 @@
+using k8s;
+using k8s.Models;
+
+namespace Granary.DeploymentTests.Manifests.AddOns;
+
+/// <summary>Of the Prometheus operator: what is written in this repository of it.</summary>
+internal sealed class PrometheusRule : IKubernetesObject<V1ObjectMeta>
+{
+    public string ApiVersion { get; set; } = "";
+
+    public string Kind { get; set; } = "";
+
+    public V1ObjectMeta Metadata { get; set; } = new();
+
+    public PrometheusRuleSpec Spec { get; set; } = new();
+}

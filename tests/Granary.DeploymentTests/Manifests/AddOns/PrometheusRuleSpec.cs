@@ -1,0 +1,7 @@
+namespace Granary.DeploymentTests.Manifests.AddOns;
+
+/// <summary>The groups of rules.</summary>
+internal sealed class PrometheusRuleSpec
+{
+    public List<RuleGroup> Groups { get; set; } = [];
+}

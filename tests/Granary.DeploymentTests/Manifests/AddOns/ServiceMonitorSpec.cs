@@ -1,0 +1,15 @@
+using k8s.Models;
+
+namespace Granary.DeploymentTests.Manifests.AddOns;
+
+/// <summary>What is scraped.</summary>
+internal sealed class ServiceMonitorSpec
+{
+    public string JobLabel { get; set; } = "";
+
+    public V1LabelSelector Selector { get; set; } = new();
+
+    public List<MonitorEndpoint> Endpoints { get; set; } = [];
+
+    public int SampleLimit { get; set; }
+}
