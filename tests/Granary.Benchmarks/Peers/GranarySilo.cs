@@ -5,14 +5,15 @@ using System.Net;
 namespace Granary.Benchmarks.Peers;
 
 /// <summary>One silo of Granary, from the build beside this program.</summary>
-internal sealed class GranarySilo : IPeer
+/// <param name="isScraped">Whether somebody reads its metrics all the time: what that costs.</param>
+internal sealed class GranarySilo(bool isScraped = false) : IPeer
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly string _assembly = Path.Combine(AppContext.BaseDirectory, "Silo.dll");
 
-    public string Name => "granary";
+    public string Name => isScraped ? "granary-scraped" : "granary";
 
     public PeerProtocol Protocol => PeerProtocol.Memcached;
 
@@ -59,6 +60,7 @@ internal sealed class GranarySilo : IPeer
                 SiloName = name,
                 Silo = new IPEndPoint(IPAddress.Loopback, ports["silo"]),
                 Gateway = new IPEndPoint(IPAddress.Loopback, ports["gateway"]),
+                Scraper = isScraped ? new Scraper(ports["http"]) : null,
             };
         }
         catch
@@ -77,7 +79,7 @@ internal sealed class GranarySilo : IPeer
         while (Stopwatch.GetElapsedTime(start) < StartTimeout && !process.HasExited)
         {
             Dictionary<string, int> ports = File.Exists(path) ? ReadPorts(path) : [];
-            if (ports.ContainsKey("memcached") && ports.ContainsKey("silo") && ports.ContainsKey("gateway"))
+            if (ports.ContainsKey("memcached") && ports.ContainsKey("silo") && ports.ContainsKey("gateway") && ports.ContainsKey("http"))
             {
                 return ports;
             }

@@ -4,7 +4,7 @@ namespace Granary.Benchmarks.Peers;
 internal static class PeerCatalog
 {
     private static readonly IPeer[] Peers =
-        [new GranarySilo(), new MemcachedServer(), new RedisServer(), new GarnetServer()];
+        [new GranarySilo(), new GranarySilo(isScraped: true), new MemcachedServer(), new RedisServer(), new GarnetServer()];
 
     public static IEnumerable<string> Names => Peers.Select(peer => peer.Name);
 

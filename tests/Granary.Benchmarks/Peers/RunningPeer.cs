@@ -27,6 +27,9 @@ internal sealed class RunningPeer(
     /// <summary>Where Granary's .NET client connects; <see langword="null"/> for other servers.</summary>
     public IPEndPoint? Gateway { get; init; }
 
+    /// <summary>Reads its metrics; <see langword="null"/> if nobody does.</summary>
+    public Scraper? Scraper { get; init; }
+
     /// <summary>Tells it to stop (SIGTERM), and waits until it has done what it does before.</summary>
     /// <exception cref="PeerException">It still ran after the timeout, or it failed.</exception>
     public Task StopAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
@@ -35,5 +38,9 @@ internal sealed class RunningPeer(
     /// <summary>Ends it as a crash would (SIGKILL).</summary>
     public Task KillAsync() => process?.KillAsync() ?? Task.CompletedTask;
 
-    public ValueTask DisposeAsync() => process?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        await (Scraper?.DisposeAsync() ?? default);
+        await (process?.DisposeAsync() ?? default);
+    }
 }

@@ -11,6 +11,7 @@ internal static class CacheClients
         new(StringComparer.Ordinal)
         {
             ["granary"] = GranaryClientCache.ConnectAsync,
+            ["granary-scraped"] = GranaryClientCache.ConnectAsync,
             ["redis"] = StackExchangeRedisCache.ConnectAsync,
             ["garnet"] = StackExchangeRedisCache.ConnectAsync,
         };
