@@ -10,7 +10,7 @@ namespace Granary.Queues.Owners;
 /// <summary>The queues as a silo has them: in a log that lasts, and in its memory. Thread-safe.</summary>
 public sealed class QueueStorage : IAsyncDisposable
 {
-    private readonly IPartitionLog _log;
+    private readonly TalliedLog _log;
     private readonly MemoryPartitionLog _memory;
     private readonly TimeProvider _time;
     private readonly IAsyncDisposable? _source;
