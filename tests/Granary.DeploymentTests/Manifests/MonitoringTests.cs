@@ -41,7 +41,7 @@ public sealed partial class MonitoringTests
     [Fact]
     public async Task Alerts_AllOfThem_SayHowBadItIsAndWhatInOneSentenceAsync() => Assert.All(await AlertsAsync(), static alert =>
     {
-        Assert.Contains(alert.Labels["severity"], (string[])["critical", "warning"]);
+        Assert.Contains(alert.Labels["severity"], (string[])["critical", "warning"], StringComparer.Ordinal);
         Assert.EndsWith(".", alert.Annotations["summary"], StringComparison.Ordinal);
     });
 
@@ -68,7 +68,7 @@ public sealed partial class MonitoringTests
         JsonElement[] panels = await PanelsAsync();
 
         Assert.Equal(panels.Length, panels.Select(static panel => panel.GetProperty("id").GetInt32()).Distinct().Count());
-        Assert.Equal(panels.Length, panels.Select(static panel => $"{panel.GetProperty("gridPos")}").Distinct().Count());
+        Assert.Equal(panels.Length, panels.Select(static panel => $"{panel.GetProperty("gridPos")}").Distinct(StringComparer.Ordinal).Count());
     }
 
     [Fact]
@@ -107,7 +107,8 @@ public sealed partial class MonitoringTests
         Assert.StartsWith(QueueEndpoints.DepthPath.Split('{')[0], url.AbsolutePath, StringComparison.Ordinal);
         Assert.Contains(
             trigger.Metadata["valueLocation"],
-            typeof(QueueDepth).GetProperties().Select(static property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)));
+            typeof(QueueDepth).GetProperties().Select(static property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)),
+            StringComparer.Ordinal);
     }
 
     [Fact]
@@ -137,7 +138,7 @@ public sealed partial class MonitoringTests
 
         var collector = new Uri(Assert.Single(overlay.Silo.Env, static variable => variable.Name == "Granary__Otlp").Value);
 
-        Assert.Equal(SiloOptions.Otlp.Key.Replace(":", "__", StringComparison.Ordinal), "Granary__Otlp");
+        Assert.Equal("Granary__Otlp", SiloOptions.Otlp.Key.Replace(":", "__", StringComparison.Ordinal));
         Assert.Single(
             overlay.Only<V1NetworkPolicy>("granary").Spec.Egress,
             rule => rule.Ports.Any(port => port.Port.Value == $"{collector.Port}")

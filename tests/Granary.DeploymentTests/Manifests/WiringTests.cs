@@ -77,7 +77,7 @@ public sealed class WiringTests
             overlay.Silo.Ports
                 .Where(port => port.Name != "http" || name == Overlay.Monitored) // the dashboard asks nobody who he is
                 .Select(port => port.ContainerPort.ToString(CultureInfo.InvariantCulture)),
-            silos.Spec.Ingress.SelectMany(rule => rule.Ports).Select(port => port.Port.Value).Distinct(),
+            silos.Spec.Ingress.SelectMany(rule => rule.Ports).Select(port => port.Port.Value).Distinct(StringComparer.Ordinal),
             strict: true);
     }
 
