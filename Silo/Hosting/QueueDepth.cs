@@ -3,9 +3,11 @@ using Granary.Queues;
 namespace Granary.Silo.Hosting;
 
 /// <summary>How much there is to do in a queue, in the whole cluster.</summary>
-/// <param name="Queue">Its name.</param>
-/// <param name="Backlog">Ready and leased: what keeps workers busy now. Scale workers by it: by what is ready alone, those
-/// that work would be taken away.</param>
+/// <param name="Queue">Its name, or <c>topic/subscription</c>.</param>
+/// <param name="Backlog">
+/// Ready, leased, and what a subscription has not come to: what keeps workers busy now. Scale workers by it: by what is
+/// ready alone, those that work would be taken away.
+/// </param>
 /// <param name="Ready">Messages that wait for a worker.</param>
 /// <param name="Leased">Messages that workers have.</param>
 /// <param name="Delayed">Messages that are not due.</param>
@@ -24,7 +26,7 @@ internal sealed record QueueDepth(
 {
     public static QueueDepth Of(string queue, QueueStatistics statistics) => new(
         queue,
-        statistics.Ready + statistics.Leased,
+        statistics.Ready + statistics.Leased + statistics.Behind,
         statistics.Ready,
         statistics.Leased,
         statistics.Delayed,

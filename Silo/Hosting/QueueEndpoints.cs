@@ -5,18 +5,28 @@ namespace Granary.Silo.Hosting;
 /// <summary>What an autoscaler of workers asks.</summary>
 internal static class QueueEndpoints
 {
-    public const string DepthPath = "/queues/{name}";
+    public const string DepthPath = "/queues/{name}/{subscription?}";
 
     /// <summary><see cref="DepthPath"/>: a <see cref="QueueDepth"/> as JSON, of any silo. Asking makes no queue.</summary>
     public static void MapQueueDepths(this WebApplication app) => app.MapGet(DepthPath, ReadAsync);
 
-    private static async Task<IResult> ReadAsync(string name, IGrainFactory grains)
+    private static async Task<IResult> ReadAsync(string name, string? subscription, IGrainFactory grains)
     {
         try
         {
-            return await grains.GetGrain<IQueueCatalogGrain>(0).FindAsync(name) is null
-                ? Refuse(StatusCodes.Status404NotFound, $"There is no queue '{name}' yet: its first use makes it.")
-                : Results.Json(QueueDepth.Of(name, await grains.GetGrain<IQueueGrain>(name).GetStatisticsAsync()));
+            QueueDefinition? queue = await grains.GetGrain<IQueueCatalogGrain>(0).FindAsync(name);
+            if (queue is null)
+            {
+                return Refuse(StatusCodes.Status404NotFound, $"There is no queue '{name}' yet: its first use makes it.");
+            }
+
+            if (subscription is not null && queue.Find(subscription) is null)
+            {
+                return Refuse(StatusCodes.Status404NotFound, $"There is no subscription '{subscription}' of a topic '{name}'.");
+            }
+
+            string asked = subscription is null ? name : SubscriptionName.Of(name, subscription);
+            return Results.Json(QueueDepth.Of(asked, await grains.GetGrain<IQueueGrain>(asked).GetStatisticsAsync()));
         }
         catch (Exception exception) when (exception is GranaryException or OrleansException or TimeoutException)
         {

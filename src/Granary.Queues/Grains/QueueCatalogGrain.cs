@@ -52,19 +52,16 @@ internal sealed class QueueCatalogGrain(QueueKeeper keeper) : Grain, IQueueCatal
 
     private static PartitionDefinition Own(QueueDefinition definition) => new(definition, null);
 
-    private static IEnumerable<PartitionDefinition> Subscriptions(QueueDefinition topic) =>
-        topic.Subscriptions.Select(one => new PartitionDefinition(topic, one));
-
     // The topic first: it keeps messages for those that it knows.
     private async Task SetTopicAsync(QueueDefinition topic)
     {
         await ForEachPartitionAsync(Own(topic), partition => partition.SetDefinitionAsync(topic));
-        await Task.WhenAll(Subscriptions(topic).Select(one =>
+        await Task.WhenAll(PartitionDefinition.AllOf(topic).Skip(1).Select(one =>
             ForEachPartitionAsync(one, partition => partition.SetDefinitionAsync(topic))));
     }
 
     private Task CloseAsync(QueueDefinition definition) => Task.WhenAll(
-        Subscriptions(definition).Append(Own(definition)).Select(one =>
+        PartitionDefinition.AllOf(definition).Select(one =>
             ForEachPartitionAsync(one, static partition => partition.CloseAsync())));
 
     private Task ForEachPartitionAsync(PartitionDefinition definition, Func<IQueuePartitionGrain, ValueTask> work) =>

@@ -1,5 +1,5 @@
-using Granary.Queues.Doors;
 using Granary.Queues.Logs;
+using Granary.Queues.Topics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -38,13 +38,14 @@ internal sealed class QueueSurvey(
     // One after the other: there may be many.
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
-        foreach (QueueDefinition queue in keeper.HasStorage ? await keeper.ListAsync() : [])
+        IReadOnlyList<QueueDefinition> queues = keeper.HasStorage ? await keeper.ListAsync() : [];
+        foreach (PartitionDefinition definition in queues.SelectMany(PartitionDefinition.AllOf))
         {
-            for (int index = 0; index < queue.Partitions && !cancellationToken.IsCancellationRequested; index++)
+            for (int index = 0; index < definition.Queue.Partitions && !cancellationToken.IsCancellationRequested; index++)
             {
-                if (keeper.Wants(queue, index) && !keeper.Census.Has(new PartitionId(queue.Name, index)))
+                if (keeper.Wants(definition.Queue, index) && !keeper.Census.Has(new PartitionId(definition.Name, index)))
                 {
-                    IQueuePartitionGrain partition = grains.GetGrain<IQueuePartitionGrain>(index, PartitionKey.Of(queue));
+                    IQueuePartitionGrain partition = grains.GetGrain<IQueuePartitionGrain>(index, definition.Key);
                     await TryAsync(() => partition.GetStatisticsAsync().AsTask());
                 }
             }

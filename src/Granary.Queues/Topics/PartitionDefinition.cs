@@ -23,9 +23,18 @@ internal sealed record PartitionDefinition(QueueDefinition Queue, SubscriptionDe
     /// <summary>Of the queue or the subscription, whichever has the partition.</summary>
     public Guid Creation => Subscription?.Creation ?? Queue.Creation;
 
+    /// <summary>Of the queue, or of topic and subscription.</summary>
+    public string Name => Subscription is null ? Queue.Name : SubscriptionName.Of(Queue.Name, Subscription.Name);
+
     /// <summary>The part of its grain's key that does not number it.</summary>
-    public string Key => PartitionKey.Of(
-        Subscription is null ? Queue.Name : SubscriptionName.Of(Queue.Name, Subscription.Name), Creation);
+    public string Key => PartitionKey.Of(Name, Creation);
+
+    /// <summary>Those of a queue; of a topic its own, and those of its subscriptions.</summary>
+    public static IEnumerable<PartitionDefinition> AllOf(QueueDefinition queue) =>
+    [
+        new PartitionDefinition(queue, null),
+        .. queue.Subscriptions.Select(subscription => new PartitionDefinition(queue, subscription)),
+    ];
 
     /// <summary>The partition that is meant; <see langword="null"/> if the definition does not have it.</summary>
     public static PartitionDefinition? Find(QueueDefinition? queue, PartitionId partition)
