@@ -44,4 +44,7 @@ pi.SetAction((result, cancellationToken) => new PiProgram(new PiOptions(
 var judge = new Command("judge", "A judge of 'pi', as a process of its own.") { silo };
 judge.SetAction((result, cancellationToken) => PiProgram.RunJudgeAsync(result.GetRequiredValue(silo), cancellationToken));
 
-return await new RootCommand("What a Granary client looks like.") { hello, squares, shards, queue, worker, pi, judge }.Parse(args).InvokeAsync();
+var streams = new Command("streams", "Durable Orleans streams. Needs a silo that was started with --streams sample.") { silo };
+streams.SetAction((result, cancellationToken) => Streaming.RunAsync(result.GetRequiredValue(silo), cancellationToken));
+
+return await new RootCommand("What a Granary client looks like.") { hello, squares, shards, queue, worker, pi, judge, streams }.Parse(args).InvokeAsync();

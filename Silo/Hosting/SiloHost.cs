@@ -4,6 +4,7 @@ using Granary.Clustering;
 using Granary.Memcached;
 using Granary.Queues;
 using Granary.Silo.Settings;
+using Granary.Streams;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 
@@ -93,6 +94,11 @@ internal static class SiloHost
             options.Keeper = primary;
             options.Folder = settings.DataFolder;
         });
+        foreach (string provider in settings.StreamProviders)
+        {
+            silo.AddGranaryStreams(provider);
+        }
+
         silo.AddGranaryCache(options =>
         {
             options.MemoryLimitBytes = settings.MemoryBytes;

@@ -106,6 +106,13 @@ internal static class SiloOptions
         "FOLDER",
         "Without a cluster store: folder of the queues' database, of the silo that begins a cluster; one process uses it.");
 
+    public static SiloOption Streams { get; } = new(
+        "streams",
+        "Granary:Streams",
+        string.Empty,
+        "NAMES",
+        "Names of Orleans stream providers over the queues, with commas between: for .NET clients that stream.");
+
     public static SiloOption Dashboard { get; } = new(
         "dashboard", "Granary:Dashboard", "true", "BOOL", "Serve the Orleans dashboard at /dashboard.");
 
@@ -123,7 +130,7 @@ internal static class SiloOptions
     public static IReadOnlyList<SiloOption> All { get; } =
     [
         Name, Memory, MaxItem, Shards, MemcachedPort, MemcachedThreads, MaxConnections, SiloPort, GatewayPort, HttpPort,
-        Bind, Advertise, Insecure, Primary, ClusterStore, Replicas, ReplicaMode, HandOff, TakeOver, Save, Data, Dashboard,
-        Otlp, PortFile,
+        Bind, Advertise, Insecure, Primary, ClusterStore, Replicas, ReplicaMode, HandOff, TakeOver, Save, Data, Streams,
+        Dashboard, Otlp, PortFile,
     ];
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Granary.Cache.Copies;
+using Granary.Queues;
 
 namespace Granary.Silo.Settings;
 
@@ -57,6 +58,8 @@ internal sealed class SiloSettings(IConfiguration configuration)
 
     /// <summary>A full path.</summary>
     public string DataFolder { get; } = Path.GetFullPath(Text(configuration, SiloOptions.Data));
+
+    public IReadOnlyList<string> StreamProviders { get; } = Names(configuration, SiloOptions.Streams);
 
     public bool Dashboard { get; } = Switch(configuration, SiloOptions.Dashboard);
 
@@ -124,6 +127,22 @@ internal sealed class SiloSettings(IConfiguration configuration)
 
     private static string Text(IConfiguration configuration, SiloOption option) =>
         configuration[option.Key] ?? option.Default;
+
+    private static string[] Names(IConfiguration configuration, SiloOption option)
+    {
+        string text = Text(configuration, option);
+        string[] names = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        try
+        {
+            Array.ForEach(names, QueueLimits.CheckName);
+        }
+        catch (ArgumentException exception)
+        {
+            throw Wrong(option, text, exception.Message.Split(" (", 2)[0]);
+        }
+
+        return names;
+    }
 
     private static int Number(IConfiguration configuration, SiloOption option, int min, int max)
     {

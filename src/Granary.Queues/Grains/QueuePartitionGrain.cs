@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Granary.Queues.Doors;
 using Granary.Queues.Logs;
 using Granary.Queues.Owners;
 using Granary.Queues.Partitions;

@@ -1,5 +1,4 @@
 using System.Net;
-using Granary.Queues.Doors;
 using Granary.Queues.Logs;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime.Placement;

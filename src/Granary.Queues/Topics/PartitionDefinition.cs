@@ -1,4 +1,3 @@
-using Granary.Queues.Doors;
 using Granary.Queues.Logs;
 using Granary.Queues.Partitions;
 

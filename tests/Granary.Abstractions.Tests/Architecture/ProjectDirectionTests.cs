@@ -23,7 +23,7 @@ public sealed class ProjectDirectionTests
             "Granary.Cache", "Granary.Clustering", "Granary.Queues", "Granary.Streams", "Granary.Memcached",
             "Granary.Console",
         ],
-        ["ClientSample"] = ["Granary.Client"],
+        ["ClientSample"] = ["Granary.Client", "Granary.Streams"],
     };
 
     private static readonly Dictionary<string, string[]> AllowedPackages = new(StringComparer.Ordinal)

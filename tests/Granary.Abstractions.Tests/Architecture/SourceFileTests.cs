@@ -8,8 +8,8 @@ public sealed class SourceFileTests
     private const int MostLinesOfAFile = 400;
     private const int MostLinesOfAReadme = 15;
 
-    // None may be tested only with a host: the store, a queue's partition with its log, and the protocol know no grain
-    // and no web server.
+    // None may be tested only with a host: the store, a queue's partition with its log, the protocol and a stream agent's
+    // inbox know no grain and no web server.
     [Theory]
     [InlineData("src/Granary.Store")]
     [InlineData("src/Granary.Queues/Partitions")]
@@ -17,6 +17,7 @@ public sealed class SourceFileTests
     [InlineData("src/Granary.Queues/Logs")]
     [InlineData("src/Granary.Queues/Owners")]
     [InlineData("src/Granary.Memcached/Protocol")]
+    [InlineData("src/Granary.Streams/Inbox")]
     public void SourceFiles_OfAPurePart_DoNotNameOrleansOrAspNetCore(string folder)
     {
         string[] files = [.. SourceTree.CSharpFiles(RepositoryRoot.Combine(folder))];

@@ -19,4 +19,7 @@ internal sealed record SiloPlace
 
     /// <summary>The build's folder.</summary>
     public string Folder { get; init; } = AppContext.BaseDirectory;
+
+    /// <summary>The silo's file in it.</summary>
+    public string Program { get; init; } = "Silo.dll";
 }

@@ -123,7 +123,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     {
         List<string> line =
         [
-            Path.Combine(place.Folder, "Silo.dll"),
+            Path.Combine(place.Folder, place.Program),
             "--name", name,
             "--memory", memory,
             "--port-file", portFile,

@@ -1,5 +1,4 @@
 using System.Net;
-using Granary.Queues.Doors;
 using Granary.Queues.Grains;
 using Granary.Queues.Logs;
 using Granary.Queues.Owners;

@@ -1,0 +1,10 @@
+namespace Granary.Streams.Tests.Silos;
+
+internal interface IExplicitSubscriber : IGrainWithStringKey
+{
+    Task SubscribeAsync(string provider, StreamId stream);
+
+    Task UnsubscribeAsync();
+
+    Task DeactivateAsync();
+}

@@ -1,0 +1,6 @@
+namespace Granary.Streams.Tests.Silos;
+
+internal interface IImplicitSubscriber : IGrainWithStringKey
+{
+    Task MoveAsync();
+}
