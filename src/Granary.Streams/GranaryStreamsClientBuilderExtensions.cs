@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using Orleans.Streams;
 
@@ -18,6 +19,7 @@ public static class GranaryStreamsClientBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(client);
         StreamServices.Add(client.Services, name, configure);
+        client.Services.AddHostedService<GatewayRefresh>();
         client.Services.AddSerializer(static serializer =>
         {
             serializer.AddAssembly(typeof(GranaryStreamsClientBuilderExtensions).Assembly);

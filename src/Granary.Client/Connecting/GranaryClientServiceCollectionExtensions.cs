@@ -67,6 +67,7 @@ public static class GranaryClientServiceCollectionExtensions
         services.AddSingleton<IClusterAccess, OrleansAccess>();
         services.AddSingleton<MapSource>();
         services.AddSingleton<Router>();
+        services.AddSingleton<IGatewaySource>(static provider => provider.GetRequiredService<Router>());
         services.AddSingleton<IGranaryCache, GranaryCache>();
         services.AddSingleton<IQueueAccess, OrleansQueueAccess>();
         services.AddSingleton(static provider => new QueueCalls(

@@ -17,7 +17,7 @@ namespace Granary.Client.Routing;
 // bytes.
 
 /// <summary>Routes operations to links, and repeats them until their deadlines. Thread-safe.</summary>
-internal sealed class Router : ILinkOwner, IDisposable
+internal sealed class Router : ILinkOwner, IGatewaySource, IDisposable
 {
     // A silo whose message failed is left alone this long; then one message tries it again.
     private static readonly TimeSpan SuspectTime = TimeSpan.FromSeconds(1);
@@ -74,6 +74,8 @@ internal sealed class Router : ILinkOwner, IDisposable
 
     /// <summary>Fetches the map, for the gateways in it; from then on it is kept fresh.</summary>
     public void RefreshMap() => _ = _maps.RefreshAsync();
+
+    void IGatewaySource.Refresh() => RefreshMap();
 
     public void Dispose()
     {

@@ -17,17 +17,17 @@ public sealed class StreamClusterTests(ITestOutputHelper output)
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(IsLong ? 3 : 1);
 
     [Fact]
-    public Task KillAndStop_OfSilos_LoseNoEventAsync() => RunAsync(rounds: 1);
+    public Task Kill_OfASilo_LosesNoEventAsync() => RunAsync(kills: 1);
 
     [Fact]
     public async Task HundredKillsAndMoves_LoseNoEventAsync()
     {
         HandRun.SkipUnlessLong();
-        await RunAsync(rounds: 50);
+        await RunAsync(kills: 50);
     }
 
-    // A round is a kill and a stop: after each the agents of the silo are elsewhere, and come back with the next silo.
-    private async Task RunAsync(int rounds, [CallerMemberName] string name = "")
+    // After each kill but the last a silo comes back, and another one is stopped and comes back: agents move each time.
+    private async Task RunAsync(int kills, [CallerMemberName] string name = "")
     {
         await using PostgreSqlProcess store = await PostgreSqlProcess.StartNewAsync();
         await using StreamLoad load = new(eventsPerSecond: IsLong ? 400 : 200);
@@ -40,19 +40,19 @@ public sealed class StreamClusterTests(ITestOutputHelper output)
 
         await load.StartAsync(cluster.Running);
         await Task.Delay(Calm);
-        for (int round = 0; round < rounds; round++)
+        for (int kill = 1; kill <= kills; kill++)
         {
+            output.WriteLine($"{load.Ledger.Confirmed} events are confirmed, kill {kill}.");
             SiloProcess killed = cluster.Running.First();
             killed.Kill();
             await killed.WaitForExitAsync(TimeSpan.FromMinutes(1));
             await Task.Delay(Calm);
-            await cluster.AddAsync(killed.Name, load.Place);
-
-            SiloProcess stopped = cluster.Running.First();
-            Assert.Equal(0, await stopped.TerminateAsync());
-            await Task.Delay(Calm);
-            if (round + 1 < rounds)
+            if (kill < kills)
             {
+                await cluster.AddAsync(killed.Name, load.Place);
+                SiloProcess stopped = cluster.Running.First();
+                Assert.Equal(0, await stopped.TerminateAsync());
+                await Task.Delay(Calm);
                 await cluster.AddAsync(stopped.Name, load.Place);
             }
         }
@@ -61,7 +61,7 @@ public sealed class StreamClusterTests(ITestOutputHelper output)
         string report = string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            {2 * rounds} kills and stops; {load.Ledger.Confirmed:N0} events confirmed, {load.Ledger.Unknown} sends refused or
+            {(2 * kills) - 1} kills and stops; {load.Ledger.Confirmed:N0} events confirmed, {load.Ledger.Unknown} sends refused or
             of unknown outcome, {missing.Count} deliveries missing, {twice} twice.
             """);
         output.WriteLine(report);
