@@ -45,6 +45,7 @@ public sealed class JoinTests(ITestOutputHelper output)
     [Fact]
     public async Task Join_OfASiloTooSmallForItsShareOfAFullCluster_LosesTheOldestOnlyAsync()
     {
+        HandRun.SkipUnlessLong(); // CopiedRecencyTests has it without processes
         const int Keys = 70_000; // with 1 KiB each more than two silos of 32 MiB hold
         const int Newest = 20_000; // less than the third hold with its share in 16 MiB
         await using SiloCluster cluster = await SiloCluster.StartAsync(siloCount: 2, "32MiB");
