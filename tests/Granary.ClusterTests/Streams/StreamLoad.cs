@@ -1,7 +1,7 @@
 using System.Globalization;
 using Granary.ClusterTests.Silos;
-using Granary.StreamSilo;
 using Granary.Streams;
+using Granary.StreamSilo;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Streams;
