@@ -14,6 +14,8 @@ internal static class QueueEndpoints
     {
         try
         {
+            string asked = subscription is null ? name : SubscriptionName.Of(name, subscription);
+            SubscriptionName.Check(asked);
             QueueDefinition? queue = await grains.GetGrain<IQueueCatalogGrain>(0).FindAsync(name);
             if (queue is null)
             {
@@ -25,8 +27,11 @@ internal static class QueueEndpoints
                 return Refuse(StatusCodes.Status404NotFound, $"There is no subscription '{subscription}' of a topic '{name}'.");
             }
 
-            string asked = subscription is null ? name : SubscriptionName.Of(name, subscription);
             return Results.Json(QueueDepth.Of(asked, await grains.GetGrain<IQueueGrain>(asked).GetStatisticsAsync()));
+        }
+        catch (ArgumentException exception)
+        {
+            return Refuse(StatusCodes.Status400BadRequest, exception.Message);
         }
         catch (Exception exception) when (exception is GranaryException or OrleansException or TimeoutException)
         {

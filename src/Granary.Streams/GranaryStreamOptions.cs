@@ -42,15 +42,19 @@ public sealed class GranaryStreamOptions
         QueueLimits.CheckPartitions(Partitions);
         Queue.Validate();
         QueueLimits.CheckDeduplicationWindow(Queue.DeduplicationWindow);
-        CheckPositive(Retention, nameof(Retention));
-        CheckPositive(OperationTimeout, nameof(OperationTimeout));
+        Check(Retention > TimeSpan.Zero, nameof(Retention), Retention, "more than 0");
+        Check(
+            OperationTimeout > TimeSpan.Zero && OperationTimeout < Queue.DeduplicationWindow,
+            nameof(OperationTimeout),
+            OperationTimeout,
+            $"more than 0, and less than the queue's DeduplicationWindow of {Queue.DeduplicationWindow}: an event may be sent again");
     }
 
-    private static void CheckPositive(TimeSpan value, string option)
+    private static void Check(bool holds, string option, TimeSpan value, string rule)
     {
-        if (value <= TimeSpan.Zero)
+        if (!holds)
         {
-            throw new ArgumentException($"GranaryStreamOptions.{option} is {value}; it must be more than 0.", option);
+            throw new ArgumentException($"GranaryStreamOptions.{option} is {value}; it must be {rule}.", option);
         }
     }
 }

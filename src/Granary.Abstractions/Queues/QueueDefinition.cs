@@ -31,7 +31,7 @@ public sealed record QueueDefinition(
     public IReadOnlyList<SubscriptionDefinition> Subscriptions
     {
         get => _subscriptions ?? [];
-        init => _subscriptions = [.. value];
+        init => _subscriptions = value is null ? null : [.. value]; // what was stored before there was this has none
     }
 
     /// <summary>Throws if it makes no sense.</summary>
@@ -52,6 +52,15 @@ public sealed record QueueDefinition(
 
     /// <summary>The subscription of a name; <see langword="null"/> if it is not there.</summary>
     public SubscriptionDefinition? Find(string subscription) => Subscriptions.FirstOrDefault(one => one.Name == subscription);
+
+    /// <summary>Names of subscriptions (<see cref="SubscriptionName"/>) that are here and not, or others, in a later definition.</summary>
+    public IEnumerable<string> RemovedIn(QueueDefinition later)
+    {
+        ArgumentNullException.ThrowIfNull(later);
+        return Subscriptions
+            .Where(one => later.Find(one.Name)?.Creation != one.Creation)
+            .Select(one => SubscriptionName.Of(Name, one.Name));
+    }
 
     /// <summary>By what it says.</summary>
     public bool Equals(QueueDefinition? other) =>

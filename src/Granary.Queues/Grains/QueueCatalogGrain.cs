@@ -29,16 +29,19 @@ internal sealed class QueueCatalogGrain(QueueKeeper keeper) : Grain, IQueueCatal
 
     public async ValueTask<bool> DeleteSubscriptionAsync(string topic, string subscription)
     {
-        if (await keeper.DeleteSubscriptionAsync(topic, subscription) is not { } before)
+        QueueDefinition? before = await keeper.DeleteSubscriptionAsync(topic, subscription);
+
+        // Also if nothing changes, as above: the topic keeps nothing for it any more.
+        if (await keeper.FindAsync(topic) is { Topic: not null } left)
         {
-            return false;
+            await ForEachPartitionAsync(Own(left), partition => partition.SetDefinitionAsync(left));
         }
 
-        await ForEachPartitionAsync(
-            new PartitionDefinition(before, before.Find(subscription)), static partition => partition.CloseAsync());
-        QueueDefinition left = await keeper.FindAsync(topic) ?? before;
-        await ForEachPartitionAsync(Own(left), partition => partition.SetDefinitionAsync(left));
-        return true;
+        await (before is null
+            ? Task.CompletedTask
+            : ForEachPartitionAsync(
+                new PartitionDefinition(before, before.Find(subscription)), static partition => partition.CloseAsync()));
+        return before is not null;
     }
 
     public async ValueTask<bool> DeleteAsync(string name)

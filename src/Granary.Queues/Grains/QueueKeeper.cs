@@ -158,35 +158,52 @@ internal sealed class QueueKeeper(
 
     /// <summary>Makes a subscription, or gives it other options; a topic that is not there is made with default ones.</summary>
     /// <returns>The topic as it is now.</returns>
-    public Task<QueueDefinition> PutSubscriptionAsync(string topic, SubscriptionDefinition subscription)
+    public async Task<QueueDefinition> PutSubscriptionAsync(string topic, SubscriptionDefinition subscription)
     {
         subscription.Validate();
-        return ChangeAsync(topic, existing => WithSubscription(
-            existing ?? new QueueDefinition(topic, QueueDefinition.DefaultPartitions, new QueueOptions())
+        for (int attempt = 1; attempt <= MaxAttempts; attempt++)
+        {
+            QueueDefinition? existing = await FindAsync(topic);
+            QueueDefinition definition = WithSubscription(
+                existing ?? new QueueDefinition(topic, QueueDefinition.DefaultPartitions, new QueueOptions())
+                {
+                    Creation = Guid.NewGuid(),
+                    Topic = new TopicOptions(),
+                },
+                subscription);
+            definition.Validate();
+            await CheckAsync(existing, definition);
+            if (existing == definition
+                || await Storage.Catalog.TryWriteAsync(existing, definition, CancellationToken.None))
             {
-                Creation = Guid.NewGuid(),
-                Topic = new TopicOptions(),
-            },
-            subscription));
+                return Noted(definition)!;
+            }
+        }
+
+        throw new GranaryUnavailableException($"Topic '{topic}' is being changed by others.");
     }
 
     /// <summary>Removes a subscription. Its partitions are to be closed; they write nothing any more.</summary>
     /// <returns>The topic as it was; <see langword="null"/>: the subscription was not there.</returns>
     public async Task<QueueDefinition?> DeleteSubscriptionAsync(string topic, string subscription)
     {
-        QueueDefinition? before = null;
-        if ((await FindAsync(topic))?.Find(subscription) is null)
+        for (int attempt = 1; attempt <= MaxAttempts; attempt++)
         {
-            return null;
+            QueueDefinition? existing = await FindAsync(topic);
+            if (existing?.Find(subscription) is null)
+            {
+                return null;
+            }
+
+            QueueDefinition left =
+                existing with { Subscriptions = [.. existing.Subscriptions.Where(one => one.Name != subscription)] };
+            if (await Storage.Catalog.TryWriteAsync(existing, left, CancellationToken.None))
+            {
+                return existing;
+            }
         }
 
-        await ChangeAsync(topic, existing =>
-        {
-            before = existing;
-            return existing! with { Subscriptions = [.. existing.Subscriptions.Where(one => one.Name != subscription)] };
-        });
-        await Storage.ClearAsync(SubscriptionName.Of(topic, subscription), before!.Partitions, CancellationToken.None);
-        return before;
+        throw new GranaryUnavailableException($"Topic '{topic}' is being changed by others.");
     }
 
     /// <summary>Removes a queue. Its partitions are to be closed; they write nothing any more.</summary>
@@ -309,24 +326,6 @@ internal sealed class QueueKeeper(
         }
 
         return isStill;
-    }
-
-    private async Task<QueueDefinition> ChangeAsync(string name, Func<QueueDefinition?, QueueDefinition> change)
-    {
-        for (int attempt = 1; attempt <= MaxAttempts; attempt++)
-        {
-            QueueDefinition? existing = await FindAsync(name);
-            QueueDefinition definition = change(existing);
-            definition.Validate();
-            await CheckAsync(existing, definition);
-            if (existing == definition
-                || await Storage.Catalog.TryWriteAsync(existing, definition, CancellationToken.None))
-            {
-                return Noted(definition)!;
-            }
-        }
-
-        throw new GranaryUnavailableException($"Queue '{name}' is being changed by others.");
     }
 
     // Where it begins and which one it is stays as it was when it was made.

@@ -11,9 +11,9 @@ namespace Granary.Queues.Grains;
 internal sealed class SubscriptionFeed(
     PartitionOwner owner, IQueuePartitionGrain topic, PartitionDefinition definition, TimeProvider time, ILogger logger)
 {
-    // A topic that is idle is told so often what is needed of it.
-    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);
+    // A topic is told so often what is needed of it, while that changes; and else asked so often.
     private static readonly TimeSpan NeedPeriod = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);
 
     // Of a topic that cannot be asked; and of one that moves, and is there at once.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -24,6 +24,7 @@ internal sealed class SubscriptionFeed(
     private FilterMatcher _filter = new(definition.Subscription!.Filter);
     private Task _running = Task.CompletedTask;
     private Task<OffsetRange[]>? _needed;
+    private bool _isNeedOld = true; // something may have been done with since the last look
     private Action? _stop;
     private bool _isStopped;
     private long _neededAt = time.GetTimestamp();
@@ -40,8 +41,14 @@ internal sealed class SubscriptionFeed(
     public Task StopAsync()
     {
         _isStopped = true;
-        _stop?.Invoke();
-        _stop = null;
+        try
+        {
+            _stop?.Invoke(); // from another thread, perhaps, while it ends
+        }
+        catch (ObjectDisposedException)
+        {
+        }
+
         return _running;
     }
 
@@ -56,6 +63,10 @@ internal sealed class SubscriptionFeed(
             {
                 pause = await StepAsync(stopping.Token) ? TimeSpan.Zero : MovePause;
                 failed = false;
+            }
+            catch (GranaryQueueNotFoundException exception)
+            {
+                owner.Fail(new GranaryUnavailableException(exception.Message, exception)); // with the topic the subscription is gone
             }
             catch (Exception exception) // the edge: one reading; the next one may succeed
             {
@@ -82,7 +93,7 @@ internal sealed class SubscriptionFeed(
     // False: the topic has answered before its time, with nothing.
     private async Task<bool> StepAsync(CancellationToken stopping)
     {
-        (TopicPlace? place, Task room) = await owner.Intake.LookAsync();
+        (TopicPlace? place, Task room, bool hasMessages) = await owner.Intake.LookAsync();
         if (place is not { } here)
         {
             await owner.Intake.BeginAsync(
@@ -93,15 +104,35 @@ internal sealed class SubscriptionFeed(
         _begun.TrySetResult();
         await room.WaitAsync(stopping);
         long asked = time.GetTimestamp();
-        TopicPart part = await topic.ReadAsync(NextNeed(), here.Offset, Wait, stopping);
+        _isNeedOld |= hasMessages;
+        TopicNeed need = NextNeed();
+        TimeSpan wait = _isNeedOld || _needed is not null ? NeedPeriod : Wait;
+        TopicPart part = await topic.ReadAsync(need, here.Offset, wait, stopping);
         stopping.ThrowIfCancellationRequested();
+        if (!part.IsRegistered)
+        {
+            await RegisterAsync();
+            return true;
+        }
+
         if (part.End > here.Offset)
         {
+            _isNeedOld = true;
             await owner.Intake.TakeAsync(part, _filter.Means);
             return true;
         }
 
-        return time.GetElapsedTime(asked) > Wait / 2;
+        return time.GetElapsedTime(asked) > wait / 2;
+    }
+
+    // The topic has heard of a definition without this subscription, and of the next one too late.
+    private async Task RegisterAsync()
+    {
+        OffsetRange[] needed = await owner.Intake.GetNeededAsync();
+        await topic.FindPlaceAsync(
+            _subscription.Creation,
+            owner.Epoch,
+            SubscriptionStart.From(new MessagePosition((int)topic.GetPrimaryKeyLong(out _), needed[0].First)));
     }
 
     // What was durably done with by the end of the last look, which takes as long as a commit.
@@ -114,8 +145,9 @@ internal sealed class SubscriptionFeed(
             _neededAt = time.GetTimestamp();
             _needed = null;
         }
-        else if (_needed is null && time.GetElapsedTime(_neededAt) > NeedPeriod)
+        else if (_needed is null && _isNeedOld && time.GetElapsedTime(_neededAt) > NeedPeriod)
         {
+            _isNeedOld = false;
             _needed = owner.Intake.GetNeededAsync();
         }
 

@@ -11,7 +11,10 @@ public interface IQueueCatalog
     /// <exception cref="GranaryUnavailableException">The log cannot be reached.</exception>
     Task<QueueDefinition?> FindAsync(string queue, CancellationToken cancellationToken);
 
-    /// <summary>Adds a queue or gives it other options; durable when it returns.</summary>
+    /// <summary>
+    /// Adds a queue or gives it another definition; durable when it returns. Subscriptions that are not in it any more are
+    /// removed with all rows of their partitions, as <see cref="DeleteAsync"/> does.
+    /// </summary>
     /// <param name="existing">What the caller has found; <see langword="null"/>: no queue of this name.</param>
     /// <param name="definition">What is to be there.</param>
     /// <param name="cancellationToken">Gives up waiting; it may be done nevertheless.</param>
@@ -27,11 +30,4 @@ public interface IQueueCatalog
     /// <returns>False if it was not there.</returns>
     /// <exception cref="GranaryUnavailableException">The log cannot be reached.</exception>
     Task<bool> DeleteAsync(string queue, CancellationToken cancellationToken);
-
-    /// <summary>Removes all rows of a subscription's partitions, as <see cref="DeleteAsync"/> does.</summary>
-    /// <param name="subscription">As <see cref="SubscriptionName"/> names it; no definition has it any more.</param>
-    /// <param name="partitions">How many it has.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="GranaryUnavailableException">The log cannot be reached.</exception>
-    Task ClearAsync(string subscription, int partitions, CancellationToken cancellationToken);
 }

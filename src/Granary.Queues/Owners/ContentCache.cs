@@ -12,7 +12,7 @@ internal sealed class ContentCache(long maxBytes)
 {
     private readonly Dictionary<long, (StoredMessage Message, long Piece)> _messages = [];
     private readonly Queue<(long First, long Next, int Bytes)> _pieces = [];
-    private readonly HashSet<long> _held = []; // by their first offset
+    private readonly HashSet<(long First, long Next)> _held = [];
     private long _added;
     private long _bytes;
 
@@ -26,7 +26,7 @@ internal sealed class ContentCache(long maxBytes)
     /// <exception cref="InvalidDataException">The row cannot be read.</exception>
     public void Add(LogRow row)
     {
-        if (_held.Add(row.FirstOffset))
+        if (_held.Add((row.FirstOffset, row.NextOffset)))
         {
             RecordFormat.Read(row.Payload, row.FirstOffset, message => _messages[message.Offset] = (message, _added), null, null);
             Added(row.FirstOffset, row.NextOffset, row.Payload.Length);
@@ -36,7 +36,7 @@ internal sealed class ContentCache(long maxBytes)
     /// <summary>Messages that somebody else has read.</summary>
     public void Add(TopicPart part)
     {
-        if (part.Messages.Length > 0 && _held.Add(part.Messages[0].Offset))
+        if (part.Messages.Length > 0 && _held.Add((part.Messages[0].Offset, part.End)))
         {
             Array.ForEach(part.Messages, message => _messages[message.Offset] = (message, _added));
             Added(part.Messages[0].Offset, part.End, part.Messages.Sum(static message => message.Body.Length + message.Headers.Length));
@@ -52,7 +52,7 @@ internal sealed class ContentCache(long maxBytes)
         {
             long piece = _added - _pieces.Count;
             (long first, long next, int bytes) = _pieces.Dequeue();
-            _held.Remove(first);
+            _held.Remove((first, next));
             _bytes -= bytes;
             for (long offset = first; offset < next; offset++)
             {

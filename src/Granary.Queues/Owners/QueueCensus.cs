@@ -22,7 +22,7 @@ internal sealed class QueueCensus(TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Place> _places = new(StringComparer.Ordinal);
     private readonly Dictionary<PartitionOwner, (PartitionId Partition, Place Place)> _owners = [];
-    private readonly HashSet<PartitionId> _partitions = [];
+    private readonly Dictionary<PartitionId, PartitionOwner> _partitions = []; // the last owner of each
     private readonly Place _others = new(OtherQueues);
 
     private sealed class Place(string queue)
@@ -42,7 +42,7 @@ internal sealed class QueueCensus(TimeProvider time)
             Place place = PlaceOf_NeedsLock(partition.Queue);
             place.Owners.Add(owner);
             _owners[owner] = (partition, place);
-            _partitions.Add(partition);
+            _partitions[partition] = owner;
         }
     }
 
@@ -53,19 +53,23 @@ internal sealed class QueueCensus(TimeProvider time)
         {
             if (_owners.Remove(owner, out (PartitionId Partition, Place Place) entry))
             {
-                _partitions.Remove(entry.Partition);
+                if (_partitions.GetValueOrDefault(entry.Partition) == owner)
+                {
+                    _partitions.Remove(entry.Partition);
+                }
+
                 entry.Place.Owners.Remove(owner);
                 entry.Place.Past += owner.Look(static partition => partition.Counters.Read());
             }
         }
     }
 
-    /// <summary>Whether a partition has an owner here.</summary>
+    /// <summary>Whether a partition has an owner here that works.</summary>
     public bool Has(PartitionId partition)
     {
         lock (_lock)
         {
-            return _partitions.Contains(partition);
+            return _partitions.TryGetValue(partition, out PartitionOwner? owner) && !owner.HasFailed;
         }
     }
 
@@ -82,11 +86,15 @@ internal sealed class QueueCensus(TimeProvider time)
     // The others only where there are any.
     private bool IsTold(Place place) => place != _others || place.Owners.Count > 0 || place.Past != default;
 
+    // What an owner that has failed holds is another's by now, perhaps another silo's; what it has counted it has counted.
     private static QueueRow Read(Place place, PartitionTime now)
     {
+        ILookup<bool, PartitionOwner> owners = place.Owners.ToLookup(static owner => owner.HasFailed);
         QueueStatistics sum = QueueStatistics.Sum(
-            place.Owners.Select(owner => owner.Look(partition => partition.Statistics(now))));
-        return new QueueRow(place.Queue, place.Owners.Count, sum with { Total = sum.Total + place.Past });
+            owners[false].Select(owner => owner.Look(partition => partition.Statistics(now))));
+        QueueCounters past = owners[true].Aggregate(
+            place.Past, static (counted, owner) => counted + owner.Look(static partition => partition.Counters.Read()));
+        return new QueueRow(place.Queue, owners[false].Count(), sum with { Total = sum.Total + past });
     }
 
     private Place PlaceOf_NeedsLock(string queue)

@@ -91,11 +91,6 @@ public sealed class QueueStorage : IAsyncDisposable
         return wasThere;
     }
 
-    /// <summary>Removes what a subscription has, when the catalog does not have it any more.</summary>
-    /// <exception cref="GranaryUnavailableException">The log cannot be reached.</exception>
-    public Task ClearAsync(string subscription, int partitions, CancellationToken cancellationToken) =>
-        Catalog.ClearAsync(subscription, partitions, cancellationToken);
-
     /// <summary>A queue is gone: its messages that are in this process's memory only go, too.</summary>
     public void Forget(string queue) => _memory.Delete(queue);
 

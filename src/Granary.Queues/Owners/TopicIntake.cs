@@ -15,9 +15,16 @@ internal sealed class TopicIntake(PartitionOwner owner, QueuePartition partition
     /// <summary>Nobody is to wait any more. Under the owner's lock.</summary>
     public void Fail(Exception failure) => _room.Fail(failure);
 
-    /// <summary>Where it goes on (<see langword="null"/>: it has not begun), and what ends when it is to take more.</summary>
-    public Task<(TopicPlace? Place, Task Room)> LookAsync() => owner.ExecuteAsync(
-        _ => (partition.Intake.Place, partition.Intake.HasRoom ? Task.CompletedTask : _room.Next), static _ => false);
+    /// <summary>
+    /// Where it goes on (<see langword="null"/>: it has not begun), what ends when it is to take more, and whether it has
+    /// messages.
+    /// </summary>
+    public Task<(TopicPlace? Place, Task Room, bool HasMessages)> LookAsync() => owner.ExecuteAsync(
+        _ => (
+            partition.Intake.Place,
+            partition.Intake.HasRoom ? Task.CompletedTask : _room.Next,
+            partition.Messages.Length > 0),
+        static _ => false);
 
     /// <summary>Why an owner is over.</summary>
     public static GranaryUnavailableException Sought() => new("The subscription goes on elsewhere in its topic.");

@@ -42,16 +42,21 @@ internal sealed class TopicReads(
     /// <exception cref="QueueDamagedException">The log does not have a message as it was written.</exception>
     public async Task<TopicPart> ReadAsync(TopicNeed need, long from, TimeSpan wait, CancellationToken cancellationToken)
     {
-        (long durable, Task written) = await owner
+        (bool isRegistered, long durable, Task written) = await owner
             .ExecuteAsync(
                 now =>
                 {
                     partition.Topic!.Need(need);
                     TrimIfWorthIt(now);
-                    return (owner.DurableOffset, _written.Next);
+                    return (partition.Topic.IsRegistered(need.Subscription), owner.DurableOffset, _written.Next);
                 },
                 static _ => false)
             .ConfigureAwait(false);
+        if (!isRegistered)
+        {
+            return TopicPart.NotRegistered;
+        }
+
         if (durable <= from)
         {
             try

@@ -62,10 +62,10 @@ internal sealed class MessageTable
         return fromRange ? _ranges.Head.First : entry?.Offset;
     }
 
-    /// <summary>Unix milliseconds, of what would be leased next; 0 if nothing is ready.</summary>
+    /// <summary>Unix milliseconds, when what would be leased next was sent, or due; 0 if nothing is ready.</summary>
     public long OldestReadyAt =>
         PeekReady(out _) is not { } next ? 0
-        : _entries.TryGetValue(next, out MessageEntry? entry) ? entry.EnqueuedAt : _ranges.Head.EnqueuedAt;
+        : _entries.TryGetValue(next, out MessageEntry? entry) ? Math.Max(entry.EnqueuedAt, entry.DueAt) : _ranges.Head.EnqueuedAt;
 
     /// <summary>Takes what <see cref="PeekReady"/> told, as an entry.</summary>
     public MessageEntry TakeReady()

@@ -75,7 +75,7 @@ internal sealed class PartitionHistory(CurrentOptions options, PartitionRole rol
                     AddEntry(message);
                 }
 
-                Place = new TopicPlace(record.Offset, Place?.NotBefore ?? 0);
+                Place = new TopicPlace(record.Offset, record.NotBefore);
                 break;
             case RecordKind.Sought when role == PartitionRole.Subscription:
                 Messages.Clear();

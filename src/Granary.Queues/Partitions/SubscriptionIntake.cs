@@ -29,11 +29,18 @@ internal sealed class SubscriptionIntake(
             return;
         }
 
+        long notBefore = place.NotBefore;
         List<ReadyRange> ranges = [];
         List<StoredMessage> others = [];
         foreach (StoredMessage message in part.Messages)
         {
-            if (message.Offset < place.Offset || message.EnqueuedAt < place.NotBefore || !filter(message))
+            if (message.Offset < place.Offset || message.EnqueuedAt < notBefore)
+            {
+                continue;
+            }
+
+            notBefore = 0; // what follows was sent later, whatever another silo's clock says
+            if (!filter(message))
             {
                 continue;
             }
@@ -56,7 +63,7 @@ internal sealed class SubscriptionIntake(
             }
         }
 
-        journal.Write(new FeedRecord(RecordKind.Taken, part.End) { Ranges = ranges, Messages = others });
+        journal.Write(new FeedRecord(RecordKind.Taken, part.End) { NotBefore = notBefore, Ranges = ranges, Messages = others });
     }
 
     /// <summary>Begins.</summary>

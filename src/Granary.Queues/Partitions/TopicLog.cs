@@ -16,6 +16,7 @@ internal sealed class TopicLog
     private readonly Dictionary<Guid, (long Epoch, OffsetRange[] Offsets)> _needed = [];
 
     private TopicOptions _options = new();
+    private HashSet<Guid> _there = [];
 
     // Messages sent within a time, and their bytes.
     private record struct Stretch(long First, long End, long FirstAt, long LastAt, long Bytes);
@@ -24,7 +25,7 @@ internal sealed class TopicLog
     public long FirstOffset(long nextOffset) => _stretches.Count > 0 ? _stretches[0].First : nextOffset;
 
     /// <summary>Messages from the first that a subscription has not done with on, about; those dead-lettered not counted.</summary>
-    public long Unfinished(long nextOffset) => _needed.Values.Select(one => nextOffset - OpenEnd(one.Offsets)).DefaultIfEmpty(0).Max();
+    public long Unfinished(long nextOffset) => Needed.Select(offsets => nextOffset - OpenEnd(offsets)).DefaultIfEmpty(0).Max();
 
     public void Add(StoredMessage sent)
     {
@@ -43,16 +44,18 @@ internal sealed class TopicLog
         _stretches.Add(new Stretch(sent.Offset, sent.Offset + 1, sent.EnqueuedAt, sent.EnqueuedAt, bytes));
     }
 
-    /// <summary>How long what nobody needs is kept, and who subscribes; what others needed is needed no more.</summary>
+    // Of those that subscribe. Others are not forgotten at once: a definition may be older than the next one.
+    private IEnumerable<OffsetRange[]> Needed => _needed.Where(one => _there.Contains(one.Key)).Select(static one => one.Value.Offsets);
+
+    /// <summary>How long what nobody needs is kept, and who subscribes: what others needed is needed no more.</summary>
     public void Set(QueueDefinition definition)
     {
         _options = definition.Topic ?? _options;
-        HashSet<Guid> there = [.. definition.Subscriptions.Select(static one => one.Creation)];
-        foreach (Guid gone in _needed.Keys.Where(one => !there.Contains(one)).ToArray())
-        {
-            _needed.Remove(gone);
-        }
+        _there = [.. definition.Subscriptions.Select(static one => one.Creation)];
     }
+
+    /// <summary>Whether something is kept for a subscription.</summary>
+    public bool IsRegistered(Guid subscription) => _needed.ContainsKey(subscription);
 
     /// <summary>A subscription says what it needs. An owner that was replaced is not listened to, nor one that is not registered.</summary>
     public void Need(TopicNeed need)
@@ -85,7 +88,7 @@ internal sealed class TopicLog
     /// <summary>Offsets that are to be kept, as sorted runs.</summary>
     public IEnumerable<(long First, long End)> LiveRuns(long now, long nextOffset)
     {
-        List<OffsetRange> runs = [.. _needed.Values.SelectMany(one => one.Offsets)];
+        List<OffsetRange> runs = [.. Needed.SelectMany(static offsets => offsets)];
         runs.Add(new OffsetRange(RetainedFrom(now, nextOffset), nextOffset));
         runs.Sort(static (one, other) => one.First.CompareTo(other.First));
         long from = 0;
@@ -104,15 +107,15 @@ internal sealed class TopicLog
     /// <summary>Bytes of stretches that nobody needs and that are not retained.</summary>
     public long ReleasableBytes(long now, long nextOffset)
     {
-        (long First, long End)[] live = [.. LiveRuns(now, nextOffset)];
-        return _stretches.Where(one => IsDead(one, live)).Sum(one => one.Bytes);
+        Func<Stretch, bool> isDead = DeadOutside([.. LiveRuns(now, nextOffset)]);
+        return _stretches.Where(isDead).Sum(static one => one.Bytes);
     }
 
     /// <summary>What is not in the runs has been trimmed.</summary>
     public void Trimmed(IEnumerable<(long First, long End)> runs)
     {
-        (long First, long End)[] live = [.. runs];
-        _stretches.RemoveAll(one => IsDead(one, live));
+        Func<Stretch, bool> isDead = DeadOutside([.. runs]);
+        _stretches.RemoveAll(one => isDead(one));
     }
 
     public void Write(ByteWriter target)
@@ -127,8 +130,9 @@ internal sealed class TopicLog
             target.WriteNumber(one.Bytes);
         }
 
-        target.WriteNumber(_needed.Count);
-        foreach ((Guid subscription, (long epoch, OffsetRange[] offsets)) in _needed)
+        KeyValuePair<Guid, (long Epoch, OffsetRange[] Offsets)>[] needed = [.. _needed.Where(one => _there.Contains(one.Key))];
+        target.WriteNumber(needed.Length);
+        foreach ((Guid subscription, (long epoch, OffsetRange[] offsets)) in needed)
         {
             target.WriteGuid(subscription);
             target.WriteNumber(epoch);
@@ -165,8 +169,20 @@ internal sealed class TopicLog
 
     private static long OpenEnd(OffsetRange[] offsets) => offsets.Length > 0 ? offsets[^1].First : long.MaxValue;
 
-    private static bool IsDead(Stretch one, (long First, long End)[] live) =>
-        !Array.Exists(live, run => run.First < one.End && one.First < run.End);
+    // To be asked for stretches in their order: both are sorted.
+    private static Func<Stretch, bool> DeadOutside((long First, long End)[] live)
+    {
+        int run = 0;
+        return one =>
+        {
+            while (run < live.Length && live[run].End <= one.First)
+            {
+                run++;
+            }
+
+            return run == live.Length || live[run].First >= one.End;
+        };
+    }
 
     private bool IsFull(Stretch last, long at) =>
         at - last.FirstAt >= Math.Max(1000, (long)_options.Retention.TotalMilliseconds / Stretches)

@@ -7,7 +7,7 @@ namespace Granary.Queues.Records;
 /// <param name="Offset">In the topic: where the subscription goes on, or from where on it needs what comes.</param>
 internal sealed record FeedRecord(RecordKind Kind, long Offset)
 {
-    /// <summary>Unix milliseconds: older messages are not for the subscription.</summary>
+    /// <summary>Taken and Sought. Unix milliseconds: older messages are not for the subscription.</summary>
     public long NotBefore { get; init; }
 
     /// <summary>Sought: of the last owner whose receipts mean nothing. Needed: of the subscription's owner.</summary>

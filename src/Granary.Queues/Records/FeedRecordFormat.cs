@@ -39,6 +39,7 @@ internal static class FeedRecordFormat
 
     private static void WriteTaken(ByteWriter target, FeedRecord record)
     {
+        target.WriteNumber(record.NotBefore);
         target.WriteNumber(record.Ranges.Count);
         foreach (ReadyRange range in record.Ranges)
         {
@@ -58,6 +59,7 @@ internal static class FeedRecordFormat
 
     private static FeedRecord ReadTaken(ByteReader source, FeedRecord record)
     {
+        record = record with { NotBefore = source.ReadNumber() };
         ReadyRange[] ranges = new ReadyRange[source.ReadCount()];
         for (int index = 0; index < ranges.Length; index++)
         {

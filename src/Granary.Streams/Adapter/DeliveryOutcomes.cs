@@ -1,3 +1,5 @@
+using Granary.Streams.Inbox;
+
 namespace Granary.Streams.Adapter;
 
 // An agent does not tell its cache all that becomes of a delivery: when a subscription is resumed while one is under way, as
@@ -10,14 +12,14 @@ internal sealed class DeliveryOutcomes : IOutgoingGrainCallFilter
     private const string Delivery = "DeliverBatch"; // of IStreamConsumerExtension
     private const int BatchArgument = 2;
 
-    public async Task Invoke(IOutgoingGrainCallContext context)
-    {
-        if (context.MethodName != Delivery || BatchOf(context)?.Attempt is not { } attempt)
-        {
-            await context.Invoke();
-            return;
-        }
+    // Every call of the silo comes by.
+    public Task Invoke(IOutgoingGrainCallContext context) =>
+        context.MethodName == Delivery && BatchOf(context)?.Attempt is { } attempt
+            ? WatchAsync(context, attempt)
+            : context.Invoke();
 
+    private static async Task WatchAsync(IOutgoingGrainCallContext context, DeliveryAttempt attempt)
+    {
         try
         {
             await context.Invoke();

@@ -68,7 +68,8 @@ internal sealed class StreamAdapter(
             _inboxes[queueId],
             new PartitionReceiver(_inboxes[queueId], _queue, PartitionMapper.PartitionOf(queueId), time, logger),
             packing,
-            time);
+            time,
+            inbox => _inboxes.TryRemove(new(queueId, inbox))); // the agent has gone; the next one may have begun
 
     Task<IQueueAdapter> IQueueAdapterFactory.CreateAdapter() => Task.FromResult<IQueueAdapter>(this);
 

@@ -9,7 +9,8 @@ namespace Granary.Streams.Adapter;
 /// agent's timer rings. One thread: the agent's.
 /// </summary>
 internal sealed class StreamReceiver(
-    PartitionInbox inbox, PartitionReceiver receiver, StreamBody packing, TimeProvider time) : IQueueAdapterReceiver
+    PartitionInbox inbox, PartitionReceiver receiver, StreamBody packing, TimeProvider time, Action<PartitionInbox> ended)
+    : IQueueAdapterReceiver
 {
     // Between two reads an agent looks whether it shall stop, and forgets streams that are idle.
     private static readonly TimeSpan LongestRead = TimeSpan.FromMilliseconds(250);
@@ -36,5 +37,6 @@ internal sealed class StreamReceiver(
     {
         await receiver.StopAsync(timeout);
         receiver.Dispose();
+        ended(inbox);
     }
 }

@@ -15,9 +15,11 @@ internal sealed class InboxRoom(InboxLimits limits, HeldMessages held, LanePark 
     /// <summary>Messages of one stream.</summary>
     public int Quota => Math.Max(1, Free / QuotaShare);
 
+    /// <summary>Their bytes.</summary>
+    public long QuotaBytes => Math.Max(0, limits.Bytes - held.LengthBytes) / QuotaShare;
+
     /// <summary>Whether a message that is held already may go into its lane. The first one may.</summary>
     public bool Admits(StreamLane lane, HeldMessage message) =>
         lane.Messages.Count == 0
-            || (lane.Messages.Count < Quota
-                && lane.LengthBytes + message.LengthBytes <= (limits.Bytes - held.LengthBytes) / QuotaShare);
+            || (lane.Messages.Count < Quota && lane.LengthBytes + message.LengthBytes <= QuotaBytes);
 }

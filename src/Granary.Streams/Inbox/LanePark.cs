@@ -21,10 +21,12 @@ internal sealed class LanePark(InboxLimits limits, TimeProvider time, Signal wan
     /// <summary>Takes messages out for who listens, or those that have waited too long if nobody does.</summary>
     /// <param name="lane">Of which stream.</param>
     /// <param name="quota">How long the lane may be.</param>
-    public void Want(StreamLane lane, int quota)
+    /// <param name="quotaBytes">And how many bytes it may have, unless it is empty.</param>
+    public void Want(StreamLane lane, int quota, long quotaBytes)
     {
         bool isExpired = lane.Readers.Count == 0;
-        if (lane.IsRecalling || lane.Parked.Count == 0 || (!isExpired && lane.Messages.Count > quota / 2))
+        bool isLong = lane.Messages.Count > quota / 2 || (lane.Messages.Count > 0 && lane.LengthBytes > quotaBytes / 2);
+        if (lane.IsRecalling || lane.Parked.Count == 0 || (!isExpired && isLong))
         {
             return;
         }
@@ -41,9 +43,10 @@ internal sealed class LanePark(InboxLimits limits, TimeProvider time, Signal wan
     }
 
     /// <param name="room">Messages that may be taken out.</param>
-    /// <returns>What is to be taken out next; null: nothing, or there is no room.</returns>
-    public Recall? Take(int room) =>
-        _recalls.TryPeek(out Recall? recall) && recall.Offsets.Length <= room ? _recalls.Dequeue() : null;
+    /// <returns>What is to be taken out next; null: nothing, or there is no room. What it leaves stays parked.</returns>
+    public Recall? Take(int room) => room > 0 && _recalls.TryDequeue(out Recall? recall)
+        ? recall with { Offsets = recall.Offsets[..Math.Min(room, recall.Offsets.Length)] }
+        : null;
 
     /// <summary>Of those that were to be taken out, the ones before the last that was are not parked any more.</summary>
     public void Taken(Recall recall, long last)

@@ -159,7 +159,7 @@ internal sealed class PartitionInbox
     public void EndRecall(Recall recall)
     {
         recall.Lane.IsRecalling = false;
-        _park.Want(recall.Lane, _room.Quota);
+        _park.Want(recall.Lane, _room.Quota, _room.QuotaBytes);
         _lanes.Look(recall.Lane);
     }
 
@@ -182,7 +182,7 @@ internal sealed class PartitionInbox
         long passed = lane.Readers.Count == 0 ? 0 : Math.Min(from - 1 ?? lane.Frontier, lane.Frontier);
         LaneReader reader = new(this, lane, passed);
         lane.Readers.Add(reader);
-        _park.Want(lane, _room.Quota);
+        _park.Want(lane, _room.Quota, _room.QuotaBytes);
         return reader;
     }
 
@@ -231,7 +231,7 @@ internal sealed class PartitionInbox
         {
             if (lane is { Readers.Count: 0, Parked.Count: > 0 })
             {
-                _park.Want(lane, _room.Quota);
+                _park.Want(lane, _room.Quota, _room.QuotaBytes);
                 _lanes.Wake(lane);
                 _alarms.ProbeAt(lane, Now + _limits.ProbePeriod);
             }
@@ -277,7 +277,7 @@ internal sealed class PartitionInbox
             _held.Want(passed, SettlementKind.Complete);
         }
 
-        _park.Want(lane, _room.Quota);
+        _park.Want(lane, _room.Quota, _room.QuotaBytes);
     }
 
     private static long LastOf(IReadOnlyList<LeasedContent> leased) =>
@@ -369,7 +369,7 @@ internal sealed class PartitionInbox
 
     private void AfterParking(StreamLane lane)
     {
-        _park.Want(lane, _room.Quota);
+        _park.Want(lane, _room.Quota, _room.QuotaBytes);
         if (lane.Readers.Count == 0)
         {
             _alarms.ProbeAt(lane, Now);

@@ -189,17 +189,29 @@ internal sealed class PartitionReceiver(
     {
         while (!_stopping.IsCancellationRequested)
         {
-            inbox.Tick();
-            SettlementBatch batch = inbox.TakeSettlements();
-            if (batch.Count > 0)
+            try
             {
-                inbox.Settled(batch, await SettleAsync(batch.Settlements));
+                await SettleOnceAsync();
             }
-            else
+            catch (Exception exception) // the edge: one look; without the next ones every lease would end
             {
-                TimeSpan wait = inbox.NextAt - inbox.Now;
-                await inbox.Changed.WaitAsync(wait < LongestWait ? wait : LongestWait, time, _stopping.Token);
+                await PauseAsync(exception);
             }
+        }
+    }
+
+    private async Task SettleOnceAsync()
+    {
+        inbox.Tick();
+        SettlementBatch batch = inbox.TakeSettlements();
+        if (batch.Count > 0)
+        {
+            inbox.Settled(batch, await SettleAsync(batch.Settlements));
+        }
+        else
+        {
+            TimeSpan wait = inbox.NextAt - inbox.Now;
+            await inbox.Changed.WaitAsync(wait < LongestWait ? wait : LongestWait, time, _stopping.Token);
         }
     }
 

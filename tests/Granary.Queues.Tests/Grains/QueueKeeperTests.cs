@@ -79,6 +79,12 @@ public sealed class QueueKeeperTests : ILocalSiloDetails, IHostApplicationLifeti
         SubscriptionDefinition billing = new("billing") { Start = SubscriptionStart.Beginning };
 
         QueueDefinition made = await keeper.PutSubscriptionAsync("topic", billing);
+        PartitionId partition = new("topic/billing", 0);
+        await using (PartitionOwner begun = (await keeper.OpenAsync(partition, made.Find("billing")!.Creation, null)).Owner)
+        {
+            await begun.Intake.BeginAsync(new TopicPlace(5, 0));
+        }
+
         QueueDefinition changed = await keeper.PutSubscriptionAsync("topic", billing with
         {
             Start = SubscriptionStart.End,
@@ -95,10 +101,10 @@ public sealed class QueueKeeperTests : ILocalSiloDetails, IHostApplicationLifeti
         Assert.Equal(["order.>"], options.Find("billing")!.Filter.Subjects);
         Assert.NotEqual(made.Find("billing")!.Creation, again.Find("billing")!.Creation);
         Assert.Equal(again, await keeper.FindAsync("topic"));
-        PartitionId partition = new("topic/billing", 0);
         await Assert.ThrowsAsync<GranaryQueueNotFoundException>(
             () => keeper.OpenAsync(partition, made.Find("billing")!.Creation, null));
         await using PartitionOwner owner = (await keeper.OpenAsync(partition, again.Find("billing")!.Creation, null)).Owner;
+        Assert.Null((await owner.Intake.LookAsync()).Place); // with nothing of the last
     }
 
     [Fact]

@@ -256,7 +256,7 @@ public sealed class TopicOwnerTests : IDisposable
     {
         for (; ; once = false)
         {
-            (TopicPlace? here, Task room) = await billing.Intake.LookAsync();
+            (TopicPlace? here, Task room, _) = await billing.Intake.LookAsync();
             TopicPlace place = here!.Value;
             if (!once && (place.Offset >= topic.DurableOffset || !room.IsCompleted))
             {

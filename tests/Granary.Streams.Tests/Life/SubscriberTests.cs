@@ -85,19 +85,15 @@ public sealed class SubscriberTests(OneSilo one)
     }
 
     [Fact]
-    public async Task Events_OfAStreamWithoutSubscriptions_WaitForTheFirst_AndMemoryStreamsLoseThem()
+    public async Task Events_OfAStreamWithoutSubscriptions_WaitForTheFirst()
     {
         await SendAsync(_silo.Explicit(_stream), 1, 5);
-        await SendAsync(_silo.Explicit(_stream, TestSilo.Memory), 1, 5);
         await Counted.WaitAsync(_silo, TestSilo.Durable, counts => counts.Deferred >= 5);
         await _silo.SubscribeAsync(_stream, "late");
-        await _silo.SubscribeAsync(_stream, "late-memory", TestSilo.Memory);
 
         await SendAsync(_silo.Explicit(_stream), 6, 6);
-        await SendAsync(_silo.Explicit(_stream, TestSilo.Memory), 6, 6);
 
         Assert.Equal(Enumerable.Range(1, 6), await Seen.WaitAsync(_stream, "late", 6));
-        Assert.Equal([6], await Seen.WaitAsync(_stream, "late-memory", 1));
     }
 
     [Fact]

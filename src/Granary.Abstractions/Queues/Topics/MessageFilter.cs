@@ -34,14 +34,14 @@ public sealed record MessageFilter
     public IReadOnlyList<string> Subjects
     {
         get => _subjects ?? [];
-        init => _subjects = [.. value];
+        init => _subjects = value is null ? null : [.. value];
     }
 
     /// <summary>Headers that the message must have, with exactly these values.</summary>
     public IReadOnlyDictionary<string, string> Headers
     {
         get => _headers ?? (IReadOnlyDictionary<string, string>)ReadOnlyDictionary<string, string>.Empty;
-        init => _headers = new Dictionary<string, string>(value, StringComparer.Ordinal);
+        init => _headers = value is null ? null : new Dictionary<string, string>(value, StringComparer.Ordinal);
     }
 
     /// <summary>Throws if it makes no sense.</summary>

@@ -25,7 +25,7 @@ public sealed record SubscriptionStart
     public IReadOnlyList<MessagePosition> Positions
     {
         get => _positions ?? [];
-        init => _positions = [.. value];
+        init => _positions = value is null ? null : [.. value];
     }
 
     /// <summary>The first message sent at a time or later, by the clock of the silo that stored it.</summary>

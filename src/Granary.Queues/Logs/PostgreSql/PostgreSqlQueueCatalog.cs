@@ -24,16 +24,22 @@ public sealed class PostgreSqlQueueCatalog(NpgsqlDataSource source, PostgreSqlPa
     }
 
     /// <inheritdoc/>
-    public Task<bool> TryWriteAsync(
+    public async Task<bool> TryWriteAsync(
         QueueDefinition? existing, QueueDefinition definition, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        return PostgreSqlCalls.ChangeAsync(
+        bool isWritten = await PostgreSqlCalls.ChangeAsync(
             source,
             connection => existing is null
                 ? AddAsync(connection, definition, cancellationToken)
                 : ReplaceAsync(connection, existing, definition, cancellationToken),
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
+        foreach (string subscription in isWritten ? existing?.RemovedIn(definition) ?? [] : [])
+        {
+            log.ForgetDamage(subscription);
+        }
+
+        return isWritten;
     }
 
     /// <inheritdoc/>
@@ -43,20 +49,6 @@ public sealed class PostgreSqlQueueCatalog(NpgsqlDataSource source, PostgreSqlPa
             source, connection => DeleteAsync(connection, queue, cancellationToken), cancellationToken).ConfigureAwait(false);
         log.ForgetDamage(queue);
         return wasThere;
-    }
-
-    /// <inheritdoc/>
-    public async Task ClearAsync(string subscription, int partitions, CancellationToken cancellationToken)
-    {
-        await PostgreSqlCalls.ChangeAsync(
-            source,
-            async connection =>
-            {
-                await ClearAsync(connection, subscription, partitions, cancellationToken).ConfigureAwait(false);
-                return true;
-            },
-            cancellationToken).ConfigureAwait(false);
-        log.ForgetDamage(subscription);
     }
 
     private static async Task<bool> AddAsync(
@@ -80,7 +72,17 @@ public sealed class PostgreSqlQueueCatalog(NpgsqlDataSource source, PostgreSqlPa
             "SELECT name, definition FROM granary_queue WHERE name = $1 FOR UPDATE",
             cancellationToken,
             definition.Name).ConfigureAwait(false);
-        return found.SingleOrDefault() == existing && await PostgreSqlRows.ExecuteAsync(
+        if (found.SingleOrDefault() != existing)
+        {
+            return false;
+        }
+
+        foreach (string subscription in existing.RemovedIn(definition))
+        {
+            await ClearAsync(connection, subscription, existing.Partitions, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await PostgreSqlRows.ExecuteAsync(
             connection,
             "UPDATE granary_queue SET definition = $2 WHERE name = $1",
             cancellationToken,

@@ -35,13 +35,12 @@ public sealed class SqliteQueueCatalog(SqlitePartitionLog log) : IQueueCatalog
         QueueDefinition? existing, QueueDefinition definition, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        return await ChangeAsync(
-            session => Find(Read(session), definition.Name) == existing
-                && session.Execute(
-                    "INSERT OR REPLACE INTO queue(name, definition) VALUES($0, $1)",
-                    definition.Name,
-                    QueueDefinitionFormat.Write(definition)) > 0,
+        string[] removed = [.. existing?.RemovedIn(definition) ?? []];
+        bool isWritten = await ChangeAsync(
+            session => Find(Read(session), definition.Name) == existing && Write(session, definition, removed),
             cancellationToken).ConfigureAwait(false);
+        Array.ForEach(isWritten ? removed : [], log.ForgetDamage);
+        return isWritten;
     }
 
     /// <inheritdoc/>
@@ -50,19 +49,6 @@ public sealed class SqliteQueueCatalog(SqlitePartitionLog log) : IQueueCatalog
         bool wasThere = await ChangeAsync(session => Delete(session, queue) > 0, cancellationToken).ConfigureAwait(false);
         log.ForgetDamage(queue);
         return wasThere;
-    }
-
-    /// <inheritdoc/>
-    public async Task ClearAsync(string subscription, int partitions, CancellationToken cancellationToken)
-    {
-        await log.ChangeAsync(
-            session =>
-            {
-                Clear(session, subscription);
-                return true;
-            },
-            cancellationToken).ConfigureAwait(false);
-        log.ForgetDamage(subscription);
     }
 
     private async Task<bool> ChangeAsync(Func<SqliteSession, bool> change, CancellationToken cancellationToken)
@@ -100,6 +86,15 @@ public sealed class SqliteQueueCatalog(SqlitePartitionLog log) : IQueueCatalog
         }
 
         return queues;
+    }
+
+    private static bool Write(SqliteSession session, QueueDefinition definition, string[] removed)
+    {
+        Array.ForEach(removed, subscription => Clear(session, subscription));
+        return session.Execute(
+            "INSERT OR REPLACE INTO queue(name, definition) VALUES($0, $1)",
+            definition.Name,
+            QueueDefinitionFormat.Write(definition)) > 0;
     }
 
     private static int Delete(SqliteSession session, string queue)
