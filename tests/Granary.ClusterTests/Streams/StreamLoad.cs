@@ -47,7 +47,7 @@ internal sealed class StreamLoad : IAsyncDisposable
         IHost client = await _clients.ConnectAsync(
             silos,
             services => services.AddOrleansClient(orleans => orleans.AddGranaryStreams(
-                ExplicitRecorder.Provider, options => options.OperationTimeout = TimeSpan.FromMinutes(1))));
+                ExplicitRecorder.Provider, options => options.OperationTimeout = TimeSpan.FromSeconds(50))));
         IGrainFactory grains = client.Services.GetRequiredService<IGrainFactory>();
         foreach (int stream in Enumerable.Range(0, Streams).Where(IsExplicit))
         {
