@@ -16,6 +16,7 @@ public sealed class HandOffTests
     [Fact]
     public async Task JoinAndTerminate_LoseNothingAsync()
     {
+        HandRun.SkipUnlessLong(); // PlannedChangeTests.RollingRestart_NewOnesFirst has it under load
         await using SiloCluster cluster = await SiloCluster.StartAsync(siloCount: 2, "32MiB");
         await FillAsync(cluster.Primary);
 
