@@ -229,7 +229,7 @@ internal sealed class QueuePartitionGrain : Grain, IQueuePartitionGrain, IHosted
         {
             _topic = GrainFactory.GetGrain<IQueuePartitionGrain>(
                 Id.Index, PartitionKey.Of(definition.Queue.Name, definition.Queue.Creation));
-            _feed = new SubscriptionFeed(owner, _topic, definition, _time, _logger);
+            _feed = new SubscriptionFeed(owner, _topic, definition, _time, _logger, _keeper.Stopping);
             _feed.Start();
         }
     }

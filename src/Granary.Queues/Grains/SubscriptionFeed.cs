@@ -9,7 +9,12 @@ namespace Granary.Queues.Grains;
 /// call waits where there is nothing, so nothing is polled. One call runs at a time (a grain's).
 /// </summary>
 internal sealed class SubscriptionFeed(
-    PartitionOwner owner, IQueuePartitionGrain topic, PartitionDefinition definition, TimeProvider time, ILogger logger)
+    PartitionOwner owner,
+    IQueuePartitionGrain topic,
+    PartitionDefinition definition,
+    TimeProvider time,
+    ILogger logger,
+    CancellationToken siloStopping)
 {
     // A topic is told so often what is needed of it, while that changes; and else asked so often.
     private static readonly TimeSpan NeedPeriod = TimeSpan.FromSeconds(1);
@@ -26,7 +31,6 @@ internal sealed class SubscriptionFeed(
     private Task<OffsetRange[]>? _needed;
     private bool _isNeedOld = true; // something may have been done with since the last look
     private Action? _stop;
-    private bool _isStopped;
     private long _neededAt = time.GetTimestamp();
 
     /// <summary>Ends when it has a place in the topic: from then on no message is missed.</summary>
@@ -40,7 +44,6 @@ internal sealed class SubscriptionFeed(
     /// <summary>Ends it; nothing is taken any more when this has ended.</summary>
     public Task StopAsync()
     {
-        _isStopped = true;
         try
         {
             _stop?.Invoke(); // from another thread, perhaps, while it ends
@@ -54,9 +57,9 @@ internal sealed class SubscriptionFeed(
 
     private async Task RunAsync()
     {
-        using CancellationTokenSource stopping = new();
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(siloStopping);
         _stop = stopping.Cancel;
-        for (bool failed = false; !owner.HasFailed && !_isStopped;)
+        for (bool failed = false; !owner.HasFailed && !stopping.IsCancellationRequested;)
         {
             TimeSpan pause = TimeSpan.Zero;
             try
@@ -71,7 +74,7 @@ internal sealed class SubscriptionFeed(
             catch (Exception exception) // the edge: one reading; the next one may succeed
             {
                 pause = failed ? Pause : MovePause;
-                if (failed && !owner.HasFailed && !_isStopped)
+                if (failed && !owner.HasFailed && !stopping.IsCancellationRequested)
                 {
                     logger.TopicNotRead($"{topic.GetGrainId()}", exception);
                 }
@@ -107,8 +110,9 @@ internal sealed class SubscriptionFeed(
         _isNeedOld |= hasMessages;
         TopicNeed need = NextNeed();
         TimeSpan wait = _isNeedOld || _needed is not null ? NeedPeriod : Wait;
-        TopicPart part = await topic.ReadAsync(need, here.Offset, wait, stopping);
-        stopping.ThrowIfCancellationRequested();
+
+        // Left behind when this ends, not cancelled: it ends soon, and a silo that stops cannot tell the other any more.
+        TopicPart part = await topic.ReadAsync(need, here.Offset, wait, CancellationToken.None).AsTask().WaitAsync(stopping);
         if (!part.IsRegistered)
         {
             await RegisterAsync();

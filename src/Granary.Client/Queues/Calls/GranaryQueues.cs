@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Granary.Client.Queues.Requests;
+using Granary.Client.Queues.Workers;
 using Granary.Client.Values;
 using Granary.Queues;
 using Microsoft.Extensions.Logging;
@@ -46,7 +47,8 @@ internal sealed class GranaryQueues(
     {
         ArgumentNullException.ThrowIfNull(respond);
         QueueLimits.CheckName(queue);
-        return CreateProcessor(queue, new Responder<TRequest, TReply>(calls, _codec, respond).HandleAsync, options);
+        Responder<TRequest, TReply> responder = new(calls, _codec, respond);
+        return CreateProcessor(queue, TypedHandler.Of<TRequest>(responder.HandleAsync), options);
     }
 
     private QueueLink LinkTo(string queue)

@@ -9,20 +9,8 @@ internal sealed class Responder<TRequest, TReply>(
     QueueCalls calls, ValueCodec codec, Func<TRequest, CancellationToken, Task<TReply>> respond)
 {
     // The reply goes before the request is completed: who dies in between leaves a request that is answered once more.
-    public async Task HandleAsync(MessageContext context, CancellationToken cancellationToken)
+    public async Task HandleAsync(TRequest request, MessageContext context, CancellationToken cancellationToken)
     {
-        TRequest request;
-        try
-        {
-            request = context.Message.As<TRequest>();
-        }
-        catch (FormatException exception)
-        {
-            // It does not become readable by trying again.
-            await context.DeadLetterAsync(MessageReasons.Unreadable, exception.Message, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
         TReply answer = await respond(request, cancellationToken).ConfigureAwait(false);
         if (context.Message.Content.CorrelationId is { } id
             && Guid.TryParseExact(context.Message.Content.Headers.GetValueOrDefault(MessageHeaders.ReplyTo), "N", out Guid inbox))

@@ -1,5 +1,5 @@
 using Granary.Client;
-using Granary.Client.Queues.Requests;
+using Granary.Client.Queues.Workers;
 using Granary.Queues;
 using Microsoft.Extensions.Hosting;
 
@@ -33,7 +33,7 @@ public static class ResponderServiceCollectionExtensions
         options.Validate();
 
         // Not AddHostedService: several responders are several services.
-        return services.AddSingleton<IHostedService>(provider => new ResponderService(
+        return services.AddSingleton<IHostedService>(provider => new HostedProcessor(
             () => provider.GetRequiredService<IGranaryQueues>().CreateResponder(queue, respond, options)));
     }
 }

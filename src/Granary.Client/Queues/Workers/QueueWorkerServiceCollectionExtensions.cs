@@ -79,10 +79,11 @@ public static class QueueWorkerServiceCollectionExtensions
         services.TryAddScoped<THandler>();
 
         // Not AddHostedService: several workers of one handler are several services.
-        services.AddSingleton<IHostedService>(provider => new QueueWorker<THandler, TMessage>(
-            provider.GetRequiredService<IGranaryQueues>(),
-            provider.GetRequiredService<IServiceScopeFactory>(),
-            queue,
-            options));
+        services.AddSingleton<IHostedService>(provider => new HostedProcessor(() =>
+            provider.GetRequiredService<IGranaryQueues>().CreateProcessor(
+                queue,
+                TypedHandler.Of<TMessage>(new ScopedHandler<THandler, TMessage>(
+                    provider.GetRequiredService<IServiceScopeFactory>()).HandleAsync),
+                options)));
     }
 }

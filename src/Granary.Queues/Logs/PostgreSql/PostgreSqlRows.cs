@@ -79,28 +79,22 @@ internal static class PostgreSqlRows
         epoch);
 
     /// <summary>The epoch of the owner; null: the partition was never opened.</summary>
-    public static async Task<long?> ReadEpochAsync(
-        NpgsqlConnection connection, PartitionId partition, CancellationToken cancellationToken)
-    {
-        await using NpgsqlCommand command = Command(
+    public static Task<long?> ReadEpochAsync(
+        NpgsqlConnection connection, PartitionId partition, CancellationToken cancellationToken) =>
+        ReadAsync(
             connection,
             "SELECT epoch FROM granary_queue_partition WHERE queue = $1 AND position = $2",
-            partition.Queue,
-            partition.Index);
-        return (long?)await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
-    }
+            partition,
+            cancellationToken);
 
     /// <summary>Under which its rows are; null: the partition was never opened.</summary>
-    public static async Task<long?> ReadNumberAsync(
-        NpgsqlConnection connection, PartitionId partition, CancellationToken cancellationToken)
-    {
-        await using NpgsqlCommand command = Command(
+    public static Task<long?> ReadNumberAsync(
+        NpgsqlConnection connection, PartitionId partition, CancellationToken cancellationToken) =>
+        ReadAsync(
             connection,
             "SELECT id FROM granary_queue_partition WHERE queue = $1 AND position = $2",
-            partition.Queue,
-            partition.Index);
-        return (long?)await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
-    }
+            partition,
+            cancellationToken);
 
     /// <exception cref="QueueDamagedException">The checksum does not match.</exception>
     public static async Task<(ReadOnlyMemory<byte> Snapshot, long FirstAfter)> ReadSnapshotAsync(
@@ -277,6 +271,13 @@ internal static class PostgreSqlRows
         }
 
         return command;
+    }
+
+    private static async Task<long?> ReadAsync(
+        NpgsqlConnection connection, string statement, PartitionId partition, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = Command(connection, statement, partition.Queue, partition.Index);
+        return (long?)await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<PartitionOwnerRow> ReadOwnerAsync(

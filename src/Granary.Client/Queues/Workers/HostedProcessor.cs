@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Hosting;
 
-namespace Granary.Client.Queues.Requests;
+namespace Granary.Client.Queues.Workers;
 
-/// <summary>Runs a responder as long as the host.</summary>
-internal sealed class ResponderService(Func<QueueProcessor> create) : IHostedService, IAsyncDisposable
+/// <summary>Runs a processor as long as the host.</summary>
+internal sealed class HostedProcessor(Func<QueueProcessor> create) : IHostedService, IAsyncDisposable
 {
     private QueueProcessor? _processor;
 
