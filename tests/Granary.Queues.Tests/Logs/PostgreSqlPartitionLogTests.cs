@@ -52,6 +52,33 @@ public sealed class PostgreSqlPartitionLogTests(SharedPostgreSql postgres) : Par
         await Assert.ThrowsAsync<QueueDamagedException>(() => LogFolder.OwnAsync(second));
     }
 
+    // A database, or a user, may have been set to confirm before the disk has anything.
+    [Theory]
+    [InlineData("on")]
+    [InlineData("off")]
+    public async Task Durability_OfACommit_IsTheQueuesWhateverTheDatabaseIsSetTo(string setting)
+    {
+        await using NpgsqlDataSource source = await WithTablesAsync(
+            $"{await postgres.CreateDatabaseAsync()};Options=-c synchronous_commit={setting}");
+        await using NpgsqlCommand watch = source.CreateCommand(
+            """
+            CREATE TABLE seen(setting text);
+            CREATE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN INSERT INTO seen VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$;
+            CREATE TRIGGER look AFTER INSERT ON granary_queue_log FOR EACH STATEMENT EXECUTE FUNCTION look();
+            """);
+        await watch.ExecuteNonQueryAsync();
+        await using IPartitionLog log = await PostgreSqlPartitionLog.ConnectAsync(source, TimeProvider.System, None);
+        foreach (Durability durability in (Durability[])[Durability.Strict, Durability.Relaxed, Durability.Strict])
+        {
+            await using PartitionOwner owner = await LogFolder.OwnAsync(log, new QueueOptions { Durability = durability });
+            await SendAsync(owner, 1);
+        }
+
+        await using NpgsqlCommand read = source.CreateCommand("SELECT string_agg(setting, ' ') FROM seen");
+        Assert.Equal("on off on", await read.ExecuteScalarAsync());
+    }
+
     [Fact]
     public async Task Queue_DeletedAndMadeAgain_IsEmptyAndHasLaterEpochs()
     {

@@ -16,7 +16,7 @@ internal sealed class PostgreSqlLane : IAsyncDisposable
     private readonly Channel<Waiting> _waiting = Channel.CreateUnbounded<Waiting>(); // an owner has one at a time
     private readonly Task _running;
     private NpgsqlConnection? _connection;
-    private bool _isStrict = true; // PostgreSQL's default
+    private bool? _isStrict; // null: as the database, or the user, has been set, which may be either
 
     public PostgreSqlLane(NpgsqlDataSource source)
     {
@@ -157,7 +157,7 @@ internal sealed class PostgreSqlLane : IAsyncDisposable
         {
             await _connection.DisposeAsync().ConfigureAwait(false);
             _connection = null;
-            _isStrict = true;
+            _isStrict = null;
         }
     }
 }
