@@ -51,6 +51,13 @@ internal static partial class Log
     public static partial void WaitingToJoin(this ILogger logger, double seconds, string reason);
 
     [LoggerMessage(
+        1041,
+        LogLevel.Warning,
+        "The longest value (--max-item) is {Bytes} bytes here and {OtherBytes} at silo '{Other}': longer ones than a silo takes are "
+        + "lost when their shard moves there.")]
+    public static partial void MaxValueDiffers(this ILogger logger, int bytes, string other, int otherBytes);
+
+    [LoggerMessage(
         1017,
         LogLevel.Warning,
         "The clock of silo {Silo} is {Seconds:0.0} s {Direction} this one's, now or since its start: entries that move between "

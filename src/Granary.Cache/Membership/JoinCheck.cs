@@ -79,6 +79,12 @@ internal sealed class JoinCheck(
                 return isActive ? throw new GranaryException(reason) : reason;
             }
 
+            // Not refused: a rollout that raises it has silos of both for a while.
+            if (other is not null && other.MaxValueBytes != options.Value.MaxValueBytes && waited == TimeSpan.Zero)
+            {
+                logger.MaxValueDiffers(options.Value.MaxValueBytes, member.Name, other.MaxValueBytes);
+            }
+
             if (member.Name == local.Name && !isDraining && (isActive || other is not null))
             {
                 return $"The silo name '{local.Name}' (--name) is taken by the silo at {silo}; "
