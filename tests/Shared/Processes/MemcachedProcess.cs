@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Granary.ClusterTests.Processes;
+namespace Granary.Tests.Shared.Processes;
 
 /// <summary>memcached itself on a free loopback port: what the drivers expect is what it answers.</summary>
 internal sealed class MemcachedProcess : IAsyncDisposable
@@ -17,13 +17,14 @@ internal sealed class MemcachedProcess : IAsyncDisposable
 
     public int Port { get; }
 
-    public static async Task<MemcachedProcess> StartAsync(int memoryMebibytes = 64)
+    /// <param name="options">Of memcached's command line, beside those that a test needs.</param>
+    public static async Task<MemcachedProcess> StartAsync(params string[] options)
     {
         string program = RequiredProgram.Locate("memcached");
         string folder = ChildProcess.CreateFolder();
         string portFile = Path.Combine(folder, "port");
         // -p -1 takes any free port; -u only counts for root, as whom memcached would not start without it.
-        string[] arguments = ["-l", "127.0.0.1", "-p", "-1", "-U", "0", "-u", "root", "-m", $"{memoryMebibytes}"];
+        string[] arguments = ["-l", "127.0.0.1", "-p", "-1", "-U", "0", "-u", "root", .. options];
         ChildProcess process = ChildProcess.Start(
             "memcached", folder, program, arguments, ("MEMCACHED_PORT_FILENAME", portFile));
         try
