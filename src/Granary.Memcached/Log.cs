@@ -17,4 +17,14 @@ internal static partial class Log
 
     [LoggerMessage(2003, LogLevel.Error, "A connection is closed: serving it has failed.")]
     public static partial void ConnectionFailed(this ILogger logger, Exception exception);
+
+    // No more than a line, and only for who looks: any scan of ports makes them.
+    [LoggerMessage(2004, LogLevel.Debug, "A TLS handshake has failed: {Reason}")]
+    public static partial void HandshakeFailed(this ILogger logger, string reason);
+
+    [LoggerMessage(2005, LogLevel.Information, "The memcached port's users: {Users} of {Path}.")]
+    public static partial void UsersRead(this ILogger logger, int users, string path);
+
+    [LoggerMessage(2006, LogLevel.Warning, "{Problem} The memcached port keeps the users that it has.")]
+    public static partial void UsersKept(this ILogger logger, string problem);
 }

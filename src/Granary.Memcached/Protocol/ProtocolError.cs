@@ -51,6 +51,12 @@ internal enum ProtocolError : byte
     /// <summary>The user name and password are longer than any that could be right.</summary>
     AuthenticationTokenTooLong,
 
+    /// <summary>What should be a user name and a password is less than two words.</summary>
+    BadAuthenticationToken,
+
+    /// <summary>The user name and password are not followed by CR LF where they were announced to end.</summary>
+    BadLineTermination,
+
     /// <summary>The connection is one too many.</summary>
     TooManyConnections,
 }

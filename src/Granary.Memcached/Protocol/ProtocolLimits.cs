@@ -20,4 +20,8 @@ internal static class ProtocolLimits
 
     /// <summary>Spaces that may stand before the name of an unfinished retrieval command. memcached's 100.</summary>
     public const int MaxLeadingSpaces = 100;
+
+    /// <summary>Longest data block with a user name and a password. Bytes. Several times what a line of the user file
+    /// holds; so little that a client that nobody knows yet can make the server keep.</summary>
+    public const int MaxAuthenticationTokenLength = 1024;
 }

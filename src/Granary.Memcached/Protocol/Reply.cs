@@ -58,6 +58,11 @@ internal static class Reply
 
     public static ReadOnlySpan<byte> AuthenticationTokenTooLong => "CLIENT_ERROR auth token too long\r\n"u8;
 
+    public static ReadOnlySpan<byte> BadAuthenticationToken =>
+        "CLIENT_ERROR bad authentication token format\r\n"u8;
+
+    public static ReadOnlySpan<byte> BadLineTermination => "CLIENT_ERROR bad command line termination\r\n"u8;
+
     public static ReadOnlySpan<byte> TooManyConnections => "ERROR Too many open connections\r\n"u8;
 
     /// <summary>The line that answers <paramref name="error"/>; empty for <see cref="ProtocolError.None"/>.</summary>
@@ -79,6 +84,8 @@ internal static class Reply
         ProtocolError.Unauthenticated => Unauthenticated,
         ProtocolError.AuthenticationFailure => AuthenticationFailure,
         ProtocolError.AuthenticationTokenTooLong => AuthenticationTokenTooLong,
+        ProtocolError.BadAuthenticationToken => BadAuthenticationToken,
+        ProtocolError.BadLineTermination => BadLineTermination,
         ProtocolError.TooManyConnections => TooManyConnections,
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "No reply is written down for this error."),
     };

@@ -26,6 +26,8 @@ internal sealed class GatewayCounters
     public long BytesWritten;
     public long RemoteOperations;
     public long ProtocolErrors;
+    public long AuthCommands;
+    public long AuthErrors;
 
     public void Add(GatewayCounters other)
     {
@@ -52,5 +54,7 @@ internal sealed class GatewayCounters
         BytesWritten += other.BytesWritten;
         RemoteOperations += other.RemoteOperations;
         ProtocolErrors += other.ProtocolErrors;
+        AuthCommands += other.AuthCommands;
+        AuthErrors += other.AuthErrors;
     }
 }

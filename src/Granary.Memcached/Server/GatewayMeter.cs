@@ -20,6 +20,7 @@ internal sealed class GatewayMeter : IHostedService
         _gateway = gateway.State;
         AddCommands();
         AddConnections();
+        AddAccess();
     }
 
     /// <inheritdoc/>
@@ -69,6 +70,30 @@ internal sealed class GatewayMeter : IHostedService
             () => _gateway.RejectedConnections,
             "{connection}",
             "Connections refused because there were too many.");
+    }
+
+    private void AddAccess()
+    {
+        Count("authentications", "{attempt}", "User names with passwords that were checked, where clients have to authenticate.", static sum =>
+        [
+            new(sum.AuthCommands - sum.AuthErrors, Tag("result", "success")),
+            new(sum.AuthErrors, Tag("result", "failure")),
+        ]);
+        _meter.CreateObservableCounter(
+            "granary.memcached.authentication.timeouts",
+            () => _gateway.AuthenticationTimeouts,
+            "{connection}",
+            "Connections closed because they did not authenticate in time.");
+        _meter.CreateObservableCounter<long>(
+            "granary.memcached.handshakes",
+            () =>
+            [
+                new(_gateway.Handshakes.Succeeded, Tag("result", "success")),
+                new(_gateway.Handshakes.Failed, Tag("result", "failure")),
+                new(_gateway.Handshakes.Refused, Tag("result", "refused")), // too many at once
+            ],
+            "{handshake}",
+            "TLS handshakes.");
     }
 
     private void Count(string name, string unit, string description, Func<GatewayCounters, Measurement<long>[]> read) =>

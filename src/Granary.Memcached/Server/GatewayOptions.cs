@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using System.Net.Security;
 
 namespace Granary.Memcached.Server;
 
@@ -27,6 +28,34 @@ public sealed class GatewayOptions
     /// </summary>
     [Range(1L << 20, 1L << 40)]
     public long MaxBufferedBytes { get; set; } = 64L << 20;
+
+    /// <summary>
+    /// Who may connect: full path of a file of <c>user:password</c> lines, as memcached's <c>-Y</c>. At most 64 users,
+    /// 255 bytes a line and 16 KiB in all; no spaces or control characters; a user may have several lines. Read again
+    /// within 10 s of a change; one that cannot be read leaves the users as they are. Default none: everybody.
+    /// </summary>
+    public string? UserFile { get; set; }
+
+    /// <summary>How long a connection may take to authenticate, where it has to. Default 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    public TimeSpan AuthenticationTime { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// The server's side of TLS: asked for each connection, so that a new certificate counts from the next one on. By any
+    /// thread, several at once. Must not throw: the connection would be closed and an error logged. Default none: no TLS.
+    /// </summary>
+    public Func<SslServerAuthenticationOptions>? Tls { get; set; }
+
+    /// <summary>How long a TLS handshake may take. Default 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    public TimeSpan HandshakeTime { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// TLS handshakes under way at the same time; the connection of one more is closed. They count as connections, too.
+    /// Default 256.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int MaxHandshakes { get; set; } = 256;
 
     /// <summary>How long a stop waits for connections to finish what they have sent. Default 5 s.</summary>
     public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(5);

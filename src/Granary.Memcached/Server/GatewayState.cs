@@ -5,10 +5,12 @@ namespace Granary.Memcached.Server;
 /// <summary>What all connections of a gateway share. Thread-safe.</summary>
 internal sealed class GatewayState(LocalCache cache, GatewayOptions options, TimeProvider time)
 {
-    private readonly List<GatewayCounters> _counters = [];
+    private readonly HashSet<GatewayCounters> _counters = [];
+    private readonly GatewayCounters _ended = new();
     private long _connections;
     private long _totalConnections;
     private long _rejectedConnections;
+    private long _authenticationTimeouts;
 
     public LocalCache Cache { get; } = cache;
 
@@ -20,11 +22,19 @@ internal sealed class GatewayState(LocalCache cache, GatewayOptions options, Tim
 
     public BufferBudget Budget { get; } = new(options.MaxBufferedBytes);
 
+    public Handshakes Handshakes { get; } = new(options.MaxHandshakes);
+
+    /// <summary>Who may connect; <see langword="null"/> for everybody.</summary>
+    public UserFile? Users { get; init; }
+
     public long Connections => Volatile.Read(ref _connections);
 
     public long TotalConnections => Volatile.Read(ref _totalConnections);
 
     public long RejectedConnections => Volatile.Read(ref _rejectedConnections);
+
+    /// <summary>Connections closed because they did not authenticate in time.</summary>
+    public long AuthenticationTimeouts => Volatile.Read(ref _authenticationTimeouts);
 
     /// <summary>Counts a new connection.</summary>
     /// <returns><see langword="false"/> if there are too many.</returns>
@@ -43,7 +53,9 @@ internal sealed class GatewayState(LocalCache cache, GatewayOptions options, Tim
 
     public void RemoveConnection() => Interlocked.Decrement(ref _connections);
 
-    /// <summary>Counters for one more loop.</summary>
+    public void AddAuthenticationTimeout() => Interlocked.Increment(ref _authenticationTimeouts);
+
+    /// <summary>Counters for one more loop, or for a connection that no loop's thread serves.</summary>
     public GatewayCounters AddCounters()
     {
         var counters = new GatewayCounters();
@@ -55,12 +67,26 @@ internal sealed class GatewayState(LocalCache cache, GatewayOptions options, Tim
         return counters;
     }
 
+    /// <summary>Keeps the counts of counters that are written no more.</summary>
+    public void RemoveCounters(GatewayCounters counters)
+    {
+        lock (_counters)
+        {
+            _counters.Remove(counters);
+            _ended.Add(counters);
+        }
+    }
+
     public GatewayCounters SumCounters()
     {
         var sum = new GatewayCounters();
         lock (_counters)
         {
-            _counters.ForEach(sum.Add);
+            sum.Add(_ended);
+            foreach (GatewayCounters counters in _counters)
+            {
+                sum.Add(counters);
+            }
         }
 
         return sum;

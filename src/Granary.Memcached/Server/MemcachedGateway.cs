@@ -30,8 +30,11 @@ public sealed class MemcachedGateway : IHostedLifecycleService, IDisposable
         LocalCache cache, IOptions<GatewayOptions> options, TimeProvider time, ILogger<MemcachedGateway> logger)
     {
         _options = options.Value;
-        _state = new GatewayState(cache, _options, time);
         _logger = logger;
+        _state = new GatewayState(cache, _options, time)
+        {
+            Users = _options.UserFile is { } path ? new UserFile(path, time, logger) : null,
+        };
     }
 
     /// <summary>Where it listens: the real port where any was asked for.</summary>
@@ -41,8 +44,10 @@ public sealed class MemcachedGateway : IHostedLifecycleService, IDisposable
 
     /// <inheritdoc/>
     /// <exception cref="SocketException">The address is not free.</exception>
+    /// <exception cref="GranaryException"><see cref="GatewayOptions.UserFile"/> cannot be read.</exception>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
+        _state.Users?.Load();
         _listener = new Socket(_options.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         _listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         _listener.Bind(new IPEndPoint(_options.Address, _options.Port));
@@ -55,7 +60,8 @@ public sealed class MemcachedGateway : IHostedLifecycleService, IDisposable
     /// <inheritdoc/>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        _loops = [.. Enumerable.Range(0, _options.Threads).Select(CreateLoop)];
+        _loops = CreateLoops();
+        _state.Users?.Follow();
         _listener!.Listen(Backlog);
         _accepting = AcceptAsync();
         _logger.Listening(EndPoint, _loops.Length);
@@ -89,11 +95,13 @@ public sealed class MemcachedGateway : IHostedLifecycleService, IDisposable
             loop.Dispose();
         }
 
+        _state.Users?.Dispose();
         _stopping.Dispose();
     }
 
-    private IConnectionLoop CreateLoop(int number) =>
-        OperatingSystem.IsLinux() ? new EpollLoop(_state, number, _logger) : new SocketLoop(_state, _logger);
+    private IConnectionLoop[] CreateLoops() => _options.Tls is null && OperatingSystem.IsLinux()
+        ? [.. Enumerable.Range(0, _options.Threads).Select(number => new EpollLoop(_state, number, _logger))]
+        : [new SocketLoop(_state, _logger)];
 
     private async Task AcceptAsync()
     {
@@ -119,7 +127,6 @@ public sealed class MemcachedGateway : IHostedLifecycleService, IDisposable
     private void Serve(Socket socket, IConnectionLoop loop)
     {
         socket.NoDelay = true;
-        socket.Blocking = false;
         if (_state.TryAddConnection())
         {
             loop.Add(socket);
@@ -128,7 +135,10 @@ public sealed class MemcachedGateway : IHostedLifecycleService, IDisposable
 
         using (socket)
         {
-            socket.Send(Reply.TooManyConnections, SocketFlags.None, out _);
+            if (_options.Tls is null) // a client of TLS could not read it
+            {
+                socket.Send(Reply.TooManyConnections, SocketFlags.None, out _);
+            }
         }
     }
 }

@@ -25,6 +25,7 @@ internal sealed class Session : IDisposable
     private readonly Mutations _mutations;
     private readonly PlanReplay _replay;
     private readonly ReplyPlan _plan;
+    private Authentication? _authentication;
     private ValueUpload? _upload;
     private ValueStream? _stream;
     private Task? _flush;
@@ -45,7 +46,11 @@ internal sealed class Session : IDisposable
         _retrieval = new Retrieval(gateway, counters, _plan);
         _mutations = new Mutations(gateway, counters, _plan);
         _replay = new PlanReplay(gateway, counters, _plan, resume);
+        _authentication = gateway.Users is { } users ? new Authentication(users, counters) : null;
     }
+
+    /// <summary>Whether it runs commands: the client has said who it is, or nobody has to.</summary>
+    public bool IsAuthenticated => _authentication is null;
 
     /// <summary>Whether it is in the middle of something, so that closing now would break an answer.</summary>
     public bool IsBusy => _isWaiting || _upload is not null || _stream is not null || _flush is not null
@@ -58,13 +63,31 @@ internal sealed class Session : IDisposable
     public SessionStatus Process(ReadOnlySpan<byte> input, OutputBuffer output, out int consumed)
     {
         bool wasServing = _gateway.Cache.CheckLease();
-        SessionStatus status = ProcessAll(input, output, out consumed);
+        SessionStatus status = _authentication is null
+            ? ProcessAll(input, output, out consumed)
+            : Authenticate(_authentication, input, output, out consumed);
         if (wasServing && !_gateway.Cache.CheckLease())
         {
             output.Clear(); // the process was stopped meanwhile: what it has done may not count any more
             return SessionStatus.Close;
         }
 
+        return status;
+    }
+
+    // Once for a batch, so that a command does not pay for it.
+    private SessionStatus Authenticate(
+        Authentication authentication, ReadOnlySpan<byte> input, OutputBuffer output, out int consumed)
+    {
+        SessionStatus status = authentication.Process(input, output, EnoughOutputBytes, out consumed);
+        if (status != SessionStatus.Continue)
+        {
+            return status;
+        }
+
+        _authentication = null;
+        status = ProcessAll(input[consumed..], output, out int used);
+        consumed += used;
         return status;
     }
 

@@ -71,6 +71,8 @@ internal static class StatsWriter
         Add(text, "touch_misses", counters.TouchMisses);
         Add(text, "store_too_large", counters.TooLarge);
         Add(text, "store_no_memory", counters.NoMemory);
+        Add(text, "auth_cmds", counters.AuthCommands);
+        Add(text, "auth_errors", counters.AuthErrors);
         Add(text, "bytes_read", counters.BytesRead);
         Add(text, "bytes_written", counters.BytesWritten);
         Add(text, "limit_maxbytes", store.BudgetBytes);
@@ -81,6 +83,11 @@ internal static class StatsWriter
         Add(text, "total_items", store.Stores);
         Add(text, "evictions", store.Evictions);
         Add(text, "reclaimed", store.Expirations);
+        if (gateway.Options.Tls is not null)
+        {
+            Add(text, "ssl_handshake_errors", gateway.Handshakes.Failed);
+        }
+
         Add(text, "granary_shards", gateway.Cache.OpenShards);
         Add(text, "granary_shards_moving", gateway.Cache.MovingShards);
         Add(text, "granary_moving_bytes_left", gateway.Cache.MovingBytesLeft);
@@ -105,6 +112,9 @@ internal static class StatsWriter
         Add(text, "num_threads", gateway.Options.Threads);
         Add(text, "cas_enabled", "yes");
         Add(text, "binding_protocol", "ascii");
+        Add(text, "auth_enabled_sasl", "no");
+        Add(text, "auth_enabled_ascii", gateway.Options.UserFile ?? "no"); // memcached gives the file, too
+        Add(text, "ssl_enabled", gateway.Options.Tls is null ? "no" : "yes");
         Add(text, "item_size_max", gateway.Cache.Store.Options.MaxValueBytes);
         Add(text, "client_flags_size", sizeof(uint));
         Add(text, "flush_enabled", "yes");

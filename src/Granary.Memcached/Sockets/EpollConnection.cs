@@ -15,11 +15,14 @@ internal sealed unsafe class EpollConnection : IDisposable
     private const int MaxTurns = 16;
 
     private readonly EpollLoop _loop;
+    private readonly GatewayState _gateway;
     private readonly Socket _socket;
     private readonly int _descriptor;
     private readonly Session _session;
     private readonly HeldBytes _input;
     private readonly HeldBytes _unsent;
+    private ITimer? _deadline;
+    private volatile bool _isOverdue;
     private bool _isReadable;
     private bool _hasHungUp;
     private bool _needsInput = true;
@@ -33,11 +36,17 @@ internal sealed unsafe class EpollConnection : IDisposable
     {
         Id = id;
         _loop = loop;
+        _gateway = gateway;
         _socket = socket;
         _descriptor = (int)socket.Handle;
         _session = new Session(gateway, loop.Counters, Resume);
         _input = new HeldBytes(gateway.Budget);
         _unsent = new HeldBytes(gateway.Budget);
+        _deadline = _session.IsAuthenticated ? null : gateway.Time.CreateTimer(
+            static connection => ((EpollConnection)connection!).Expire(),
+            this,
+            gateway.Options.AuthenticationTime,
+            Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Names it in the loop; never used again, as a descriptor is.</summary>
@@ -67,6 +76,13 @@ internal sealed unsafe class EpollConnection : IDisposable
     /// <summary>The session can go on: on the loop's thread.</summary>
     public void OnResumed()
     {
+        if (_isOverdue) // of the deadline: whoever has not authenticated waits for no other silo
+        {
+            _isOverdue = false;
+            CloseUnauthenticated();
+            return;
+        }
+
         _isSuspended = false;
         if (IsClosed)
         {
@@ -95,6 +111,7 @@ internal sealed unsafe class EpollConnection : IDisposable
         if (!IsClosed)
         {
             IsClosed = true;
+            _deadline?.Dispose();
             _session.Dispose();
             _input.Dispose();
             _unsent.Dispose();
@@ -158,6 +175,22 @@ internal sealed unsafe class EpollConnection : IDisposable
     // Called by any thread.
     private void Resume() => _loop.ResumeLater(this);
 
+    // Called by any thread.
+    private void Expire()
+    {
+        _isOverdue = true;
+        _loop.ResumeLater(this);
+    }
+
+    private void CloseUnauthenticated()
+    {
+        if (!IsClosed && !_session.IsAuthenticated)
+        {
+            _gateway.AddAuthenticationTimeout();
+            Dispose();
+        }
+    }
+
     // One read and what follows from it. Returns whether there may be more to do.
     private bool TryTurn()
     {
@@ -173,6 +206,12 @@ internal sealed unsafe class EpollConnection : IDisposable
             _loop.Output.Clear(); // shared: the next connection would send it
             Dispose(); // past the budget
             return false;
+        }
+
+        if (_deadline is not null && _session.IsAuthenticated)
+        {
+            _deadline.Dispose();
+            _deadline = null;
         }
 
         _needsInput = status == SessionStatus.NeedInput;

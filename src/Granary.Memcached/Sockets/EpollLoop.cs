@@ -27,9 +27,6 @@ internal sealed class EpollLoop : IConnectionLoop
     private const long WakeUp = -1;
     private const int DrainPollMilliseconds = 50;
 
-    // Who sends a command in this time gets its answer and the end of the connection with it; the others are idle.
-    private static readonly TimeSpan LastAnswerTime = TimeSpan.FromSeconds(1);
-
     private readonly GatewayState _gateway;
     private readonly ILogger _logger;
     private readonly byte[] _input = GC.AllocateUninitializedArray<byte>(BufferBytes, pinned: true);
@@ -67,6 +64,7 @@ internal sealed class EpollLoop : IConnectionLoop
 
     public void Add(Socket socket)
     {
+        socket.Blocking = false;
         _arrived.Enqueue(socket);
         Wake();
     }
@@ -215,7 +213,7 @@ internal sealed class EpollLoop : IConnectionLoop
 
     private bool IsDrained()
     {
-        if (_gateway.Time.GetElapsedTime(_drainingSince) < LastAnswerTime)
+        if (_gateway.Time.GetElapsedTime(_drainingSince) < IConnectionLoop.LastAnswerTime)
         {
             return _connections.Count == 0;
         }

@@ -5,6 +5,12 @@ namespace Granary.Memcached.Sockets;
 /// <summary>Serves connections. Thread-safe.</summary>
 internal interface IConnectionLoop : IDisposable
 {
+    /// <summary>
+    /// Since a drain has begun: who sends a command in this time gets its answer and the end of the connection with it; the
+    /// others are idle.
+    /// </summary>
+    static readonly TimeSpan LastAnswerTime = TimeSpan.FromSeconds(1);
+
     /// <summary>Takes over a connected socket, which it closes.</summary>
     void Add(Socket socket);
 

@@ -1,116 +1,175 @@
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Granary.Memcached.Server;
-using Granary.Memcached.Sessions;
 using Microsoft.Extensions.Logging;
 
 namespace Granary.Memcached.Sockets;
 
-/// <summary>Serves connections with .NET's own sockets, where there is no epoll.</summary>
-internal sealed class SocketLoop(GatewayState gateway, ILogger logger) : IConnectionLoop
-{
-    private const int ReadBytes = 16 << 10;
+// TLS needs SslStream, which awaits the bytes of a stream; so its connections are served by tasks on the thread pool.
 
+/// <summary>Serves connections with .NET's own sockets: those of TLS, and all where there is no epoll.</summary>
+internal sealed class SocketLoop : IConnectionLoop
+{
+    private readonly GatewayState _gateway;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _closingIdle = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
-    private readonly HashSet<Task> _running = [];
+    private int _connections;
+    private volatile bool _isDraining;
+
+    public SocketLoop(GatewayState gateway, ILogger logger)
+    {
+        _gateway = gateway;
+        _logger = logger;
+        ClosingIdle = _closingIdle.Token;
+        Stopping = _stopping.Token;
+    }
+
+    /// <summary>Whether a connection ends with its next answer.</summary>
+    public bool IsDraining => _isDraining;
+
+    /// <summary>Ends connections that are in the middle of nothing.</summary>
+    public CancellationToken ClosingIdle { get; }
+
+    /// <summary>Ends all connections.</summary>
+    public CancellationToken Stopping { get; }
 
     public void Add(Socket socket)
     {
         lock (_lock)
         {
-            _running.RemoveWhere(task => task.IsCompleted);
-            _running.Add(Task.Run(() => ServeAsync(socket)));
+            _connections++;
         }
+
+        _ = Task.Run(() => ServeAsync(socket));
     }
 
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
-        Task all;
         lock (_lock)
         {
-            all = Task.WhenAll(_running);
+            _isDraining = true;
+            CheckEnded_NeedsLock();
         }
 
-        await Task.WhenAny(all, Task.Delay(Timeout.Infinite, cancellationToken));
-        await _stopping.CancelAsync();
-        await all;
+        await using ITimer idle = _gateway.Time.CreateTimer(
+            _ => _closingIdle.Cancel(), null, IConnectionLoop.LastAnswerTime, Timeout.InfiniteTimeSpan);
+        await using CancellationTokenRegistration registration = cancellationToken.Register(Stop);
+        await _ended.Task;
     }
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        Stop();
+        _closingIdle.Dispose();
+        _stopping.Dispose();
+    }
+
+    private void Stop()
+    {
+        _closingIdle.Cancel();
+        _stopping.Cancel();
+    }
 
     private async Task ServeAsync(Socket socket)
     {
-        using SemaphoreSlim resumed = new(0);
-        using var session = new Session(gateway, gateway.AddCounters(), () => resumed.Release());
-        using var input = new HeldBytes(gateway.Budget);
-        var output = new OutputBuffer();
+        using Socket owned = socket;
+        GatewayCounters counters = _gateway.AddCounters();
         try
         {
-            await ServeAsync(socket, session, input, output, resumed);
+            await using Stream? stream = await OpenAsync(socket);
+            if (stream is not null)
+            {
+                using var connection = new StreamConnection(this, socket, stream, _gateway, counters);
+                await connection.ServeAsync();
+            }
         }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+        catch (Exception exception) when (exception
+            is SocketException or IOException or AuthenticationException or OperationCanceledException)
         {
             // The client has gone, or the silo goes.
         }
         catch (Exception exception) // the edge: one connection
         {
-            logger.ConnectionFailed(exception);
+            _logger.ConnectionFailed(exception);
         }
         finally
         {
-            socket.Dispose();
-            gateway.RemoveConnection();
+            _gateway.RemoveCounters(counters);
+            _gateway.RemoveConnection();
+            Remove();
         }
     }
 
-    private async Task ServeAsync(
-        Socket socket, Session session, HeldBytes input, OutputBuffer output, SemaphoreSlim resumed)
+    // The client's stream, or none if it is not to be served.
+    private async Task<Stream?> OpenAsync(Socket socket)
     {
-        while (true)
+        var plain = new NetworkStream(socket);
+        if (_gateway.Options.Tls is not { } tls)
         {
-            SessionStatus status = session.Process(input.Span, output, out int consumed);
-            input.Remove(consumed);
-            if (output.Length > 0)
-            {
-                await SendAsync(socket, output);
-            }
+            return plain;
+        }
 
-            if (status == SessionStatus.Close)
-            {
-                return;
-            }
+        return _gateway.Handshakes.TryBegin() ? await ShakeHandsAsync(plain, tls) : null;
+    }
 
-            if (status == SessionStatus.Suspended)
+    private async Task<Stream?> ShakeHandsAsync(NetworkStream plain, Func<SslServerAuthenticationOptions> tls)
+    {
+        var secure = new SslStream(plain);
+        bool succeeded = false;
+        try
+        {
+            using var deadline = new Deadline(_gateway.Options.HandshakeTime, _gateway.Time, ClosingIdle);
+            await secure.AuthenticateAsServerAsync(GetOptions(tls), deadline.Token);
+            succeeded = true;
+            return secure;
+        }
+        catch (Exception exception) when (exception
+            is AuthenticationException or IOException or OperationCanceledException)
+        {
+            _logger.HandshakeFailed(exception.Message);
+            return null;
+        }
+        finally
+        {
+            _gateway.Handshakes.End(succeeded);
+            if (!succeeded)
             {
-                await resumed.WaitAsync(_stopping.Token);
-            }
-            else if (status == SessionStatus.NeedInput && !await TryReceiveAsync(socket, input))
-            {
-                return;
+                await secure.DisposeAsync();
             }
         }
     }
 
-    private async Task SendAsync(Socket socket, OutputBuffer output)
+    // A file that it cannot read, say, is no fault of the client's, and is not to look like one.
+    private static SslServerAuthenticationOptions GetOptions(Func<SslServerAuthenticationOptions> tls)
     {
-        ReadOnlyMemory<byte> rest = output.WrittenMemory;
-        while (!rest.IsEmpty)
+        try
         {
-            rest = rest[await socket.SendAsync(rest, _stopping.Token)..];
+            return tls();
         }
-
-        output.Clear();
+        catch (Exception exception)
+        {
+            throw new InvalidOperationException("GatewayOptions.Tls has failed; it must return options.", exception);
+        }
     }
 
-    private async Task<bool> TryReceiveAsync(Socket socket, HeldBytes input)
+    private void Remove()
     {
-        if (!input.TryReserve(Math.Max(ReadBytes, input.Length), out Memory<byte> room))
+        lock (_lock)
         {
-            return false; // past the budget
+            _connections--;
+            CheckEnded_NeedsLock();
         }
+    }
 
-        int received = await socket.ReceiveAsync(room, _stopping.Token);
-        input.Added(received);
-        return received > 0;
+    private void CheckEnded_NeedsLock()
+    {
+        if (_isDraining && _connections == 0)
+        {
+            _ended.TrySetResult();
+        }
     }
 }

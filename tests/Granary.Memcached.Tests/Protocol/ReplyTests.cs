@@ -25,6 +25,8 @@ public sealed class ReplyTests
     [InlineData(ProtocolError.Unauthenticated, "CLIENT_ERROR unauthenticated\r\n")]
     [InlineData(ProtocolError.AuthenticationFailure, "CLIENT_ERROR authentication failure\r\n")]
     [InlineData(ProtocolError.AuthenticationTokenTooLong, "CLIENT_ERROR auth token too long\r\n")]
+    [InlineData(ProtocolError.BadAuthenticationToken, "CLIENT_ERROR bad authentication token format\r\n")]
+    [InlineData(ProtocolError.BadLineTermination, "CLIENT_ERROR bad command line termination\r\n")]
     [InlineData(ProtocolError.TooManyConnections, "ERROR Too many open connections\r\n")]
     public void For_Error_IsMemcachedsLine(object error, string expected)
     {
