@@ -1,3 +1,5 @@
+using Granary.Client;
+using Granary.Security;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,8 +15,18 @@ internal static class Connection
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(leastLevel);
         builder.Services.AddGranaryClient(silo);
+        builder.Services.Configure<GranaryClientOptions>(Secure);
         IHost host = builder.Build();
         await host.StartAsync(cancellationToken);
         return host;
+    }
+
+    /// <summary>For silos that ask for a certificate: its folder is in the environment.</summary>
+    public static void Secure(GranaryClientOptions options)
+    {
+        if (Environment.GetEnvironmentVariable("GRANARY_CREDENTIALS") is { Length: > 0 } folder)
+        {
+            options.Tls = TlsFiles.In(folder); // tls.crt, tls.key and ca.crt
+        }
     }
 }

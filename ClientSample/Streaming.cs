@@ -1,3 +1,4 @@
+using Granary.Client;
 using Granary.Streams;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -14,6 +15,7 @@ internal static class Streaming
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Critical); // a failed delivery is told by the sample itself
         builder.Services.AddGranaryClient(silo);
+        builder.Services.Configure<GranaryClientOptions>(Connection.Secure);
         builder.Services.AddOrleansClient(orleans => orleans.AddGranaryStreams("sample"));
         using IHost host = builder.Build();
         await host.StartAsync(cancellationToken);

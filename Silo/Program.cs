@@ -14,7 +14,6 @@ static async Task<int> RunAsync(IReadOnlyDictionary<string, string?> commandLine
     }
     catch (Exception exception) when (exception is SettingsException or Granary.GranaryException)
     {
-        await Console.Error.WriteLineAsync($"granary: {exception.Message}");
-        return 1;
+        return Refusal.Tell(exception);
     }
 }

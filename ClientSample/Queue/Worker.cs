@@ -1,3 +1,4 @@
+using Granary.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,7 @@ internal static class Worker
         builder.Logging.SetMinimumLevel(LogLevel.Error); // a failed message is a warning, and this sample tells of it itself
         builder.Services.AddSingleton(shop);
         builder.Services.AddGranaryClient(silo);
+        builder.Services.Configure<GranaryClientOptions>(Connection.Secure);
         builder.Services.AddQueueWorker<ShipOrder>("orders", options => options.MaxConcurrentCalls = 4);
         IHost host = builder.Build();
         await host.StartAsync(cancellationToken);

@@ -2,7 +2,7 @@ using Granary.Cache;
 
 namespace Granary.Silo.Hosting;
 
-/// <summary>What an orchestrator asks.</summary>
+/// <summary>What an orchestrator asks, which shows no token.</summary>
 internal static class HealthEndpoints
 {
     public const string LivePath = "/health/live";
@@ -14,11 +14,11 @@ internal static class HealthEndpoints
     /// </summary>
     public static void MapHealth(this WebApplication app)
     {
-        app.MapGet(LivePath, () => Results.Text("live\n"));
+        app.MapGet(LivePath, () => Results.Text("live\n")).AllowAnonymous();
         app.MapGet(ReadyPath, (LocalCache cache, IHostApplicationLifetime lifetime) => cache.IsReady
             && lifetime.ApplicationStarted.IsCancellationRequested
             && !lifetime.ApplicationStopping.IsCancellationRequested
                 ? Results.Text("ready\n")
-                : Results.Text("not ready\n", statusCode: StatusCodes.Status503ServiceUnavailable));
+                : Results.Text("not ready\n", statusCode: StatusCodes.Status503ServiceUnavailable)).AllowAnonymous();
     }
 }

@@ -1,4 +1,5 @@
 using Granary.Queues;
+using Granary.Silo.Access;
 
 namespace Granary.Silo.Hosting;
 
@@ -8,7 +9,8 @@ internal static class QueueEndpoints
     public const string DepthPath = "/queues/{name}/{subscription?}";
 
     /// <summary><see cref="DepthPath"/>: a <see cref="QueueDepth"/> as JSON, of any silo. Asking makes no queue.</summary>
-    public static void MapQueueDepths(this WebApplication app) => app.MapGet(DepthPath, ReadAsync);
+    public static void MapQueueDepths(this WebApplication app) =>
+        app.MapGet(DepthPath, ReadAsync).Restrict(app, AccessRole.Metrics);
 
     private static async Task<IResult> ReadAsync(string name, string? subscription, IGrainFactory grains)
     {

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Granary.Cache;
 using Granary.Memcached.Server;
+using Granary.Silo.Access;
 using Granary.Silo.Settings;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -35,10 +36,10 @@ internal sealed class ReadyAnnouncement(
             await timer.WaitForNextTickAsync(stoppingToken);
         }
 
-        int http = new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+        var http = new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses.First());
         if (!string.IsNullOrEmpty(settings.PortFile))
         {
-            await WritePortFileAsync(settings.PortFile, http, stoppingToken);
+            await WritePortFileAsync(settings.PortFile, http.Port, stoppingToken);
         }
 
         Console.Out.Write(Banner(http));
@@ -54,11 +55,11 @@ internal sealed class ReadyAnnouncement(
         File.Move(file + ".new", file, overwrite: true);
     }
 
-    private string Banner(int http)
+    private string Banner(Uri http)
     {
         string version = typeof(ReadyAnnouncement).Assembly.GetName().Version!.ToString(3);
         var dotNet = new IPEndPoint(settings.Advertise, ports.Gateway);
-        var web = new IPEndPoint(settings.Advertise, http);
+        string web = $"{http.Scheme}://{new IPEndPoint(settings.Advertise, http.Port)}";
         var text = new StringBuilder();
         text.AppendLine(
             CultureInfo.InvariantCulture,
@@ -70,11 +71,11 @@ internal sealed class ReadyAnnouncement(
             $"  .NET       {dotNet}   services.AddGranaryClient(\"{dotNet}\")");
         if (settings.Dashboard)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"  dashboard  http://{web}/dashboard");
+            text.AppendLine(CultureInfo.InvariantCulture, $"  dashboard  {web}/dashboard");
         }
 
-        text.AppendLine(CultureInfo.InvariantCulture, $"  health     http://{web}{HealthEndpoints.ReadyPath}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"  metrics    http://{web}{Telemetry.MetricsPath}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"  health     {web}{HealthEndpoints.ReadyPath}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"  metrics    {web}{Telemetry.MetricsPath}");
         string join = settings.ClusterStore is null
             ? $"--primary {settings.Primary ?? new IPEndPoint(settings.Advertise, ports.Silo)}"
             : "the same --cluster-store";
@@ -91,7 +92,22 @@ internal sealed class ReadyAnnouncement(
             text.AppendLine(CultureInfo.InvariantCulture, $"  queues     {settings.DataFolder}");
         }
 
+        text.AppendLine(CultureInfo.InvariantCulture, $"  security   {Security()}");
         text.AppendLine("  stop       Ctrl-C");
         return text.ToString();
+    }
+
+    private string Security()
+    {
+        CredentialFolder has = settings.Credentials;
+        string[] open =
+        [
+            .. has.Tls is null ? ["silos and .NET clients"] : Array.Empty<string>(),
+            .. has.MemcachedUsers is null ? ["memcached"] : Array.Empty<string>(),
+            .. has.AccessTokens is null ? ["http"] : Array.Empty<string>(),
+        ];
+        return open.Length == 0
+            ? "credentials on every port"
+            : $"whoever reaches {settings.Bind} may use: {string.Join(", ", open)}";
     }
 }

@@ -3,6 +3,8 @@ using Granary.Cache;
 using Granary.Clustering;
 using Granary.Memcached;
 using Granary.Queues;
+using Granary.Security;
+using Granary.Silo.Access;
 using Granary.Silo.Settings;
 using Granary.Streams;
 using Orleans.Configuration;
@@ -38,7 +40,8 @@ internal static class SiloHost
         builder.Services.AddSingleton<OpenRequests>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<OpenRequests>()); // before the hand-off's
         builder.WebHost.UseSetting(WebHostDefaults.HttpPortsKey, string.Empty); // .NET's images set it: for --http-port
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(settings.Bind, ports.Http));
+        builder.AddAccessControl(settings.Credentials.AccessTokens);
+        builder.WebHost.ConfigureKestrel(kestrel => HttpPort.Listen(kestrel, settings, ports));
         builder.Host.UseOrleans(silo => ConfigureSilo(silo, settings, ports));
         builder.Services.AddGranaryMemcached(options =>
         {
@@ -46,14 +49,22 @@ internal static class SiloHost
             options.Port = ports.Memcached;
             options.Threads = settings.MemcachedThreads;
             options.MaxConnections = settings.MaxConnections;
+            options.UserFile = settings.Credentials.MemcachedUsers;
         });
+        if (settings.HasMemcachedTls)
+        {
+            builder.Services.AddOptions<Memcached.Server.GatewayOptions>().Configure<TlsCredentials>(
+                static (options, credentials) => options.Tls = credentials.CreateServerOptions);
+        }
+
         builder.Services.AddTelemetry(settings);
         builder.Services.AddHostedService<ReadyAnnouncement>();
 
         WebApplication app = builder.Build();
         app.Use(app.Services.GetRequiredService<OpenRequests>().RunAsync);
+        app.MapLogin();
         app.MapHealth();
-        app.MapPrometheusScrapingEndpoint(Telemetry.MetricsPath);
+        app.MapMetrics();
         app.MapQueueDepths();
         if (settings.Dashboard)
         {
@@ -73,6 +84,7 @@ internal static class SiloHost
         {
             options.StoreConnection = settings.ClusterStore;
             options.Primary = primary;
+            options.Tls = settings.Credentials.Tls;
         });
         silo.Configure<ClusterOptions>(options =>
         {

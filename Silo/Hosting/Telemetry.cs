@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Granary.Silo.Access;
 using Granary.Silo.Settings;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -42,6 +43,10 @@ internal static class Telemetry
             telemetry.WithTracing(tracing => tracing.AddSource(Ours).AddOtlpExporter(options => Configure(options, traces)));
         }
     }
+
+    /// <summary>Serves them to Prometheus.</summary>
+    public static void MapMetrics(this WebApplication app) =>
+        app.MapPrometheusScrapingEndpoint(MetricsPath).Restrict(app, AccessRole.Metrics);
 
     // Orleans records some of its instruments at every message, which is what the cache is made of. Those that it only
     // counts, and tells when it is asked, cost nothing.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Granary.Silo.LocalCluster;
 
 namespace Granary.Silo.Settings;
 
@@ -12,26 +13,29 @@ internal static class SiloCommand
         var command = new RootCommand(
             "A Granary silo: distributed cache for memcached and .NET clients. Every option can also be set in\n"
             + "appsettings.json or in the environment, for example Granary__Cache__MemoryLimit=1GiB.");
-        var options = new List<(SiloOption Option, Option Parsed)>();
+        var options = new List<(SiloOption Option, Option<string> Parsed)>();
         foreach (SiloOption option in SiloOptions.All)
         {
-            Option parsed = option.ValueName is null
-                ? new Option<bool>($"--{option.Name}") { Description = Describe(option) }
-                : new Option<string>($"--{option.Name}") { Description = Describe(option), HelpName = option.ValueName };
+            var parsed = new Option<string>($"--{option.Name}")
+            {
+                Description = Describe(option),
+                HelpName = option.ValueName,
+                Arity = option.Implied is null ? ArgumentArity.ExactlyOne : ArgumentArity.ZeroOrOne,
+            };
             command.Options.Add(parsed);
             options.Add((option, parsed));
         }
 
+        command.Subcommands.Add(ClusterCommand.Create());
+        command.Subcommands.Add(CredentialsCommand.Create());
         command.SetAction((result, cancellationToken) =>
         {
             var set = new Dictionary<string, string?>(StringComparer.Ordinal);
-            foreach ((SiloOption option, Option parsed) in options)
+            foreach ((SiloOption option, Option<string> parsed) in options)
             {
                 if (result.GetResult(parsed) is { Implicit: false })
                 {
-                    set[option.Key] = parsed is Option<bool> flag
-                        ? result.GetValue(flag).ToString()
-                        : result.GetValue((Option<string>)parsed);
+                    set[option.Key] = result.GetValue(parsed) ?? option.Implied;
                 }
             }
 

@@ -42,7 +42,7 @@ internal static class SiloOptions
         "http-port", "Granary:HttpPort", "8080", "PORT", "Port for dashboard, health and metrics; 0 for any free one.");
 
     public static SiloOption Bind { get; } = new(
-        "bind", "Granary:Bind", "127.0.0.1", "ADDRESS", "Address to listen on. Off loopback it needs --insecure.");
+        "bind", "Granary:Bind", "127.0.0.1", "ADDRESS", "Address to listen on. Off loopback it needs --credentials or --insecure.");
 
     public static SiloOption Advertise { get; } = new(
         "advertise",
@@ -51,12 +51,29 @@ internal static class SiloOptions
         "ADDRESS",
         "Address at which other silos and .NET clients find this one.");
 
+    public static SiloOption Credentials { get; } = new(
+        "credentials",
+        "Granary:Credentials",
+        string.Empty,
+        "FOLDER",
+        "Folder of tls.crt, tls.key and ca.crt (TLS, for silos and .NET clients mutual), memcached-users and access-tokens; "
+        + "'credentials FOLDER' makes one.");
+
+    public static SiloOption MemcachedTls { get; } = new(
+        "memcached-tls",
+        "Granary:Memcached:Tls",
+        "true if there are credentials for it",
+        "BOOL",
+        "TLS on the port for memcached clients.");
+
     public static SiloOption Insecure { get; } = new(
         "insecure",
         "Granary:Insecure",
         "false",
-        null,
-        "Listen off loopback although every port is open to all who reach it.");
+        "PORTS",
+        "Listen off loopback although these ports are open to all who reach them: silo (the gateway as well), memcached, "
+        + "http, with commas between; without a value all.",
+        Implied: "true");
 
     public static SiloOption Primary { get; } = new(
         "primary",
@@ -130,7 +147,7 @@ internal static class SiloOptions
     public static IReadOnlyList<SiloOption> All { get; } =
     [
         Name, Memory, MaxItem, Shards, MemcachedPort, MemcachedThreads, MaxConnections, SiloPort, GatewayPort, HttpPort,
-        Bind, Advertise, Insecure, Primary, ClusterStore, Replicas, ReplicaMode, HandOff, TakeOver, Save, Data, Streams,
+        Bind, Advertise, Credentials, MemcachedTls, Insecure, Primary, ClusterStore, Replicas, ReplicaMode, HandOff, TakeOver, Save, Data, Streams,
         Dashboard, Otlp, PortFile,
     ];
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Granary.Cache.Copies;
 using Granary.Queues;
+using Granary.Silo.Access;
 
 namespace Granary.Silo.Settings;
 
@@ -42,6 +43,10 @@ internal sealed class SiloSettings(IConfiguration configuration)
 
     public int HttpPort { get; } = Port(configuration, SiloOptions.HttpPort);
 
+    public CredentialFolder Credentials { get; } = Text(configuration, SiloOptions.Credentials) is { Length: > 0 } folder
+        ? CredentialFolder.In(folder)
+        : CredentialFolder.Empty;
+
     public IPEndPoint? Primary { get; } = EndPoint(configuration, SiloOptions.Primary);
 
     /// <summary>A connection string, which may have a password: never shown.</summary>
@@ -68,6 +73,11 @@ internal sealed class SiloSettings(IConfiguration configuration)
 
     public string? PortFile { get; } = configuration[SiloOptions.PortFile.Key];
 
+    /// <summary>Whether memcached clients have to use TLS.</summary>
+    public bool HasMemcachedTls => configuration[SiloOptions.MemcachedTls.Key] is null
+        ? Credentials.Tls is not null
+        : Switch(configuration, SiloOptions.MemcachedTls);
+
     /// <summary>Checks what concerns several options.</summary>
     public void Validate()
     {
@@ -86,18 +96,42 @@ internal sealed class SiloSettings(IConfiguration configuration)
         }
 
         CheckSaveFile();
-        if (!IPAddress.IsLoopback(Bind) && !Switch(configuration, SiloOptions.Insecure))
-        {
-            throw new SettingsException(
-                $"--{SiloOptions.Bind.Name} is {Bind}, which is not loopback: everybody who reaches it could read, change "
-                + $"and delete everything. Say --{SiloOptions.Insecure.Name} if that is what you want.");
-        }
-
+        CheckAccess();
         if (Advertise.Equals(IPAddress.Any) || Advertise.Equals(IPAddress.IPv6Any))
         {
             throw new SettingsException(
                 $"--{SiloOptions.Bind.Name} is {Bind}, which is every address of this machine; say with "
                 + $"--{SiloOptions.Advertise.Name} at which of them others find this silo.");
+        }
+    }
+
+    private void CheckAccess()
+    {
+        if (HasMemcachedTls && Credentials.Tls is null)
+        {
+            throw new SettingsException(
+                $"--{SiloOptions.MemcachedTls.Name} is true; that needs a certificate in --{SiloOptions.Credentials.Name}.");
+        }
+
+        OpenPorts open = OpenPortsOf(configuration);
+        List<string> exposed = [];
+        Expose(OpenPorts.Silo, Credentials.Tls is null, "silo (no certificate)");
+        Expose(OpenPorts.Memcached, Credentials.MemcachedUsers is null, $"memcached (no {CredentialFolder.MemcachedUsersName})");
+        Expose(OpenPorts.Http, Credentials is { AccessTokens: null } or { Tls: null }, $"http (no certificate or no {CredentialFolder.AccessTokensName})");
+        if (!IPAddress.IsLoopback(Bind) && exposed.Count > 0)
+        {
+            throw new SettingsException(
+                $"--{SiloOptions.Bind.Name} is {Bind}, which is not loopback: everybody who reaches it could use these ports, "
+                + $"for --{SiloOptions.Credentials.Name} has nothing for them: {string.Join(", ", exposed)}. Say "
+                + $"--{SiloOptions.Insecure.Name} if that is what you want.");
+        }
+
+        void Expose(OpenPorts port, bool isOpen, string name)
+        {
+            if (isOpen && !open.HasFlag(port))
+            {
+                exposed.Add(name);
+            }
         }
     }
 
@@ -168,6 +202,23 @@ internal sealed class SiloSettings(IConfiguration configuration)
     {
         string text = Text(configuration, option);
         return bool.TryParse(text, out bool value) ? value : throw Wrong(option, text, "it must be true or false");
+    }
+
+    private static OpenPorts OpenPortsOf(IConfiguration configuration)
+    {
+        string text = Text(configuration, SiloOptions.Insecure);
+        if (bool.TryParse(text, out bool all))
+        {
+            return all ? OpenPorts.All : OpenPorts.None;
+        }
+
+        return text.Split(',', StringSplitOptions.TrimEntries).Aggregate(OpenPorts.None, (ports, name) => ports | name switch
+        {
+            "silo" => OpenPorts.Silo,
+            "memcached" => OpenPorts.Memcached,
+            "http" => OpenPorts.Http,
+            _ => throw Wrong(SiloOptions.Insecure, text, "it must be some of silo, memcached and http, with commas between"),
+        });
     }
 
     private static IPAddress Address(IConfiguration configuration, SiloOption option)

@@ -1,4 +1,5 @@
 using System.Net;
+using Granary.Security;
 
 namespace Granary.Clustering;
 
@@ -17,4 +18,10 @@ public sealed class ClusteringOptions
 
     /// <summary>How long a start waits for a store that does not answer. Default 30 s.</summary>
     public TimeSpan StoreTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Mutual TLS on the ports for silos and for .NET clients. Without it, the default, whoever reaches them may do
+    /// everything.
+    /// </summary>
+    public TlsFiles? Tls { get; set; }
 }

@@ -1,4 +1,6 @@
 using Granary.Clustering.PostgreSql;
+using Granary.Security;
+using Granary.Security.Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -35,9 +37,25 @@ public static class GranaryClusteringSiloBuilderExtensions
             provider.GetRequiredService<ILocalSiloDetails>(),
             provider.GetRequiredService<ILoggerFactory>(),
             Environment.Exit));
+        if (options.Tls is { } tls)
+        {
+            AddTls(services, tls);
+        }
+
         return options.StoreConnection is null
             ? silo.UseDevelopmentClustering(options.Primary)
             : AddStore(silo, new ClusterStore(options.StoreConnection), options.StoreTimeout);
+    }
+
+    private static void AddTls(IServiceCollection services, TlsFiles files)
+    {
+        services.AddGranaryTls(_ => files);
+        services.Configure<SiloConnectionOptions>(static connections =>
+        {
+            connections.ConfigureSiloInboundConnection(static silo => silo.UseInboundTls(PeerRole.Silo));
+            connections.ConfigureGatewayInboundConnection(static client => client.UseInboundTls(PeerRole.Client));
+            connections.ConfigureSiloOutboundConnection(static silo => silo.UseOutboundTls());
+        });
     }
 
     private static ISiloBuilder AddStore(ISiloBuilder silo, ClusterStore store, TimeSpan timeout)

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using Granary.Security;
 
 namespace Granary.Client;
 
@@ -26,6 +27,12 @@ public sealed class GranaryClientOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// The client's certificate for silos that have TLS: <c>TlsFiles.In("/etc/granary")</c>. Without it, the default, the
+    /// client talks in clear, and only to silos that let it.
+    /// </summary>
+    public TlsFiles? Tls { get; set; }
 
     /// <summary>
     /// How often the map is fetched when nothing says that it changed. Default 1 s: a silo that leaves waits 1.5 s for

@@ -3,6 +3,7 @@ using Granary.Client;
 using Granary.Client.Connecting;
 using Granary.Client.Queues.Calls;
 using Granary.Client.Routing;
+using Granary.Security;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -59,6 +60,14 @@ public static class GranaryClientServiceCollectionExtensions
             client.Services.Configure<ClientMessagingOptions>(static messaging =>
                 messaging.WaitForCancellationAcknowledgement = true);
         });
+        services.AddGranaryTls(static provider => TlsOf(provider)!);
+        services.AddOptions<ClientConnectionOptions>().Configure<IServiceProvider>(static (connections, provider) =>
+        {
+            if (TlsOf(provider) is not null)
+            {
+                connections.ConfigureConnection(static silo => silo.UseOutboundTls());
+            }
+        });
         services.AddSingleton<IClientConnectionRetryFilter, ConnectRetryFilter>();
         services.AddSingleton<GatewayList>();
         services.AddSingleton<IGatewayListProvider>(static provider => provider.GetRequiredService<GatewayList>());
@@ -78,4 +87,7 @@ public static class GranaryClientServiceCollectionExtensions
         services.AddSingleton<IGranaryQueues, GranaryQueues>();
         return services;
     }
+
+    private static TlsFiles? TlsOf(IServiceProvider provider) =>
+        provider.GetRequiredService<IOptions<GranaryClientOptions>>().Value.Tls;
 }

@@ -61,7 +61,6 @@ public sealed class MemcachedGateway : IHostedLifecycleService, IDisposable
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         _loops = CreateLoops();
-        _state.Users?.Follow();
         _listener!.Listen(Backlog);
         _accepting = AcceptAsync();
         _logger.Listening(EndPoint, _loops.Length);
@@ -95,7 +94,6 @@ public sealed class MemcachedGateway : IHostedLifecycleService, IDisposable
             loop.Dispose();
         }
 
-        _state.Users?.Dispose();
         _stopping.Dispose();
     }
 

@@ -10,18 +10,19 @@ public sealed class ProjectDirectionTests
     {
         ["Granary.Abstractions"] = [],
         ["Granary.Store"] = [],
+        ["Granary.Security"] = ["Granary.Abstractions"],
         ["Granary.Cache"] = ["Granary.Abstractions", "Granary.Store"],
         ["Granary.Queues"] = ["Granary.Abstractions"],
         ["Granary.Streams"] = ["Granary.Abstractions"],
-        ["Granary.Memcached"] = ["Granary.Cache"],
-        ["Granary.Clustering"] = ["Granary.Abstractions"],
-        ["Granary.Client"] = ["Granary.Abstractions"],
+        ["Granary.Memcached"] = ["Granary.Cache", "Granary.Security"],
+        ["Granary.Clustering"] = ["Granary.Abstractions", "Granary.Security"],
+        ["Granary.Client"] = ["Granary.Abstractions", "Granary.Security"],
         ["Granary.AspNetCore"] = ["Granary.Client"],
         ["Granary.Console"] = ["Granary.Abstractions"],
         ["Silo"] =
         [
             "Granary.Cache", "Granary.Clustering", "Granary.Queues", "Granary.Streams", "Granary.Memcached",
-            "Granary.Console",
+            "Granary.Console", "Granary.Security",
         ],
         ["ClientSample"] = ["Granary.Client", "Granary.Streams"],
     };

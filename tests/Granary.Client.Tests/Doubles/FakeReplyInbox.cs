@@ -24,8 +24,12 @@ internal sealed class FakeReplyInbox : IReplyInboxGrain
     /// <summary>Called before replies are told; it may throw.</summary>
     public Action? Taking { get; set; }
 
+    /// <summary>Called before a reply is put; it may throw.</summary>
+    public Action? Putting { get; set; }
+
     public ValueTask PutAsync(Reply reply)
     {
+        Putting?.Invoke();
         lock (_lock)
         {
             _replies.Add(reply);

@@ -123,6 +123,26 @@ public sealed class RequestTests : IDisposable
     }
 
     [Fact]
+    public async Task Responder_WhoseReplyCannotBePut_DoesNotCompleteAsync()
+    {
+        _queue.Replies.Putting = static () => throw new GranaryException("no inbox");
+        _queue.AddText("20", new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["correlation-id"] = "c1",
+            ["reply-to"] = Guid.NewGuid().ToString("N"),
+        });
+        await using QueueProcessor responder = _queue.ClientOf(_time).CreateResponder<int, int>(
+            "questions", static (number, _) => Task.FromResult(number + 1));
+        responder.Start();
+
+        await _queue.SettlementAsync();
+        _queue.Close();
+        await responder.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(["Abandon 0"], _queue.Settled);
+    }
+
+    [Fact]
     public async Task Responder_ThatThrowsOrCannotRead_AnswersNothingAsync()
     {
         _queue.AddText("no number");

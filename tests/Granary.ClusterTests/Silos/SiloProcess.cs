@@ -37,6 +37,9 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public BoundedOutput Output => _process.Output;
 
+    /// <summary>The operating system's.</summary>
+    public int ProcessId => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     /// <summary>Resident memory now. Bytes.</summary>

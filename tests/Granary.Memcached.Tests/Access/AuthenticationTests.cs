@@ -1,5 +1,6 @@
 using Granary.Memcached.Server;
 using Granary.Memcached.Tests.Doubles;
+using Granary.Security;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -29,7 +30,6 @@ public sealed class AuthenticationTests : IDisposable
 
     public void Dispose()
     {
-        _gateway.Users!.Dispose();
         _file.Dispose();
         _cache.Dispose();
     }
@@ -124,13 +124,12 @@ public sealed class AuthenticationTests : IDisposable
     [Fact]
     public void Users_Changed_CountForTheNextClientOnly()
     {
-        _gateway.Users!.Follow();
         using Conversation old = Connect();
         using Conversation late = Connect();
         old.Send(Authenticate);
         _file.Write("user:other\n");
 
-        _time.Advance(UserFile.Period);
+        _time.Advance(ReloadedFiles<UserList>.CheckInterval);
 
         Assert.Equal("END\r\n", old.Send("get k\r\n"));
         Assert.Equal("CLIENT_ERROR authentication failure\r\n", late.Send(Authenticate));

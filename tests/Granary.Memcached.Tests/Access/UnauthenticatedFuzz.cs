@@ -44,7 +44,6 @@ public sealed class UnauthenticatedFuzz : IDisposable
 
     public void Dispose()
     {
-        _gateway.Users!.Dispose();
         _file.Dispose();
         _cache.Dispose();
     }

@@ -37,6 +37,9 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>The operating system's.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Resident memory now (VmRSS of /proc/PID/status). Bytes.</summary>
     public long ResidentBytes
     {

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Granary.Silo.LocalCluster;
+
+/// <summary>Silos as child processes, which write to the same console.</summary>
+/// <param name="arguments">Further ones of each silo.</param>
+internal sealed class LocalSilos(IReadOnlyList<string> arguments) : IAsyncDisposable
+{
+    private const int Memcached = 11211;
+    private const int Silo = 11111;
+    private const int Gateway = 30000;
+    private const int Http = 8080;
+    private const int Terminate = 15; // SIGTERM
+
+    private static readonly TimeSpan PollPeriod = TimeSpan.FromMilliseconds(50);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("granary-cluster-").FullName;
+    private readonly List<Process> _running = [];
+
+    /// <summary>Starts them, the first one first, and waits until one ends or all are to end.</summary>
+    /// <returns>The exit code: that of the first silo that ended by itself.</returns>
+    public async Task<int> RunAsync(int count, CancellationToken cancellationToken)
+    {
+        try
+        {
+            string ports = Path.Combine(_folder, "ports");
+            Start(number: 0, ["--port-file", ports]);
+            while (!File.Exists(ports) && !_running[0].HasExited)
+            {
+                await Task.Delay(PollPeriod, cancellationToken); // the others join it
+            }
+
+            for (int number = 1; number < count && !_running[0].HasExited; number++)
+            {
+                Start(number, ["--primary", Text($"127.0.0.1:{Silo}")]);
+            }
+
+            Task<int> ended = await Task.WhenAny(_running.Select(silo => EndOfAsync(silo, cancellationToken)));
+            return await ended;
+        }
+        catch (OperationCanceledException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>Tells all to stop, the first one last, for the others need it, and waits.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (Process silo in _running.AsEnumerable().Reverse())
+        {
+            if (!OperatingSystem.IsWindows() && !silo.HasExited) // there Ctrl-C has reached them already
+            {
+                _ = SendSignal(silo.Id, Terminate);
+            }
+
+            await silo.WaitForExitAsync();
+            silo.Dispose();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<int> EndOfAsync(Process silo, CancellationToken cancellationToken)
+    {
+        await silo.WaitForExitAsync(cancellationToken);
+        return silo.ExitCode;
+    }
+
+    private void Start(int number, string[] others)
+    {
+        string program = Environment.ProcessPath!;
+        var start = new ProcessStartInfo(program) { UseShellExecute = false };
+        string[] itself = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(LocalSilos).Assembly.Location] : [];
+        string[] own =
+        [
+            "--name", Text($"{(char)('a' + number)}"),
+            "--memcached-port", Text($"{Memcached + number}"),
+            "--silo-port", Text($"{Silo + number}"),
+            "--gateway-port", Text($"{Gateway + number}"),
+            "--http-port", Text($"{Http + number}"),
+        ];
+        foreach (string argument in (string[])[.. itself, .. own, .. others, .. arguments])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        _running.Add(Process.Start(start)!);
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SendSignal(int processId, int signal);
+}

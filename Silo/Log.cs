@@ -1,0 +1,11 @@
+namespace Granary.Silo;
+
+/// <summary>The log messages of the silo's own port: events 4000 to 4099.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(4000, LogLevel.Information, "The access tokens in '{File}' are read again: {Count}.")]
+    public static partial void TokensReloaded(this ILogger logger, string file, int count);
+
+    [LoggerMessage(4001, LogLevel.Warning, "The access tokens have changed and cannot be used; the last ones still are: {Reason}")]
+    public static partial void TokensNotReloaded(this ILogger logger, string reason);
+}

@@ -1,0 +1,42 @@
+using Granary.ClusterTests.Silos;
+
+namespace Granary.ClusterTests.Security;
+
+/// <summary>Two silos that listen on all addresses with credentials, as in production, for all tests of a class.</summary>
+public sealed class SecuredCluster : IAsyncLifetime
+{
+    private SiloProcess[] _silos = [];
+
+    internal CredentialSet Credentials { get; } = CredentialSet.Create();
+
+    internal SiloProcess Silo => _silos[0];
+
+    internal IReadOnlyList<SiloProcess> Silos => _silos;
+
+    internal string Seeds => $"{Silo.Gateway}";
+
+    public async ValueTask InitializeAsync()
+    {
+        SiloProcess first = await StartAsync("a", primary: null);
+        _silos = [first];
+        _silos = [first, await StartAsync("b", first)];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (SiloProcess silo in _silos.Reverse())
+        {
+            await silo.DisposeAsync();
+        }
+
+        Credentials.Dispose();
+    }
+
+    private Task<SiloProcess> StartAsync(string name, SiloProcess? primary) => SiloProcess.StartAsync(
+        name,
+        "32MiB",
+        primary,
+        "--credentials", Credentials.SiloFolder,
+        "--bind", "0.0.0.0",
+        "--advertise", "127.0.0.1");
+}
