@@ -83,8 +83,25 @@ public sealed partial class MonitoringTests
         MonitorEndpoint endpoint = Assert.Single(monitor.Endpoints);
         Assert.Equal(Assert.Single(service.Spec.Ports).Name, endpoint.Port);
         Assert.Equal(Telemetry.MetricsPath, endpoint.Path);
+        Assert.Equal("https", endpoint.Scheme);
+        Assert.Contains(endpoint.TlsConfig.ServerName, await SiloNamesAsync(), StringComparer.Ordinal);
         Assert.True(service.Spec.PublishNotReadyAddresses);
         Assert.Equal("granary", service.Metadata.Labels[monitor.JobLabel]); // job="granary"
+    }
+
+    [Fact]
+    public async Task Certificates_OfCertManager_AreGoodForWhatTheyAreMountedForAsync()
+    {
+        IssuedCertificate[] certificates = (await Overlay.RenderAsync(Overlay.Certified)).All<IssuedCertificate>();
+
+        Assert.Equivalent(
+            new[] { "digital signature", "server auth", "client auth" },
+            certificates.Single(static one => one.Spec.SecretName == "granary-tls").Spec.Usages,
+            strict: true);
+        Assert.Equivalent(
+            new[] { "digital signature", "client auth" },
+            certificates.Single(static one => one.Spec.SecretName == "granary-client").Spec.Usages,
+            strict: true);
     }
 
     [Fact]
@@ -103,6 +120,9 @@ public sealed partial class MonitoringTests
         V1Service service = Assert.Single(
             silos.All<V1Service>(), one => url.Host == $"{one.Metadata.Name}.{one.Metadata.NamespaceProperty}");
         Assert.Equal(url.Port, Assert.Single(service.Spec.Ports).Port);
+        Assert.Equal((Uri.UriSchemeHttps, "bearer"), (url.Scheme, trigger.Metadata["authMode"]));
+        Assert.Contains(url.Host, await SiloNamesAsync(), StringComparer.Ordinal);
+        Assert.Equal(Assert.Single(example.All<TriggerAuthentication>()).Metadata.Name, trigger.AuthenticationRef["name"]);
         int parts = QueueEndpoints.DepthPath.Split('/').Length; // the last, a subscription, is of topics only
         Assert.InRange(url.AbsolutePath.Split('/').Length, parts - 1, parts);
         Assert.StartsWith(QueueEndpoints.DepthPath.Split('{')[0], url.AbsolutePath, StringComparison.Ordinal);
@@ -117,7 +137,7 @@ public sealed partial class MonitoringTests
     {
         Overlay example = await Overlay.RenderExampleAsync("worker");
 
-        Assert.Equal("2 objects", await NodePackages.RunAsync("validate.mjs", example.Text));
+        Assert.Equal("3 objects", await NodePackages.RunAsync("validate.mjs", example.Text));
     }
 
     [Fact]
@@ -146,6 +166,12 @@ public sealed partial class MonitoringTests
                 && rule.To.Any(peer => collector.Host.EndsWith(
                     $".{peer.NamespaceSelector?.MatchLabels["kubernetes.io/metadata.name"]}", StringComparison.Ordinal)));
     }
+
+    // Those that the component cert-manager has silos issued a certificate for; the README's command asks for the same.
+    private static async Task<List<string>> SiloNamesAsync() => (await Overlay.RenderAsync(Overlay.Certified))
+        .All<IssuedCertificate>()
+        .Single(static one => one.Spec.SecretName == "granary-tls")
+        .Spec.DnsNames;
 
     private static async Task<AlertRule[]> AlertsAsync() =>
     [

@@ -9,7 +9,7 @@ internal static class NodePackages
 
     private static readonly string[] Packages =
     [
-        "kubernetes-models", "@kubernetes-models/prometheus-operator", "@kubernetes-models/keda", "js-yaml",
+        "kubernetes-models", "@kubernetes-models/prometheus-operator", "@kubernetes-models/keda", "@kubernetes-models/cert-manager", "js-yaml",
         "@prometheus-io/lezer-promql", "@lezer/lr", "@lezer/highlight",
     ];
 

@@ -12,6 +12,7 @@ internal sealed class Overlay
     public const string Production = "production";
     public const string Autoscaled = "production, autoscaled";
     public const string Monitored = "production, monitored";
+    public const string Certified = "production, certified";
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private static readonly ConcurrentDictionary<string, Task<Overlay>> Rendered = new(StringComparer.Ordinal);
@@ -22,11 +23,15 @@ internal sealed class Overlay
         ["monitoring.coreos.com/v1/ServiceMonitor"] = typeof(ServiceMonitor),
         ["monitoring.coreos.com/v1/PrometheusRule"] = typeof(PrometheusRule),
         ["keda.sh/v1alpha1/ScaledObject"] = typeof(ScaledObject),
+        ["keda.sh/v1alpha1/TriggerAuthentication"] = typeof(TriggerAuthentication),
+        ["cert-manager.io/v1/Issuer"] = typeof(CertificateIssuer),
+        ["cert-manager.io/v1/Certificate"] = typeof(IssuedCertificate),
     };
 
     private static readonly Dictionary<string, string[]> Components = new(StringComparer.Ordinal)
     {
         [Autoscaled] = ["autoscaling"],
+        [Certified] = ["cert-manager"],
         [Monitored] = ["metrics", "alerts", "dashboard", "queue-depth", "otlp"],
     };
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Granary.Clustering;
+using Granary.Silo.Access;
 using Granary.Silo.Hosting;
 using Granary.Silo.Settings;
 using k8s.Models;
@@ -11,6 +12,8 @@ namespace Granary.DeploymentTests.Manifests;
 /// <summary>Whether a pod fits the silo in it: its options, its ports, how long it takes to start and stop.</summary>
 public sealed class SiloPodTests
 {
+    private const string CredentialsVariable = "Granary__Credentials";
+
     // Of the container's memory, for the cache and .NET's heap: sockets, stacks and the runtime take the rest.
     private const double MostForCacheAndHeap = 0.9;
 
@@ -61,7 +64,8 @@ public sealed class SiloPodTests
         Assert.Equal(HealthEndpoints.LivePath, silo.LivenessProbe.HttpGet.Path);
         Assert.All(
             new[] { silo.StartupProbe, silo.ReadinessProbe, silo.LivenessProbe },
-            probe => Assert.Equal("http", probe.HttpGet.Port.Value));
+            probe => Assert.Equal(
+                ("http", name == Overlay.Dev ? null : "HTTPS"), (probe.HttpGet.Port.Value, probe.HttpGet.Scheme)));
     }
 
     [Theory]
@@ -97,9 +101,36 @@ public sealed class SiloPodTests
         Assert.InRange(ContainerMemory.CacheShare + heapShare, 0, MostForCacheAndHeap);
     }
 
-    private static SiloSettings SettingsOf(Overlay overlay) => new(new ConfigurationBuilder()
-        .AddInMemoryCollection(PodEnvironment.Of(overlay.Silo)
-            .Select(variable => KeyValuePair.Create(
-                variable.Name.Replace("__", ":", StringComparison.Ordinal), (string?)variable.Value)))
-        .Build());
+    // Dev asks for nothing and says so; production asks for everything, and has it where it looks.
+    [Theory]
+    [InlineData(Overlay.Dev, false)]
+    [InlineData(Overlay.Production, true)]
+    [InlineData(Overlay.Certified, true)]
+    public async Task Credentials_OfAPod_AreOfASecretThatIsMountedAsync(string name, bool hasSome)
+    {
+        Overlay overlay = await Overlay.RenderAsync(name);
+
+        Assert.NotEqual(hasSome, overlay.Silo.Env.Any(variable => variable.Name == "Granary__Insecure"));
+        V1EnvVar? folder = overlay.Silo.Env.SingleOrDefault(variable => variable.Name == CredentialsVariable);
+        Assert.Equal(hasSome, folder is not null);
+        if (folder is not null)
+        {
+            V1VolumeMount mount = overlay.Silo.VolumeMounts.Single(mount => mount.MountPath == folder.Value);
+            V1Volume volume = overlay.Silos.Spec.Template.Spec.Volumes.Single(volume => volume.Name == mount.Name);
+            Assert.Contains(volume.Projected.Sources, source => source.Secret.Name == "granary-credentials");
+            Assert.Equal(overlay.Silos.Spec.Template.Spec.SecurityContext.RunAsGroup, overlay.Silos.Spec.Template.Spec.SecurityContext.FsGroup);
+        }
+    }
+
+    // The path is the container's: here it is a folder that has what the README's command puts into the secret.
+    private static SiloSettings SettingsOf(Overlay overlay)
+    {
+        string folder = Path.Combine(ChildProcess.CreateFolder(), "credentials");
+        NewCredentials.Write(folder, ["localhost"], TimeSpan.FromDays(1), TimeProvider.System);
+        return new SiloSettings(new ConfigurationBuilder()
+            .AddInMemoryCollection(PodEnvironment.Of(overlay.Silo).Select(variable => KeyValuePair.Create(
+                variable.Name.Replace("__", ":", StringComparison.Ordinal),
+                (string?)(variable.Name == CredentialsVariable ? Path.Combine(folder, "silo") : variable.Value))))
+            .Build());
+    }
 }

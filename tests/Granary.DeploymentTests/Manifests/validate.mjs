@@ -8,6 +8,7 @@ const [, , packages, file] = process.argv;
 const require = createRequire(`${packages}/`);
 const addOns = {
   "monitoring.coreos.com": "@kubernetes-models/prometheus-operator",
+  "cert-manager.io": "@kubernetes-models/cert-manager",
   "keda.sh": "@kubernetes-models/keda",
 };
 const objects = require("js-yaml").loadAll(readFileSync(file, "utf8"));

@@ -1,3 +1,5 @@
+using k8s.Models;
+
 namespace Granary.DeploymentTests.Manifests.AddOns;
 
 /// <summary>Where and how often.</summary>
@@ -6,6 +8,12 @@ internal sealed class MonitorEndpoint
     public string Port { get; set; } = "";
 
     public string Path { get; set; } = "";
+
+    public string Scheme { get; set; } = "";
+
+    public MonitorTls TlsConfig { get; set; } = new();
+
+    public Dictionary<string, V1SecretKeySelector> Authorization { get; set; } = [];
 
     public string Interval { get; set; } = "";
 

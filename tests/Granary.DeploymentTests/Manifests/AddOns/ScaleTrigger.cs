@@ -8,4 +8,6 @@ internal sealed class ScaleTrigger
     public string MetricType { get; set; } = "";
 
     public Dictionary<string, string> Metadata { get; set; } = [];
+
+    public Dictionary<string, string> AuthenticationRef { get; set; } = [];
 }
