@@ -160,25 +160,6 @@ public sealed class TopicOwnerTests : IDisposable
         await CloseAsync(topic, billing);
     }
 
-    // Or the topic would trim what the next owner gives out again.
-    [Fact]
-    public async Task Need_OfWhatIsNotDurable_IsNotToldAsync()
-    {
-        (PartitionOwner topic, PartitionOwner billing) = await OpenAsync();
-        await BeginAsync(topic, billing, SubscriptionStart.End);
-        await SendAsync(topic, 1);
-        await PumpAsync(topic, billing);
-        LeasedContent message = Assert.Single(await ReceiveAllAsync(billing, 1));
-        PartitionOwner next = await OpenBillingAsync(); // elsewhere: the old one writes nothing any more
-
-        Task completing = billing.ExecuteAsync((partition, now) => partition.Complete(message.Lease.Receipt, now));
-
-        await Assert.ThrowsAsync<GranaryUnavailableException>(billing.Intake.GetNeededAsync);
-        await Assert.ThrowsAsync<GranaryUnavailableException>(() => completing);
-        await billing.DisposeAsync();
-        await CloseAsync(topic, next);
-    }
-
     [Fact]
     public async Task Topic_WhoseSubscriptionIsTooFarBehind_RefusesUntilItIsNotAsync()
     {
