@@ -89,7 +89,7 @@ public sealed class MemcachedGateway : IHostedLifecycleService, IDisposable
     public void Dispose()
     {
         _listener?.Dispose();
-        foreach (IConnectionLoop loop in _loops)
+        foreach (IConnectionLoop loop in Interlocked.Exchange(ref _loops, [])) // the container disposes it twice: it is two services
         {
             loop.Dispose();
         }

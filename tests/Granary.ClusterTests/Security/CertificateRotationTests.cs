@@ -35,6 +35,7 @@ public sealed class CertificateRotationTests(ITestOutputHelper output)
         await Assert.ThrowsAnyAsync<GranaryException>(() => CredentialSet.ConnectAsync($"{silo.Gateway}", before.Client));
         await old.StopAsync();
         await fresh.StopAsync();
+        Assert.Equal(0, await silo.TerminateAsync());
     }
 
     private static async Task<IHost> ConnectUntilLetInAsync(SiloProcess silo, TlsFiles tls, Stopwatch clock)
