@@ -27,10 +27,15 @@ internal sealed record CredentialFolder(TlsFiles? Tls, string? MemcachedUsers, s
         TlsFiles tls = TlsFiles.In(folder);
         string[] files = [tls.CertificateFile, tls.KeyFile, tls.AuthorityFile];
         string[] missing = [.. files.Where(file => !File.Exists(file)).Select(file => Path.GetFileName(file))];
-        return missing.Length is 0 or 3
+        CredentialFolder found = missing.Length is 0 or 3
             ? new(missing.Length == 0 ? tls : null, Find(folder, MemcachedUsersName), Find(folder, AccessTokensName))
             : throw new SettingsException(
                 $"--{SiloOptions.Credentials.Name} is '{folder}'; it has a part of a certificate, but not {string.Join(", ", missing)}.");
+        return found != Empty
+            ? found
+            : throw new SettingsException(
+                $"--{SiloOptions.Credentials.Name} is '{folder}'; none of its files can be seen there: tls.crt, tls.key, ca.crt, "
+                + $"{MemcachedUsersName}, {AccessTokensName}.");
     }
 
     private static string? Find(string folder, string name) =>

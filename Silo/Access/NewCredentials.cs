@@ -28,7 +28,8 @@ internal static class NewCredentials
             throw new SettingsException($"The folder '{folder}' is not empty: nothing is replaced.");
         }
 
-        using var authority = new CertificateAuthority("Granary authority", AuthorityLifetime, time);
+        using var authority = new CertificateAuthority(
+            $"Granary authority {RandomNumberGenerator.GetHexString(8, lowercase: true)}", AuthorityLifetime, time);
         try
         {
             string silo = Path.Combine(folder, "silo");
@@ -39,6 +40,10 @@ internal static class NewCredentials
                 Path.Combine(folder, "client"), authority.Issue("granary client", PeerRole.Client, [], lifetime), authority);
             WriteFile(Path.Combine(folder, "authority"), "ca.crt", authority.Certificate);
             WriteFile(Path.Combine(folder, "authority"), "ca.key", authority.ExportKey());
+        }
+        catch (ArgumentException exception) // a host that is no name
+        {
+            throw new SettingsException($"--hosts is '{string.Join(',', hosts)}'; {exception.Message}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -106,8 +106,14 @@ internal sealed class ReadyAnnouncement(
             .. has.MemcachedUsers is null ? ["memcached"] : Array.Empty<string>(),
             .. has.AccessTokens is null ? ["http"] : Array.Empty<string>(),
         ];
+        string[] clear =
+        [
+            .. has.MemcachedUsers is not null && !settings.HasMemcachedTls ? ["memcached passwords"] : Array.Empty<string>(),
+            .. has.AccessTokens is not null && has.Tls is null ? ["access tokens"] : Array.Empty<string>(),
+        ];
+        string inClear = clear.Length == 0 ? string.Empty : $"; in clear: {string.Join(", ", clear)}";
         return open.Length == 0
-            ? "credentials on every port"
-            : $"whoever reaches {settings.Bind} may use: {string.Join(", ", open)}";
+            ? $"credentials on every port{inClear}"
+            : $"whoever reaches {settings.Bind} may use: {string.Join(", ", open)}{inClear}";
     }
 }

@@ -13,7 +13,7 @@ internal static class ClusterCommand
     private static readonly SiloOption[] Own =
     [
         SiloOptions.Name, SiloOptions.MemcachedPort, SiloOptions.SiloPort, SiloOptions.GatewayPort, SiloOptions.HttpPort,
-        SiloOptions.Primary, SiloOptions.PortFile, SiloOptions.Save,
+        SiloOptions.Primary, SiloOptions.ClusterStore, SiloOptions.PortFile, SiloOptions.Save,
     ];
 
     /// <summary>Makes the command.</summary>

@@ -49,7 +49,7 @@ public static class GranaryClusteringSiloBuilderExtensions
 
     private static void AddTls(IServiceCollection services, TlsFiles files)
     {
-        services.AddGranaryTls(_ => files);
+        services.AddGranaryTls(PeerRole.Silo, _ => files);
         services.Configure<SiloConnectionOptions>(static connections =>
         {
             connections.ConfigureSiloInboundConnection(static silo => silo.UseInboundTls(PeerRole.Silo));

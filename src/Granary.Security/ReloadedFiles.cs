@@ -76,8 +76,8 @@ public sealed class ReloadedFiles<T>
             byte[] digest = Digest();
             if (!digest.AsSpan().SequenceEqual(_seen))
             {
-                _seen = digest; // also of half a replacement, which is refused: the next look finds the other half
-                _current = _load();
+                _current = _load(); // half a replacement is refused: the next look finds the other half
+                _seen = digest;
                 _lastRefusal = null;
                 _reloaded(_current);
             }

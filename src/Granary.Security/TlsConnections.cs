@@ -12,11 +12,11 @@ internal static class TlsConnections
 {
     /// <summary>Adds the credentials and what the connections need of them.</summary>
     /// <exception cref="GranaryException">When they are first asked for: a file cannot be read.</exception>
-    public static void AddGranaryTls(this IServiceCollection services, Func<IServiceProvider, TlsFiles> files)
+    public static void AddGranaryTls(this IServiceCollection services, PeerRole own, Func<IServiceProvider, TlsFiles> files)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new TlsCredentials(
-            files(provider), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TlsCredentials>>()));
+            files(provider), own, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TlsCredentials>>()));
         services.TryAddSingleton<TlsMeter>();
     }
 

@@ -15,12 +15,13 @@ public sealed class TlsCredentials
 
     /// <summary>Loads the files.</summary>
     /// <param name="files">Where they are.</param>
+    /// <param name="own">What the certificate has to be good for; <see langword="null"/>: others find out.</param>
     /// <param name="time">When to look at them again.</param>
     /// <param name="logger">For what is found then.</param>
-    /// <exception cref="GranaryException">A file cannot be read, or they do not belong together.</exception>
-    public TlsCredentials(TlsFiles files, TimeProvider time, ILogger<TlsCredentials> logger) => _files = new(
+    /// <exception cref="GranaryException">A file cannot be read, or they do not belong together, or others would refuse them.</exception>
+    internal TlsCredentials(TlsFiles files, PeerRole? own, TimeProvider time, ILogger<TlsCredentials> logger) => _files = new(
         [files.CertificateFile, files.KeyFile, files.AuthorityFile],
-        () => Credentials.Load(files),
+        () => Load(files, own),
         time,
         loaded => logger.CertificateReloaded(files.CertificateFile, loaded.Expiry),
         reason => logger.CertificateNotReloaded(files.CertificateFile, reason));
@@ -37,4 +38,15 @@ public sealed class TlsCredentials
         EnabledSslProtocols = Protocols,
         AllowRenegotiation = false,
     };
+
+    private static Credentials Load(TlsFiles files, PeerRole? own)
+    {
+        var loaded = Credentials.Load(files);
+        if (own is { } role)
+        {
+            loaded.Verify(role, files);
+        }
+
+        return loaded;
+    }
 }

@@ -53,6 +53,21 @@ public sealed class CredentialsTests : IDisposable
         Assert.Contains(Path.Combine(_folder, name), Refused(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Verify_OfWhatOthersWouldRefuse_SaysWhy()
+    {
+        using var other = new CertificateAuthority("another", TimeSpan.FromDays(1), TimeProvider.System);
+        Write(_authority.Issue("client", PeerRole.Client, [], TimeSpan.FromDays(1)));
+        var client = Credentials.Load(Files);
+        client.Verify(PeerRole.Client, Files);
+
+        Assert.Contains("serverAuth", Refused(() => client.Verify(PeerRole.Silo, Files)), StringComparison.Ordinal);
+        Write(other.Issue("silo", PeerRole.Silo, [], TimeSpan.FromDays(1)));
+        Assert.Contains(Files.AuthorityFile, Refused(() => Credentials.Load(Files).Verify(PeerRole.Silo, Files)), StringComparison.Ordinal);
+    }
+
+    private static string Refused(Action action) => Assert.Throws<GranaryException>(action).Message;
+
     private string Refused() => Assert.Throws<GranaryException>(() => Credentials.Load(Files)).Message;
 
     private void Write((string Certificate, string Key) issued)

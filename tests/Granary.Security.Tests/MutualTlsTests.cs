@@ -166,6 +166,22 @@ public sealed class MutualTlsTests : IDisposable
         Assert.True(await TalkAsync(port, client.Outbound()));
     }
 
+    // As while one authority follows another: both are trusted, in any order, and may have one name.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Authorities_OfOneName_AreBothTrustedInAnyOrderAsync(bool isOldFirst)
+    {
+        using var next = new CertificateAuthority("cluster", TimeSpan.FromDays(60), TimeProvider.System);
+        CertificateAuthority[] both = isOldFirst ? [_authority, next] : [next, _authority];
+        using Party silo = Party.Of(_authority, PeerRole.Silo).Trusting(both);
+        using Party old = Party.Of(_authority, PeerRole.Client).Trusting(both);
+        using Party renewed = Party.Of(next, PeerRole.Client).Trusting(both);
+
+        Assert.True(await TalkAsync(silo.Inbound(PeerRole.Client), old.Outbound()));
+        Assert.True(await TalkAsync(silo.Inbound(PeerRole.Client), renewed.Outbound()));
+    }
+
     private static Task UnexpectedAsync(ConnectionContext connection) =>
         throw new InvalidOperationException("Somebody was let in.");
 

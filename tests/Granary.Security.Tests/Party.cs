@@ -18,7 +18,7 @@ internal sealed class Party : IDisposable
     private Party(CertificateAuthority authority, (string Certificate, string Key) issued)
     {
         Write(authority, issued);
-        Credentials = new TlsCredentials(TlsFiles.In(_folder), Time, NullLogger<TlsCredentials>.Instance);
+        Credentials = new TlsCredentials(TlsFiles.In(_folder), own: null, Time, NullLogger<TlsCredentials>.Instance);
     }
 
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch);
@@ -31,6 +31,14 @@ internal sealed class Party : IDisposable
 
     /// <summary>One who has a certificate that no authority should give.</summary>
     public static Party With(CertificateAuthority authority, (string Certificate, string Key) issued) => new(authority, issued);
+
+    /// <summary>Lets it trust these authorities, in this order.</summary>
+    public Party Trusting(params CertificateAuthority[] authorities)
+    {
+        File.WriteAllText(TlsFiles.In(_folder).AuthorityFile, string.Concat(authorities.Select(one => one.Certificate)));
+        Time.Advance(ReloadedFiles<object>.CheckInterval);
+        return this;
+    }
 
     /// <summary>Replaces the files, and lets the time pass after which they are looked at.</summary>
     public void Replace(CertificateAuthority authority, PeerRole role)

@@ -4,6 +4,7 @@ using Granary.Client.Connecting;
 using Granary.Client.Queues.Calls;
 using Granary.Client.Routing;
 using Granary.Security;
+using Granary.Security.Certificates;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -60,7 +61,7 @@ public static class GranaryClientServiceCollectionExtensions
             client.Services.Configure<ClientMessagingOptions>(static messaging =>
                 messaging.WaitForCancellationAcknowledgement = true);
         });
-        services.AddGranaryTls(static provider => TlsOf(provider)!);
+        services.AddGranaryTls(PeerRole.Client, static provider => TlsOf(provider)!);
         services.AddOptions<ClientConnectionOptions>().Configure<IServiceProvider>(static (connections, provider) =>
         {
             if (TlsOf(provider) is not null)

@@ -56,6 +56,9 @@ internal sealed class CertificateAuthority : IDisposable
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(
             role == PeerRole.Silo ? [ServerUse, ClientUse] : [ClientUse], critical: false));
+        // Which of two authorities of one name it is of (RFC 5280, 4.2.1.1): OpenSSL tries no second one, and Python asks for it.
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
+            _own, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         if (hosts.Count > 0)
         {
             request.CertificateExtensions.Add(NamesOf(hosts));

@@ -34,6 +34,28 @@ internal sealed class Credentials
         return new Credentials(SslStreamCertificateContext.Create(own, chain, offline: true), authorities);
     }
 
+    /// <summary>Whether others of this authority would let it in: better said here than by their closing connections.</summary>
+    /// <exception cref="GranaryException">They would not; the message says why.</exception>
+    public void Verify(PeerRole role, TlsFiles files)
+    {
+        using var chain = new X509Chain { ChainPolicy = PeerCheck.PolicyOf(Authorities) };
+        chain.ChainPolicy.ExtraStore.AddRange(Own.IntermediateCertificates.ToArray());
+        if (!chain.Build(Own.TargetCertificate))
+        {
+            string reasons = string.Join(", ", chain.ChainStatus.Select(status => status.Status));
+            throw new GranaryException(
+                $"The certificate in '{files.CertificateFile}' would be refused ({reasons}): it must be valid now, and of an "
+                + $"authority in '{files.AuthorityFile}'.");
+        }
+
+        if (!PeerCheck.IsFor(Own.TargetCertificate, role))
+        {
+            throw new GranaryException(
+                $"The certificate in '{files.CertificateFile}' would be refused: its extended key usage must be "
+                + (role == PeerRole.Silo ? "serverAuth and clientAuth, as a silo's." : "clientAuth."));
+        }
+    }
+
     private static X509Certificate2Collection ReadCertificates(string file)
     {
         var certificates = new X509Certificate2Collection();

@@ -17,15 +17,16 @@ internal static class PeerCheck
     /// <param name="certificate">As it was shown; <see langword="null"/> for none.</param>
     /// <param name="errors">What was found when its chain was built with the authorities alone.</param>
     /// <param name="role">What it is to be.</param>
-    public static bool Accepts(X509Certificate? certificate, SslPolicyErrors errors, PeerRole role)
-    {
-        if (certificate is not X509Certificate2 shown || (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) != SslPolicyErrors.None)
-        {
-            return false;
-        }
+    public static bool Accepts(X509Certificate? certificate, SslPolicyErrors errors, PeerRole role) =>
+        certificate is X509Certificate2 shown
+        && (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None
+        && IsFor(shown, role);
 
-        // A certificate without the extension would be good for everything (RFC 5280): here it has to say so.
-        var uses = shown.Extensions.OfType<X509EnhancedKeyUsageExtension>()
+    /// <summary>Whether a certificate is made for a role.</summary>
+    public static bool IsFor(X509Certificate2 certificate, PeerRole role)
+    {
+        // One without the extension would be good for everything (RFC 5280): here it has to say so.
+        var uses = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>()
             .SelectMany(extension => extension.EnhancedKeyUsages.Cast<Oid>())
             .Select(use => use.Value)
             .ToHashSet(StringComparer.Ordinal);

@@ -85,15 +85,21 @@ internal sealed class Overlay
         return new Overlay(await File.ReadAllTextAsync(file));
     }
 
-    // As the production overlay with the components' lines in it.
+    // The production overlay with the components switched on, as a person does: their lines are comments no more.
     private static async Task<string> WriteProductionAsync(string folder, string[] components)
     {
-        string production = Path.GetRelativePath(folder, RepositoryRoot.Combine("k8s/overlays/production"));
-        IEnumerable<string> paths = components.Select(
-            component => Path.GetRelativePath(folder, RepositoryRoot.Combine($"k8s/components/{component}")));
+        string production = await File.ReadAllTextAsync(RepositoryRoot.Combine("k8s/overlays/production/kustomization.yaml"));
+        foreach (string component in components)
+        {
+            string line = $"  - ../../components/{component}\n";
+            string comment = line.Replace("- ", "# - ", StringComparison.Ordinal);
+            Assert.Contains(comment, production, StringComparison.Ordinal);
+            production = production.Replace(comment, line, StringComparison.Ordinal);
+        }
+
+        string here = Path.GetRelativePath(folder, RepositoryRoot.Combine("k8s"));
         await File.WriteAllTextAsync(
-            Path.Combine(folder, "kustomization.yaml"),
-            $"namespace: granary\nresources: [{production}]\ncomponents: [{string.Join(", ", paths)}]\n");
+            Path.Combine(folder, "kustomization.yaml"), production.Replace("../..", here, StringComparison.Ordinal));
         return folder;
     }
 }
