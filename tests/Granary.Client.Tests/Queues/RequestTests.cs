@@ -103,18 +103,8 @@ public sealed class RequestTests : IDisposable
             answered = _queue.Replies.Put.Length;
             return SettleOutcome.Done;
         };
-        _queue.AddText("20", new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["correlation-id"] = "c1",
-            ["reply-to"] = Guid.NewGuid().ToString("N"),
-        });
-        await using QueueProcessor responder = _queue.ClientOf(_time).CreateResponder<int, int>(
-            "questions", static (number, _) => Task.FromResult(number + 1));
-        responder.Start();
 
-        await _queue.SettlementAsync();
-        _queue.Close();
-        await responder.StopAsync(TestContext.Current.CancellationToken);
+        await RespondAsync();
 
         Assert.Equal(["Complete 0"], _queue.Settled);
         Assert.Equal(1, answered);
@@ -126,18 +116,8 @@ public sealed class RequestTests : IDisposable
     public async Task Responder_WhoseReplyCannotBePut_DoesNotCompleteAsync()
     {
         _queue.Replies.Putting = static () => throw new GranaryException("no inbox");
-        _queue.AddText("20", new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["correlation-id"] = "c1",
-            ["reply-to"] = Guid.NewGuid().ToString("N"),
-        });
-        await using QueueProcessor responder = _queue.ClientOf(_time).CreateResponder<int, int>(
-            "questions", static (number, _) => Task.FromResult(number + 1));
-        responder.Start();
 
-        await _queue.SettlementAsync();
-        _queue.Close();
-        await responder.StopAsync(TestContext.Current.CancellationToken);
+        await RespondAsync();
 
         Assert.Equal(["Abandon 0"], _queue.Settled);
     }
@@ -158,6 +138,23 @@ public sealed class RequestTests : IDisposable
 
         Assert.Equal(["DeadLetter 0", "Abandon 1"], _queue.Settled);
         Assert.Empty(_queue.Replies.Put);
+    }
+
+    // A responder adds 1 to the request "20", c1, and stops when it has settled it.
+    private async Task RespondAsync()
+    {
+        _queue.AddText("20", new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["correlation-id"] = "c1",
+            ["reply-to"] = Guid.NewGuid().ToString("N"),
+        });
+        await using QueueProcessor responder = _queue.ClientOf(_time).CreateResponder<int, int>(
+            "questions", static (number, _) => Task.FromResult(number + 1));
+        responder.Start();
+
+        await _queue.SettlementAsync();
+        _queue.Close();
+        await responder.StopAsync(TestContext.Current.CancellationToken);
     }
 
     private static Dictionary<string, string> Headers(OutgoingMessage message) =>

@@ -5,6 +5,7 @@ using Granary.Silo.Access;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Granary.ClusterTests.Security;
 
@@ -72,6 +73,12 @@ internal sealed class CredentialSet : IDisposable
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Logging.ClearProviders();
+        if (tls is not null)
+        {
+            // First, and so in place of the client's own, which would not even begin with what a silo refuses.
+            builder.Services.AddSingleton(new TlsCredentials(tls, own: null, TimeProvider.System, NullLogger<TlsCredentials>.Instance));
+        }
+
         builder.Services.AddGranaryClient(seeds, options =>
         {
             options.Tls = tls;
