@@ -1,3 +1,4 @@
+using Granary.Queues.Doors;
 using Granary.Queues.Grains;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,6 +28,9 @@ public static class GranaryQueuesSiloBuilderExtensions
         services.AddSingleton<QueueKeeper>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(
             provider => provider.GetRequiredService<QueueKeeper>());
+        services.AddSingleton<WaitingReceivers>();
+        services.AddSingleton<QueueSilos>();
+        silo.AddGrainService<QueueSiloService>();
         services.AddHostedService<QueueMeter>();
         services.AddHostedService<QueueSurvey>();
         if (options.StoreConnection is not null)

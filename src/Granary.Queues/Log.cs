@@ -29,4 +29,7 @@ internal static partial class Log
 
     [LoggerMessage(3007, LogLevel.Debug, "Partitions that nobody uses could not be opened for the metrics; trying again in a minute.")]
     public static partial void NotSurveyed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(3008, LogLevel.Debug, "Silo {Silo} does not say who waits for messages there; they are not counted.")]
+    public static partial void NotAsked(this ILogger logger, string silo, Exception exception);
 }

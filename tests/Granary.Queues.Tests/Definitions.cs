@@ -6,8 +6,8 @@ namespace Granary.Queues.Tests;
 internal static class Definitions
 {
     /// <summary>A queue's.</summary>
-    public static PartitionDefinition Queue(QueueOptions? options = null) =>
-        new(new QueueDefinition("orders", QueueLimits.MaxPartitions, options ?? new QueueOptions()), null);
+    public static PartitionDefinition Queue(QueueOptions? options = null, bool isPaused = false) => new(
+        new QueueDefinition("orders", QueueLimits.MaxPartitions, options ?? new QueueOptions()) { IsPaused = isPaused }, null);
 
     /// <summary>A topic's.</summary>
     public static PartitionDefinition Topic(TopicOptions? topic, params SubscriptionDefinition[] subscriptions) => new(

@@ -23,7 +23,10 @@ public interface IQueueGrain : IGrainWithStringKey
     [Alias("Send"), ResponseTimeout("00:00:30")]
     ValueTask<SendResult[][]> SendAsync(OutgoingMessage[][] batches);
 
-    /// <summary>Leases messages; with none ready it waits for the first. Empty when the wait is over.</summary>
+    /// <summary>
+    /// Leases messages; with none ready it waits for the first. Empty when the wait is over. While the queue is paused it is
+    /// as if none were ready.
+    /// </summary>
     /// <param name="max">At most so many.</param>
     /// <param name="wait">At most <see cref="QueueLimits.MaxWait"/>.</param>
     /// <param name="lease">How long each is leased, at most <see cref="QueueLimits.MaxLease"/>; null: as the queue says.</param>
@@ -35,6 +38,9 @@ public interface IQueueGrain : IGrainWithStringKey
     ValueTask<LeasedContent[]> ReceiveAsync(int max, TimeSpan wait, TimeSpan? lease, CancellationToken cancellationToken);
 
     /// <summary>Leases deferred messages; those that are not deferred are left out.</summary>
+    /// <exception cref="GranaryQueuePausedException">
+    /// The queue is paused. An empty answer would say that the messages are somebody else's.
+    /// </exception>
     [Alias("ReceiveDeferred"), ResponseTimeout("00:00:10")]
     ValueTask<LeasedContent[]> ReceiveDeferredAsync(MessagePosition[] positions, TimeSpan? lease);
 
@@ -49,6 +55,13 @@ public interface IQueueGrain : IGrainWithStringKey
     /// <summary>Messages of one state from a position on, in the order of positions, without leasing them.</summary>
     [Alias("Peek"), ResponseTimeout("00:00:10")]
     ValueTask<PeekedContent[]> PeekAsync(MessageState state, MessagePosition from, int max);
+
+    /// <summary>
+    /// Messages that have failed and are neither dead nor put aside: ready, delayed or leased. Those sent first first.
+    /// </summary>
+    /// <param name="max">At most so many; fewer if they are long (<see cref="QueueLimits.MaxCallBytes"/>).</param>
+    [Alias("PeekFailing"), ResponseTimeout("00:00:10")]
+    ValueTask<PeekedContent[]> PeekFailingAsync(int max);
 
     /// <summary>Makes dead letters ready again, as if they had never failed; their history stays.</summary>
     /// <returns>How many. Fewer than <paramref name="max"/>: there are no more.</returns>

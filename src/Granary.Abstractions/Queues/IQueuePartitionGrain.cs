@@ -12,11 +12,11 @@ public interface IQueuePartitionGrain : IGrainWithIntegerCompoundKey
     [Alias("Send"), ResponseTimeout("00:00:30")]
     ValueTask<SendResult[][]> SendAsync(OutgoingMessage[][] batches);
 
-    /// <summary>Leases what is ready now.</summary>
+    /// <summary>Leases what is ready now; nothing while the queue is paused.</summary>
     [Alias("Receive"), ResponseTimeout("00:00:10")]
     ValueTask<LeasedContent[]> ReceiveAsync(int max, TimeSpan? lease);
 
-    /// <summary>Waits until something is ready.</summary>
+    /// <summary>Waits until something is ready, and the queue is not paused.</summary>
     /// <param name="wait">At most so long.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False when the wait is over.</returns>
@@ -24,6 +24,7 @@ public interface IQueuePartitionGrain : IGrainWithIntegerCompoundKey
     ValueTask<bool> WaitUntilReadyAsync(TimeSpan wait, CancellationToken cancellationToken);
 
     /// <summary>Leases deferred messages.</summary>
+    /// <exception cref="GranaryQueuePausedException">The queue is paused.</exception>
     [Alias("ReceiveDeferred"), ResponseTimeout("00:00:10")]
     ValueTask<LeasedContent[]> ReceiveDeferredAsync(long[] offsets, TimeSpan? lease);
 
@@ -39,6 +40,10 @@ public interface IQueuePartitionGrain : IGrainWithIntegerCompoundKey
     [Alias("Peek"), ResponseTimeout("00:00:10")]
     ValueTask<PeekedContent[]> PeekAsync(MessageState state, long fromOffset, int max);
 
+    /// <summary>Messages that have failed and are ready, delayed or leased, by offset.</summary>
+    [Alias("PeekFailing"), ResponseTimeout("00:00:10")]
+    ValueTask<PeekedContent[]> PeekFailingAsync(int max);
+
     /// <summary>Makes dead letters ready again.</summary>
     [Alias("Redrive"), ResponseTimeout("00:00:10")]
     ValueTask<int> RedriveAsync(DeadFilter filter, int max);
@@ -51,7 +56,10 @@ public interface IQueuePartitionGrain : IGrainWithIntegerCompoundKey
     [Alias("GetStatistics"), ResponseTimeout("00:00:10")]
     ValueTask<QueueStatistics> GetStatisticsAsync();
 
-    /// <summary>The queue has other options. What is leased, waits or is being written goes on as it is.</summary>
+    /// <summary>
+    /// The definition has changed: other options, or it is paused or not any more. What is leased, waits or is being written
+    /// goes on as it is.
+    /// </summary>
     [Alias("SetOptions"), ResponseTimeout("00:00:10")]
     ValueTask SetOptionsAsync(QueueOptions options);
 

@@ -34,6 +34,13 @@ public sealed record QueueDefinition(
         init => _subscriptions = value is null ? null : [.. value]; // what was stored before there was this has none
     }
 
+    /// <summary>
+    /// It takes messages and gives none out, until it is resumed. No option, so that a program that declares its queue when
+    /// it starts does not resume it: where a definition is put, this is not looked at. Of a topic never.
+    /// </summary>
+    [Id(6)]
+    public bool IsPaused { get; init; }
+
     /// <summary>Throws if it makes no sense.</summary>
     /// <exception cref="ArgumentException">Names the value and the rule.</exception>
     public void Validate()
@@ -65,7 +72,8 @@ public sealed record QueueDefinition(
     /// <summary>By what it says.</summary>
     public bool Equals(QueueDefinition? other) =>
         other is not null && Name == other.Name && Partitions == other.Partitions && Options == other.Options
-        && Creation == other.Creation && Topic == other.Topic && Subscriptions.SequenceEqual(other.Subscriptions);
+        && Creation == other.Creation && Topic == other.Topic && IsPaused == other.IsPaused
+        && Subscriptions.SequenceEqual(other.Subscriptions);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Creation, Options, Subscriptions.Count);

@@ -34,6 +34,7 @@ public interface IQueueReceiver
 
     /// <summary>Receives deferred messages. Those that are not deferred any more are left out.</summary>
     /// <exception cref="GranaryUnavailableException">No silo could be asked.</exception>
+    /// <exception cref="GranaryQueuePausedException">The queue is paused. They stay deferred.</exception>
     Task<IReadOnlyList<ReceivedMessage>> ReceiveDeferredAsync(
         IReadOnlyList<MessagePosition> positions, CancellationToken cancellationToken = default);
 

@@ -1,3 +1,4 @@
+using Granary.Queues.Owners;
 using Granary.Queues.Partitions;
 using Granary.Queues.Topics;
 using Microsoft.Extensions.Logging;
@@ -15,7 +16,12 @@ internal sealed class QueueDoor
     private bool _isGone;
 
     public QueueDoor(
-        PartitionDefinition definition, IGrainFactory grains, TimeProvider time, ILogger logger, CancellationToken stopping)
+        PartitionDefinition definition,
+        IGrainFactory grains,
+        WaitingReceivers waiting,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken stopping)
     {
         _definition = definition;
         _partitions =
@@ -23,7 +29,7 @@ internal sealed class QueueDoor
             .. Enumerable.Range(0, definition.Queue.Partitions)
                 .Select(index => grains.GetGrain<IQueuePartitionGrain>(index, definition.Key)),
         ];
-        _turns = new ReceiveTurns(_partitions, time, logger, stopping);
+        _turns = new ReceiveTurns(_partitions, change => waiting.Add(definition.Name, change), time, logger, stopping);
     }
 
     /// <summary>Whether messages come in and go out here: of a topic, or of its subscription.</summary>
@@ -84,6 +90,24 @@ internal sealed class QueueDoor
         return [];
     }
 
+    // One partition after the other: each answer may be as long as this call's may.
+    public async Task<PeekedContent[]> PeekFailingAsync(int max)
+    {
+        PeekedContent[] oldest = [];
+        foreach (IQueuePartitionGrain partition in _partitions)
+        {
+            PeekedContent[] found = await FailingOfAsync(partition, max);
+            oldest =
+            [
+                .. oldest.Concat(found)
+                    .OrderBy(static one => one.Content.EnqueuedAt).ThenBy(static one => one.Partition)
+                    .ThenBy(static one => one.Description.Offset).Take(max),
+            ];
+        }
+
+        return oldest[..MessageContents.CountWithin(oldest.Select(static one => one.Content), QueueLimits.MaxCallBytes)];
+    }
+
     public Task<int> RedriveAsync(DeadFilter filter, int max) =>
         SumAsync(max, (partition, left) => partition.RedriveAsync(filter, left));
 
@@ -105,6 +129,19 @@ internal sealed class QueueDoor
         catch (GranaryQueueDamagedException)
         {
             return new QueueStatistics { DamagedPartitions = 1 };
+        }
+    }
+
+    // What is damaged the statistics tell.
+    private static async Task<PeekedContent[]> FailingOfAsync(IQueuePartitionGrain partition, int max)
+    {
+        try
+        {
+            return await partition.PeekFailingAsync(max);
+        }
+        catch (GranaryQueueDamagedException)
+        {
+            return [];
         }
     }
 

@@ -9,11 +9,16 @@ namespace Granary.Queues.Doors;
 /// </summary>
 /// <remarks>One call runs at a time (a grain's); calls interleave where they wait.</remarks>
 /// <param name="partitions">Of the queue.</param>
+/// <param name="tellWaiting">Told by how many those who wait become more, or fewer.</param>
 /// <param name="time">For waits.</param>
 /// <param name="logger">Told of partitions that cannot be asked.</param>
 /// <param name="stopping">The silo stops: nobody waits long any more.</param>
 internal sealed class ReceiveTurns(
-    IReadOnlyList<IQueuePartitionGrain> partitions, TimeProvider time, ILogger logger, CancellationToken stopping)
+    IReadOnlyList<IQueuePartitionGrain> partitions,
+    Action<int> tellWaiting,
+    TimeProvider time,
+    ILogger logger,
+    CancellationToken stopping)
 {
     // Of a partition that cannot be asked.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -60,7 +65,20 @@ internal sealed class ReceiveTurns(
             }
         }
 
-        ReceiveTurn turn = new(max, lease);
+        tellWaiting(1);
+        try
+        {
+            return await WaitInTurnAsync(new ReceiveTurn(max, lease), wait, cancellationToken);
+        }
+        finally
+        {
+            tellWaiting(-1);
+        }
+    }
+
+    private async Task<LeasedContent[]> WaitInTurnAsync(
+        ReceiveTurn turn, TimeSpan wait, CancellationToken cancellationToken)
+    {
         LinkedListNode<ReceiveTurn> node = _turns.AddLast(turn);
         for (int partition = 0; partition < partitions.Count; partition++)
         {

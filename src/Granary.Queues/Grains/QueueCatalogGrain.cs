@@ -8,7 +8,7 @@ namespace Granary.Queues.Grains;
 [QueuePlacement]
 [Immovable]
 [Reentrant]
-internal sealed class QueueCatalogGrain(QueueKeeper keeper) : Grain, IQueueCatalogGrain
+internal sealed class QueueCatalogGrain(QueueKeeper keeper, QueueSilos silos) : Grain, IQueueCatalogGrain
 {
     public async ValueTask<QueueDefinition> GetOrCreateAsync(string name) => await keeper.GetOrCreateAsync(name);
 
@@ -26,6 +26,19 @@ internal sealed class QueueCatalogGrain(QueueKeeper keeper) : Grain, IQueueCatal
 
     public async ValueTask PutSubscriptionAsync(string topic, SubscriptionDefinition subscription) =>
         await SetTopicAsync(await keeper.PutSubscriptionAsync(topic, subscription));
+
+    public async ValueTask<bool> SetPausedAsync(string name, bool isPaused)
+    {
+        PartitionDefinition? now = await keeper.SetPausedAsync(name, isPaused);
+
+        // Also if nothing changes, as above.
+        await (now is null
+            ? Task.CompletedTask
+            : ForEachPartitionAsync(now, partition => partition.SetOptionsAsync(now.Options)));
+        return now is not null;
+    }
+
+    public async ValueTask<Dictionary<string, int>> GetWaitingReceiversAsync() => await silos.GetWaitingReceiversAsync();
 
     public async ValueTask<bool> DeleteSubscriptionAsync(string topic, string subscription)
     {

@@ -10,7 +10,8 @@ namespace Granary.Queues.Grains;
 // share is changed between waits only.
 [StatelessWorker(1)]
 [Reentrant]
-internal sealed class QueueGrain(QueueKeeper keeper, TimeProvider time, ILogger<QueueGrain> logger) : Grain, IQueueGrain
+internal sealed class QueueGrain(QueueKeeper keeper, WaitingReceivers waiting, TimeProvider time, ILogger<QueueGrain> logger)
+    : Grain, IQueueGrain
 {
     private static readonly PartitionRole[] Sending = [PartitionRole.Queue, PartitionRole.Topic];
     private static readonly PartitionRole[] Receiving = [PartitionRole.Queue, PartitionRole.Subscription];
@@ -52,6 +53,12 @@ internal sealed class QueueGrain(QueueKeeper keeper, TimeProvider time, ILogger<
     {
         Requests.CheckCount(max, "messages");
         return await AtDoorAsync(door => door.PeekAsync(state, from, max), Receiving);
+    }
+
+    public async ValueTask<PeekedContent[]> PeekFailingAsync(int max)
+    {
+        Requests.CheckCount(max, "messages");
+        return await AtDoorAsync(door => door.PeekFailingAsync(max), Receiving);
     }
 
     public async ValueTask<int> RedriveAsync(DeadFilter filter, int max)
@@ -111,7 +118,7 @@ internal sealed class QueueGrain(QueueKeeper keeper, TimeProvider time, ILogger<
         SubscriptionName.Check(name);
         try
         {
-            return new QueueDoor(await FindAsync(name), GrainFactory, time, logger, keeper.Stopping);
+            return new QueueDoor(await FindAsync(name), GrainFactory, waiting, time, logger, keeper.Stopping);
         }
         catch (Exception exception) when (exception is not (GranaryException or ArgumentException))
         {

@@ -133,27 +133,10 @@ internal sealed class QueueKeeper(
     public async Task<QueueDefinition> PutAsync(QueueDefinition definition, bool replace)
     {
         definition.Validate();
-        for (int attempt = 1; attempt <= MaxAttempts; attempt++)
-        {
-            QueueDefinition? existing = await FindAsync(definition.Name);
-            definition = definition with
-            {
-                Creation = existing?.Creation ?? Guid.NewGuid(),
-                Subscriptions = existing?.Subscriptions ?? [],
-            };
-            if (existing is not null && (!replace || existing == definition))
-            {
-                return existing;
-            }
-
-            await CheckAsync(existing, definition);
-            if (await Storage.Catalog.TryWriteAsync(existing, definition, CancellationToken.None))
-            {
-                return Noted(definition)!;
-            }
-        }
-
-        throw new GranaryUnavailableException($"Queue '{definition.Name}' is being changed by others.");
+        (_, QueueDefinition? now) = await ChangeAsync(
+            definition.Name,
+            existing => existing is null || replace ? DefinitionChange.Put(existing, definition) : existing);
+        return now!;
     }
 
     /// <summary>Makes a subscription, or gives it other options; a topic that is not there is made with default ones.</summary>
@@ -161,49 +144,29 @@ internal sealed class QueueKeeper(
     public async Task<QueueDefinition> PutSubscriptionAsync(string topic, SubscriptionDefinition subscription)
     {
         subscription.Validate();
-        for (int attempt = 1; attempt <= MaxAttempts; attempt++)
-        {
-            QueueDefinition? existing = await FindAsync(topic);
-            QueueDefinition definition = WithSubscription(
-                existing ?? new QueueDefinition(topic, QueueDefinition.DefaultPartitions, new QueueOptions())
-                {
-                    Creation = Guid.NewGuid(),
-                    Topic = new TopicOptions(),
-                },
-                subscription);
-            definition.Validate();
-            await CheckAsync(existing, definition);
-            if (existing == definition
-                || await Storage.Catalog.TryWriteAsync(existing, definition, CancellationToken.None))
-            {
-                return Noted(definition)!;
-            }
-        }
-
-        throw new GranaryUnavailableException($"Topic '{topic}' is being changed by others.");
+        (_, QueueDefinition? now) =
+            await ChangeAsync(topic, existing => DefinitionChange.PutSubscription(existing, topic, subscription));
+        return now!;
     }
 
     /// <summary>Removes a subscription. Its partitions are to be closed; they write nothing any more.</summary>
     /// <returns>The topic as it was; <see langword="null"/>: the subscription was not there.</returns>
     public async Task<QueueDefinition?> DeleteSubscriptionAsync(string topic, string subscription)
     {
-        for (int attempt = 1; attempt <= MaxAttempts; attempt++)
-        {
-            QueueDefinition? existing = await FindAsync(topic);
-            if (existing?.Find(subscription) is null)
-            {
-                return null;
-            }
+        (QueueDefinition? before, _) =
+            await ChangeAsync(topic, existing => DefinitionChange.RemoveSubscription(existing, subscription));
+        return before?.Find(subscription) is null ? null : before;
+    }
 
-            QueueDefinition left =
-                existing with { Subscriptions = [.. existing.Subscriptions.Where(one => one.Name != subscription)] };
-            if (await Storage.Catalog.TryWriteAsync(existing, left, CancellationToken.None))
-            {
-                return existing;
-            }
-        }
-
-        throw new GranaryUnavailableException($"Topic '{topic}' is being changed by others.");
+    /// <summary>Pauses or resumes a queue or a subscription. Its partitions are to be told.</summary>
+    /// <returns>It, as it is now; <see langword="null"/>: it is not there.</returns>
+    public async Task<PartitionDefinition?> SetPausedAsync(string name, bool isPaused)
+    {
+        SubscriptionName.Check(name);
+        (string queue, string? subscription) = SubscriptionName.Read(name);
+        (_, QueueDefinition? now) =
+            await ChangeAsync(queue, existing => DefinitionChange.SetPaused(existing, subscription, isPaused));
+        return PartitionDefinition.Find(now, new PartitionId(name, 0));
     }
 
     /// <summary>Removes a queue. Its partitions are to be closed; they write nothing any more.</summary>
@@ -328,67 +291,35 @@ internal sealed class QueueKeeper(
         return isStill;
     }
 
-    // Where it begins and which one it is stays as it was when it was made.
-    private static QueueDefinition WithSubscription(QueueDefinition topic, SubscriptionDefinition subscription)
+    // What others change at the same time is seen, and not undone.
+    private async Task<(QueueDefinition? Before, QueueDefinition? Now)> ChangeAsync(
+        string name, Func<QueueDefinition?, QueueDefinition?> change)
     {
-        SubscriptionDefinition? known = topic.Find(subscription.Name);
-        if (topic.Topic is null)
+        for (int attempt = 1; attempt <= MaxAttempts; attempt++)
         {
-            throw new ArgumentException($"'{topic.Name}' is a queue, and has no subscriptions.", nameof(topic));
+            QueueDefinition? existing = await FindAsync(name);
+            QueueDefinition? changed = change(existing);
+            if (changed is null || changed == existing)
+            {
+                return (existing, existing);
+            }
+
+            await CheckRoomAsync(existing, name);
+            if (await Storage.Catalog.TryWriteAsync(existing, changed, CancellationToken.None))
+            {
+                return (existing, Noted(changed));
+            }
         }
 
-        if (known is null && topic.Subscriptions.Count == QueueLimits.MaxSubscriptions)
-        {
-            throw new ArgumentException(
-                $"Topic '{topic.Name}' has {QueueLimits.MaxSubscriptions} subscriptions, and no more may be; "
-                + $"'{subscription.Name}' is not made.",
-                nameof(subscription));
-        }
-
-        subscription = subscription with
-        {
-            Creation = known?.Creation ?? Guid.NewGuid(),
-            Start = known?.Start ?? subscription.Start,
-        };
-        return topic with
-        {
-            Subscriptions =
-            [
-                .. topic.Subscriptions.Where(one => one.Name != subscription.Name).Append(subscription)
-                    .OrderBy(static one => one.Name, StringComparer.Ordinal),
-            ],
-        };
+        throw new GranaryUnavailableException($"'{name}' is being changed by others.");
     }
 
-    private async Task CheckAsync(QueueDefinition? existing, QueueDefinition definition)
+    private async Task CheckRoomAsync(QueueDefinition? existing, string name)
     {
-        if (existing is not null && existing.Partitions != definition.Partitions)
-        {
-            throw new ArgumentException(
-                $"Queue '{definition.Name}' has {existing.Partitions} partitions and cannot get {definition.Partitions}.",
-                nameof(definition));
-        }
-
-        if (existing is not null && (existing.Topic is null) != (definition.Topic is null))
-        {
-            throw new ArgumentException(
-                $"'{definition.Name}' is a {(existing.Topic is null ? "queue" : "topic")}, and stays one.", nameof(definition));
-        }
-
-        if (existing is not null
-            && (existing.Options.Durability == Durability.Memory) != (definition.Options.Durability == Durability.Memory))
-        {
-            throw new ArgumentException(
-                $"Queue '{definition.Name}' is {existing.Options.Durability} and cannot become "
-                + $"{definition.Options.Durability}: its messages would stay behind.",
-                nameof(definition));
-        }
-
         if (existing is null && (await ListAsync()).Count is var count and >= QueueLimits.MaxQueues)
         {
             throw new ArgumentException(
-                $"There are {count} queues, and at most {QueueLimits.MaxQueues} may be; '{definition.Name}' is not made.",
-                nameof(definition));
+                $"There are {count} queues, and at most {QueueLimits.MaxQueues} may be; '{name}' is not made.", nameof(name));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Granary.Queues.Doors;
 using Granary.Queues.Logs;
 using Granary.Queues.Owners;
 using Microsoft.Extensions.Hosting;
@@ -19,12 +20,14 @@ internal sealed class QueueMeter : IHostedService
 
     private readonly Meter _meter;
     private readonly QueueKeeper _keeper;
+    private readonly WaitingReceivers _waiting;
     private readonly SharedReading<IReadOnlyList<QueueRow>> _census;
 
-    public QueueMeter(IMeterFactory meters, QueueKeeper keeper, TimeProvider time)
+    public QueueMeter(IMeterFactory meters, QueueKeeper keeper, WaitingReceivers waiting, TimeProvider time)
     {
         _meter = meters.Create(Name); // the factory's to dispose
         _keeper = keeper;
+        _waiting = waiting;
         _census = new SharedReading<IReadOnlyList<QueueRow>>(keeper.Census.Read, time);
         AddLevels();
         AddCounters();
@@ -51,6 +54,16 @@ internal sealed class QueueMeter : IHostedService
             "{message}",
             "Messages of the partitions that are open on this silo.");
         Level("partitions", "{partition}", "Partitions that are open on this silo.", static row => row.Partitions);
+        Level(
+            "paused",
+            "{partition}",
+            "Partitions that are open on this silo and give nothing out, because their queue is paused.",
+            static row => row.PausedPartitions);
+        _meter.CreateObservableGauge(
+            "granary.queue.waiting_receivers",
+            ReadWaiting,
+            "{receiver}",
+            "Receives that wait for a message at this silo, wherever the queue's partitions are.");
         Level(
             "oldest_ready",
             "s",
@@ -108,6 +121,18 @@ internal sealed class QueueMeter : IHostedService
     // Nothing on a silo that keeps no queues.
     private IEnumerable<Measurement<long>> OfLog(Func<IPartitionLog, LogTally, IEnumerable<Measurement<long>>> read) =>
         _keeper.KeptLog is var (log, tally) ? read(log, tally) : [];
+
+    // Not by the census' places: these are of queues that have a partition here.
+    private IEnumerable<Measurement<int>> ReadWaiting()
+    {
+        KeyValuePair<string, int>[] all = [.. _waiting.Read().OrderBy(static one => one.Key, StringComparer.Ordinal)];
+        IEnumerable<Measurement<int>> told = all.Take(QueueCensus.MaxQueues)
+            .Select(static one => new Measurement<int>(one.Value, Tag("queue", one.Key)));
+        return all.Length <= QueueCensus.MaxQueues
+            ? told
+            : told.Append(new Measurement<int>(
+                all.Skip(QueueCensus.MaxQueues).Sum(static one => one.Value), Tag("queue", QueueCensus.OtherQueues)));
+    }
 
     private void Level(string name, string unit, string description, Func<QueueRow, double> read) =>
         _meter.CreateObservableGauge(

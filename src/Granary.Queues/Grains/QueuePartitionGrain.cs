@@ -108,6 +108,9 @@ internal sealed class QueuePartitionGrain : Grain, IQueuePartitionGrain, IHosted
     public async ValueTask<PeekedContent[]> PeekAsync(MessageState state, long fromOffset, int max) =>
         await RunAsync(owner => owner.PeekAsync(state, fromOffset, max, CancellationToken.None));
 
+    public async ValueTask<PeekedContent[]> PeekFailingAsync(int max) =>
+        await RunAsync(owner => owner.PeekFailingAsync(max, CancellationToken.None));
+
     public async ValueTask<int> RedriveAsync(DeadFilter filter, int max) =>
         await RunAsync(owner => owner.ExecuteAsync((partition, now) => partition.Redrive(filter, max, now)));
 

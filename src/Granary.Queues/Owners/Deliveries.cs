@@ -14,7 +14,7 @@ internal sealed class Deliveries(PartitionOwner owner, QueuePartition partition,
             .ExecuteAsync(now => partition.Receive(most, lease, now), DependsOnPending)
             .ConfigureAwait(false);
         LeasedContent[] received = await WithContentsAsync(leased, cancellationToken).ConfigureAwait(false);
-        int fits = MessageContents.CountWithin(received, QueueLimits.MaxCallBytes);
+        int fits = MessageContents.CountWithin(received.Select(one => one.Content), QueueLimits.MaxCallBytes);
         if (fits < received.Length)
         {
             await ReleaseAsync(received.Skip(fits).Select(one => one.Lease)).ConfigureAwait(false);
@@ -23,17 +23,16 @@ internal sealed class Deliveries(PartitionOwner owner, QueuePartition partition,
         return received[..fits];
     }
 
-    // Read before they are leased: a deferred message that is given back would not be deferred any more.
+    // Read before they are leased: a deferred message that is given back would not be deferred any more. Not nothing while
+    // the queue is paused: who asks would take what it has put aside for somebody else's.
     public async Task<LeasedContent[]> ReceiveDeferredAsync(
         IReadOnlyList<long> offsets, TimeSpan? lease, CancellationToken cancellationToken)
     {
-        IReadOnlyList<MessageDescription> found = await owner
-            .ExecuteAsync(_ => PartitionView.FindDeferred(partition.Messages, offsets))
-            .ConfigureAwait(false);
+        IReadOnlyList<MessageDescription> found =
+            await UnlessPausedAsync(_ => PartitionView.FindDeferred(partition.Messages, offsets)).ConfigureAwait(false);
         PeekedContent[] fit = await ReadAsync(contents.ReadAsync(found, cancellationToken)).ConfigureAwait(false);
-        IReadOnlyList<LeasedMessage> leased = await owner
-            .ExecuteAsync(now => partition.ReceiveDeferred(fit.Select(one => one.Description.Offset), lease, now))
-            .ConfigureAwait(false);
+        IReadOnlyList<LeasedMessage> leased = await UnlessPausedAsync(
+            now => partition.ReceiveDeferred(fit.Select(one => one.Description.Offset), lease, now)).ConfigureAwait(false);
         return await WithContentsAsync(leased, cancellationToken).ConfigureAwait(false);
     }
 
@@ -44,6 +43,18 @@ internal sealed class Deliveries(PartitionOwner owner, QueuePartition partition,
             await owner.ExecuteAsync(_ => partition.Peek(state, fromOffset, max)).ConfigureAwait(false);
         return await ReadAsync(contents.ReadAsync(found, cancellationToken)).ConfigureAwait(false);
     }
+
+    public async Task<PeekedContent[]> PeekFailingAsync(int max, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<MessageDescription> found =
+            await owner.ExecuteAsync(_ => PartitionView.Failing(partition.Messages, max)).ConfigureAwait(false);
+        return await ReadAsync(contents.ReadAsync(found, cancellationToken)).ConfigureAwait(false);
+    }
+
+    private async Task<T> UnlessPausedAsync<T>(Func<PartitionTime, T> command)
+        where T : class =>
+        await owner.ExecuteAsync(now => partition.Options.IsPaused ? null : command(now)).ConfigureAwait(false)
+            ?? throw new GranaryQueuePausedException($"'{owner.Id.Queue}' is paused: it gives nothing out until it is resumed.");
 
     // A first lease of a durable message rests on nothing that is not written.
     private bool DependsOnPending(IReadOnlyList<LeasedMessage> leased) =>

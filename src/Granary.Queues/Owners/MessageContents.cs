@@ -40,16 +40,19 @@ internal sealed class MessageContents(
     }
 
     /// <summary>How many of the first have at most so many bytes; at least one.</summary>
-    public static int CountWithin(IReadOnlyList<LeasedContent> messages, int maxBytes)
+    public static int CountWithin(IEnumerable<StoredMessage> messages, int maxBytes)
     {
         int count = 0;
-        for (long bytes = 0; count < messages.Count; count++)
+        long bytes = 0;
+        foreach (StoredMessage message in messages)
         {
-            bytes += LengthOf(messages[count].Content);
+            bytes += LengthOf(message);
             if (count > 0 && bytes > maxBytes)
             {
                 break;
             }
+
+            count++;
         }
 
         return count;

@@ -59,6 +59,8 @@ public sealed class PartitionOwner : IAsyncDisposable
     /// <summary>Whether it has failed or is closed; then a new one is to be opened.</summary>
     public bool HasFailed => Volatile.Read(ref _failure) is not null;
 
+    internal PartitionId Id => _id;
+
     /// <summary>Of a topic.</summary>
     internal TopicReads Reads { get; }
 
@@ -105,7 +107,7 @@ public sealed class PartitionOwner : IAsyncDisposable
         }
     }
 
-    /// <summary>Leases messages that are ready, in turn.</summary>
+    /// <summary>Leases messages that are ready, in turn; none while the queue is paused.</summary>
     /// <param name="max">At most so many; fewer if they are long (<see cref="QueueLimits.MaxCallBytes"/>).</param>
     /// <param name="lease">How long each is leased; null: as the queue says.</param>
     /// <param name="cancellationToken">Gives up reading their contents; nothing stays leased.</param>
@@ -113,11 +115,15 @@ public sealed class PartitionOwner : IAsyncDisposable
         _deliveries.ReceiveAsync(max, lease, cancellationToken);
 
     /// <summary>Leases deferred messages by offset; others, and those that make the answer too long, are left out.</summary>
+    /// <exception cref="GranaryQueuePausedException">The queue is paused.</exception>
     public Task<LeasedContent[]> ReceiveDeferredAsync(
         IReadOnlyList<long> offsets, TimeSpan? lease, CancellationToken cancellationToken) =>
         _deliveries.ReceiveDeferredAsync(offsets, lease, cancellationToken);
 
-    /// <summary>Waits until a message is ready. Whoever comes first gets it: a receive after this may find nothing.</summary>
+    /// <summary>
+    /// Waits until a message is ready, and the queue not paused. Whoever comes first gets it: a receive after this may find
+    /// nothing.
+    /// </summary>
     /// <param name="wait">At most so long.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether one is ready.</returns>
@@ -148,6 +154,10 @@ public sealed class PartitionOwner : IAsyncDisposable
     public Task<PeekedContent[]> PeekAsync(
         MessageState state, long fromOffset, int max, CancellationToken cancellationToken) =>
         _deliveries.PeekAsync(state, fromOffset, max, cancellationToken);
+
+    /// <summary>The first messages that have failed and are not given up, with their contents.</summary>
+    public Task<PeekedContent[]> PeekFailingAsync(int max, CancellationToken cancellationToken) =>
+        _deliveries.PeekFailingAsync(max, cancellationToken);
 
     /// <summary>What is there, what was done, and how fast.</summary>
     public Task<QueueStatistics> GetStatisticsAsync() =>
@@ -180,14 +190,16 @@ public sealed class PartitionOwner : IAsyncDisposable
         }
     }
 
-    /// <summary>As <see cref="SetOptions"/>, and for a topic who subscribes.</summary>
+    /// <summary>As <see cref="SetOptions"/>, whether it is paused, and for a topic who subscribes.</summary>
     internal void SetDefinition(PartitionDefinition definition)
     {
-        SetOptions(definition.Options);
         lock (_lock)
         {
+            _partition.Options.IsPaused = definition.IsPaused;
             _partition.SetTopic(definition.Queue);
         }
+
+        SetOptions(definition.Options); // wakes who waits, if it was resumed
     }
 
     /// <summary>

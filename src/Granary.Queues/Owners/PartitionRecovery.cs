@@ -34,6 +34,7 @@ internal static class PartitionRecovery
                 Replay(partition, rows, opening.NextOffset);
             }
 
+            partition.Options.IsPaused = definition.IsPaused;
             partition.SetTopic(definition.Queue);
             return partition;
         }

@@ -94,7 +94,8 @@ internal sealed class QueueCensus(TimeProvider time)
             owners[false].Select(owner => owner.Look(partition => partition.Statistics(now))));
         QueueCounters past = owners[true].Aggregate(
             place.Past, static (counted, owner) => counted + owner.Look(static partition => partition.Counters.Read()));
-        return new QueueRow(place.Queue, owners[false].Count(), sum with { Total = sum.Total + past });
+        int paused = owners[false].Count(static owner => owner.Look(static partition => partition.Options.IsPaused));
+        return new QueueRow(place.Queue, owners[false].Count(), paused, sum with { Total = sum.Total + past });
     }
 
     private Place PlaceOf_NeedsLock(string queue)

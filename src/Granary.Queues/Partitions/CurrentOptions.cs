@@ -5,4 +5,7 @@ internal sealed class CurrentOptions(QueueOptions options)
 {
     /// <summary>Validated.</summary>
     public QueueOptions Value { get; set; } = options;
+
+    /// <summary>Nothing is given out. Whatever else happens to messages goes on.</summary>
+    public bool IsPaused { get; set; }
 }

@@ -12,6 +12,7 @@ internal sealed class MessageTable
     private readonly ReadyRanges _ranges = new();
     private readonly SortedSet<MessageEntry> _ready = new(OffsetOrder.Instance); // deliverable now
     private readonly SortedSet<MessageEntry> _dead = new(OffsetOrder.Instance);
+    private readonly SortedSet<MessageEntry> _failing = new(OffsetOrder.Instance); // besides in what their states have
     private readonly Dictionary<string, GroupGate> _groups = new(StringComparer.Ordinal);
     private readonly long[] _counts = new long[(int)MessageState.Dead + 1];
 
@@ -26,6 +27,9 @@ internal sealed class MessageTable
     public IReadOnlyCollection<MessageEntry> Entries => _entries.Values;
 
     public IReadOnlyCollection<MessageEntry> Dead => _dead;
+
+    /// <summary>Those that have failed since they were sent or redriven, and are ready, delayed or leased.</summary>
+    public IReadOnlyCollection<MessageEntry> Failing => _failing;
 
     public long Count(MessageState state) => _counts[(int)state] + (state == MessageState.Ready ? _ranges.Count : 0);
 
@@ -154,8 +158,12 @@ internal sealed class MessageTable
         Debug.Assert(
             _ready.Count + _groups.Values.Sum(gate => gate.Waiting.Count) == _counts[(int)MessageState.Ready],
             "Who is ready is deliverable or waits for its group.");
+        Debug.Assert(_failing.SetEquals(_entries.Values.Where(IsFailing)), "The failing are in their set.");
         Debug.Assert(_groups.Values.All(gate => gate.Holder is not null), "A group without a holder is forgotten.");
     }
+
+    private static bool IsFailing(MessageEntry entry) =>
+        entry is { Deliveries: > 0, State: MessageState.Ready or MessageState.Delayed or MessageState.Leased };
 
     private MessageEntry Promote(ReadyRange one)
     {
@@ -169,6 +177,11 @@ internal sealed class MessageTable
     {
         entry.State = state;
         _counts[(int)state]++;
+        if (IsFailing(entry))
+        {
+            _failing.Add(entry);
+        }
+
         switch (state)
         {
             case MessageState.Ready when entry.Group is not null:
@@ -206,6 +219,7 @@ internal sealed class MessageTable
     private void Leave(MessageEntry entry)
     {
         _counts[(int)entry.State]--;
+        _failing.Remove(entry);
         switch (entry.State)
         {
             case MessageState.Ready when !_ready.Remove(entry):

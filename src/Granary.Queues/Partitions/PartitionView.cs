@@ -14,6 +14,10 @@ internal static class PartitionView
         return state == MessageState.Ready ? Merge(entries, InRanges(messages, fromOffset)) : entries;
     }
 
+    /// <summary>The first of those that have failed and are not given up.</summary>
+    public static IReadOnlyList<MessageDescription> Failing(MessageTable messages, int max) =>
+        [.. messages.Failing.Take(max).Select(entry => entry.Describe())];
+
     /// <summary>Whether a message is there, in any state.</summary>
     public static bool Contains(MessageTable messages, long offset) =>
         messages.Find(offset, make: false) is not null || messages.Ranges.Contains(offset);

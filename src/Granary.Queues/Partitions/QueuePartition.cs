@@ -49,7 +49,7 @@ public sealed class QueuePartition
     public long NextOffset => _history.NextOffset;
 
     /// <summary>Whether a receive would find something, if it has not expired.</summary>
-    public bool HasReady => Messages.PeekReady(out _) is not null;
+    public bool HasReady => !Options.IsPaused && Messages.PeekReady(out _) is not null;
 
     /// <summary>May be replaced between commands: what was decided stays, what comes is treated by the new ones.</summary>
     internal CurrentOptions Options { get; }
@@ -139,14 +139,14 @@ public sealed class QueuePartition
         return scheduled;
     }
 
-    /// <summary>Leases ready messages, those sent first first.</summary>
+    /// <summary>Leases ready messages, those sent first first; none while it is paused.</summary>
     /// <param name="max">At most so many.</param>
     /// <param name="lease">How long; null: as the queue says.</param>
     /// <param name="now">The time.</param>
     public IReadOnlyList<LeasedMessage> Receive(int max, TimeSpan? lease, PartitionTime now)
     {
         List<LeasedMessage> leased = [];
-        while (leased.Count < max && Messages.PeekReady(out long expiresAt) is not null)
+        while (!Options.IsPaused && leased.Count < max && Messages.PeekReady(out long expiresAt) is not null)
         {
             if (expiresAt <= now.Utc)
             {
@@ -160,14 +160,14 @@ public sealed class QueuePartition
         return leased;
     }
 
-    /// <summary>Leases deferred messages by offset; others are left out.</summary>
+    /// <summary>Leases deferred messages by offset; others are left out. None while it is paused.</summary>
     public IReadOnlyList<LeasedMessage> ReceiveDeferred(IEnumerable<long> offsets, TimeSpan? lease, PartitionTime now)
     {
         ArgumentNullException.ThrowIfNull(offsets);
         List<LeasedMessage> leased = [];
         foreach (long offset in offsets)
         {
-            if (Messages.Find(offset, make: false) is { State: MessageState.Deferred } entry)
+            if (!Options.IsPaused && Messages.Find(offset, make: false) is { State: MessageState.Deferred } entry)
             {
                 Write(new QueueRecord(RecordKind.Recalled, offset) { At = now.Utc });
                 leased.Add(Lease(entry, lease, now));

@@ -19,6 +19,9 @@ internal sealed record PartitionDefinition(QueueDefinition Queue, SubscriptionDe
         ? Queue.Options
         : Subscription.Options with { Durability = Queue.Options.Durability };
 
+    /// <summary>Whether it gives nothing out.</summary>
+    public bool IsPaused => Subscription?.IsPaused ?? Queue.IsPaused;
+
     /// <summary>Of the queue or the subscription, whichever has the partition.</summary>
     public Guid Creation => Subscription?.Creation ?? Queue.Creation;
 

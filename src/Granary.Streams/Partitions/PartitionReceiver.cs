@@ -77,6 +77,10 @@ internal sealed class PartitionReceiver(
 
                 await ReceiveOnceAsync(partition);
             }
+            catch (GranaryQueuePausedException)
+            {
+                await DelayAsync(Pause); // what is parked stays so
+            }
             catch (Exception exception) // the edge: one partition, asked again and again
             {
                 await PauseAsync(exception);
@@ -103,12 +107,21 @@ internal sealed class PartitionReceiver(
 
         inbox.BeginReceive();
         LeasedContent[] leased = await partition.ReceiveAsync(room, null);
-        inbox.Receive(leased);
+        if (leased.Length > 0 || inbox.LostCount == 0 || !await HasReadyAsync(partition))
+        {
+            inbox.Receive(leased);
+        }
+
         if (leased.Length == 0)
         {
             await WaitUntilReadyAsync(partition);
         }
     }
+
+    // Although a receive has brought nothing: the queue is paused, or something has come since. So what was given back as
+    // failed is not another's, and nothing of its stream may go before it.
+    private static async Task<bool> HasReadyAsync(IQueuePartitionGrain partition) =>
+        (await partition.GetStatisticsAsync()).Ready > 0;
 
     // Meanwhile what is to be taken out of the park is; and what was given back as failed is looked for at once.
     private async Task WaitUntilReadyAsync(IQueuePartitionGrain partition)

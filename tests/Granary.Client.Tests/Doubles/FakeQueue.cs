@@ -168,6 +168,8 @@ internal sealed class FakeQueue : IQueueAccess, IQueueGrain, IDisposable
     public ValueTask<PeekedContent[]> PeekAsync(MessageState state, MessagePosition from, int max) =>
         throw new NotSupportedException();
 
+    public ValueTask<PeekedContent[]> PeekFailingAsync(int max) => throw new NotSupportedException();
+
     public ValueTask SeekAsync(SubscriptionStart start) => throw new NotSupportedException();
 
     public ValueTask<int> PurgeAsync(MessageState state, DeadFilter filter, int max) => throw new NotSupportedException();

@@ -88,6 +88,8 @@ internal sealed class FakePartition : IQueuePartitionGrain
 
     public ValueTask<PeekedContent[]> PeekAsync(MessageState state, long fromOffset, int max) => throw new NotSupportedException();
 
+    public ValueTask<PeekedContent[]> PeekFailingAsync(int max) => throw new NotSupportedException();
+
     public ValueTask<int> RedriveAsync(DeadFilter filter, int max) => throw new NotSupportedException();
 
     public ValueTask<int> PurgeAsync(MessageState state, DeadFilter filter, int max) => throw new NotSupportedException();

@@ -15,8 +15,10 @@ public sealed class ReceiveTurnsTests : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly FakePartition[] _partitions = [new(), new(), new()];
     private readonly ReceiveTurns _turns;
+    private int _waiting;
 
-    public ReceiveTurnsTests() => _turns = new ReceiveTurns(_partitions, _time, NullLogger.Instance, _stopping.Token);
+    public ReceiveTurnsTests() => _turns = new ReceiveTurns(
+        _partitions, change => _waiting += change, _time, NullLogger.Instance, _stopping.Token);
 
     public void Dispose() => _stopping.Dispose();
 
@@ -103,6 +105,32 @@ public sealed class ReceiveTurnsTests : IDisposable
         _partitions[0].Add(1);
         Assert.Single(await second.WaitAsync(Deadline, None));
         Assert.Empty(_partitions[0].Settled);
+    }
+
+    [Fact]
+    public async Task Waiters_AreCountedWhileTheyWaitHoweverThatEnds()
+    {
+        using CancellationTokenSource cancellation = new();
+        Task<LeasedContent[]> served = _turns.ReceiveAsync(1, Wait, null, None);
+        Task<LeasedContent[]> cancelled = _turns.ReceiveAsync(1, Wait, null, cancellation.Token);
+        Task<LeasedContent[]> late = _turns.ReceiveAsync(1, Wait, null, None);
+        Assert.Empty(await _turns.ReceiveAsync(1, TimeSpan.Zero, null, None)); // does not wait
+        Assert.Equal(3, _waiting);
+
+        _partitions[0].Add(1);
+        Assert.Single(await served.WaitAsync(Deadline, None));
+        Assert.Equal(2, _waiting);
+        await cancellation.CancelAsync();
+        Assert.Empty(await cancelled.WaitAsync(Deadline, None));
+        Assert.Equal(1, _waiting);
+        _time.Advance(Wait);
+        Assert.Empty(await late.WaitAsync(Deadline, None));
+        Assert.Equal(0, _waiting);
+
+        Task<LeasedContent[]> failed = _turns.ReceiveAsync(1, Wait, null, None);
+        _partitions[2].Break(new GranaryQueueNotFoundException("gone"));
+        await Assert.ThrowsAsync<GranaryUnavailableException>(() => failed.WaitAsync(Deadline, None));
+        Assert.Equal(0, _waiting);
     }
 
     // The partition has leased the messages, and the answer is on its way to who has given up.

@@ -43,8 +43,8 @@ public sealed class QueueKeeperTests : ILocalSiloDetails, IHostApplicationLifeti
         QueueDefinition made;
         await using (QueueKeeper keeper = await StartAsync(SiloAddress.Endpoint))
         {
-            made = await new QueueCatalogGrain(keeper).GetOrCreateAsync("orders");
-            Assert.Equal(made, await new QueueCatalogGrain(keeper).GetOrCreateAsync("orders"));
+            made = await CatalogOf(keeper).GetOrCreateAsync("orders");
+            Assert.Equal(made, await CatalogOf(keeper).GetOrCreateAsync("orders"));
         }
 
         await using QueueKeeper next = await StartAsync(SiloAddress.Endpoint);
@@ -108,6 +108,77 @@ public sealed class QueueKeeperTests : ILocalSiloDetails, IHostApplicationLifeti
     }
 
     [Fact]
+    public async Task Pause_IsKeptWhateverElseIsChangedAndOverARestartAsync()
+    {
+        await using (QueueKeeper keeper = await StartAsync(SiloAddress.Endpoint))
+        {
+            QueueDefinition queue = await keeper.GetOrCreateAsync("queue");
+            QueueDefinition topic = await keeper.PutSubscriptionAsync("topic", new SubscriptionDefinition("billing"));
+            Assert.True((await keeper.SetPausedAsync("queue", true))?.IsPaused);
+            Assert.True((await keeper.SetPausedAsync("topic/billing", true))?.IsPaused);
+            Assert.True((await keeper.SetPausedAsync("topic/billing", true))?.IsPaused);
+
+            await keeper.PutAsync(queue with { Options = new QueueOptions { MaxDeliveryCount = 1 } }, replace: true);
+            await keeper.PutAsync(topic, replace: true);
+            await keeper.PutSubscriptionAsync("topic", new SubscriptionDefinition("billing"));
+            await keeper.PutSubscriptionAsync("topic", new SubscriptionDefinition("other") { IsPaused = true });
+            await keeper.PutAsync(new QueueDefinition("new", 1, new QueueOptions()) { IsPaused = true }, replace: true);
+        }
+
+        await using QueueKeeper next = await StartAsync(SiloAddress.Endpoint);
+        QueueDefinition found = (await next.FindAsync("queue"))!;
+        Assert.Equal((true, 1), (found.IsPaused, found.Options.MaxDeliveryCount));
+        Assert.Equal([true, false], (await next.FindAsync("topic"))!.Subscriptions.Select(static one => one.IsPaused));
+        Assert.False((await next.FindAsync("new"))!.IsPaused); // only by a pause
+        await using PartitionOwner owner = (await next.OpenAsync(new PartitionId("queue", 0), found.Creation, null)).Owner;
+        Assert.True(owner.Look(static partition => partition.Options.IsPaused));
+        Assert.False((await next.SetPausedAsync("queue", false))?.IsPaused);
+        Assert.Equal(found with { IsPaused = false }, await next.FindAsync("queue"));
+    }
+
+    [Fact]
+    public async Task Pause_OfWhatIsNotThere_MakesNothingAndOfATopicIsRefusedAsync()
+    {
+        await using QueueKeeper keeper = await StartAsync(SiloAddress.Endpoint);
+        await keeper.PutSubscriptionAsync("topic", new SubscriptionDefinition("billing"));
+        await keeper.GetOrCreateAsync("queue");
+
+        Assert.Null(await keeper.SetPausedAsync("none", true));
+        Assert.Null(await keeper.SetPausedAsync("none/billing", true));
+        Assert.Null(await keeper.SetPausedAsync("topic/none", true));
+        Assert.Null(await keeper.SetPausedAsync("queue/none", true));
+        ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(() => keeper.SetPausedAsync("topic", true));
+
+        Assert.Contains("pause and resume its subscriptions", error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, (await keeper.ListAsync()).Count);
+    }
+
+    // Changes of the same definition at the same time, none of which may undo another.
+    [Fact]
+    public async Task Pause_AmongOtherChanges_IsNotLostAsync()
+    {
+        await using QueueKeeper keeper = await StartAsync(SiloAddress.Endpoint);
+        await keeper.PutSubscriptionAsync("topic", new SubscriptionDefinition("billing"));
+
+        for (int round = 0; round < 20; round++)
+        {
+            bool isPaused = round % 2 == 0;
+            await Task.WhenAll(
+                keeper.SetPausedAsync("topic/billing", isPaused),
+                keeper.PutSubscriptionAsync("topic", new SubscriptionDefinition($"s{round}")),
+                keeper.PutSubscriptionAsync("topic", new SubscriptionDefinition("billing")
+                {
+                    Options = new QueueOptions { MaxDeliveryCount = 1 + round },
+                }));
+
+            QueueDefinition topic = (await keeper.FindAsync("topic"))!;
+            SubscriptionDefinition billing = topic.Find("billing")!;
+            Assert.Equal((isPaused, 1 + round), (billing.IsPaused, billing.Options.MaxDeliveryCount));
+            Assert.Equal(round + 2, topic.Subscriptions.Count);
+        }
+    }
+
+    [Fact]
     public async Task Topic_AndQueueDoNotBecomeEachOtherAsync()
     {
         await using QueueKeeper keeper = await StartAsync(SiloAddress.Endpoint);
@@ -147,10 +218,12 @@ public sealed class QueueKeeperTests : ILocalSiloDetails, IHostApplicationLifeti
         await using QueueKeeper keeper = await StartAsync(hasKeeper ? new IPEndPoint(IPAddress.Loopback, 2) : null);
 
         await Assert.ThrowsAsync<GranaryUnavailableException>(
-            async () => await new QueueCatalogGrain(keeper).GetOrCreateAsync("orders"));
+            async () => await CatalogOf(keeper).GetOrCreateAsync("orders"));
 
         Assert.False(Directory.Exists(Folder));
     }
+
+    private static QueueCatalogGrain CatalogOf(QueueKeeper keeper) => new(keeper, silos: null!); // which it does not ask
 
     private async Task<QueueKeeper> StartAsync(IPEndPoint? silo)
     {

@@ -15,9 +15,35 @@ public sealed class QueueDefinitionFormatTests
 
         Assert.Null(read.Topic);
         Assert.Empty(read.Subscriptions);
+        Assert.False(read.IsPaused);
         Assert.Equal(3, read.Options.MaxDeliveryCount);
         Assert.Equal(TimeSpan.FromMinutes(5), read.Options.DeduplicationWindow);
         Assert.Equal(read, QueueDefinitionFormat.Read(QueueDefinitionFormat.Write(read)));
+    }
+
+    [Fact]
+    public void Subscription_OfABuildWithoutPauses_IsNotPaused()
+    {
+        const string Topic = """
+            {"Name":"orders","Partitions":8,"Options":{},"Topic":{},"Subscriptions":[{"Name":"billing","Options":{}}]}
+            """;
+
+        Assert.False(Assert.Single(QueueDefinitionFormat.Read(Topic).Subscriptions).IsPaused);
+    }
+
+    [Fact]
+    public void Pause_IsReadAsItWasWritten()
+    {
+        QueueDefinition paused = QueueDefinitionFormat.Read(Before) with { IsPaused = true };
+        QueueDefinition topic = new("orders", 8, new QueueOptions())
+        {
+            Topic = new TopicOptions(),
+            Subscriptions = [new SubscriptionDefinition("billing") { IsPaused = true }, new SubscriptionDefinition("late")],
+        };
+
+        Assert.Equal(paused, QueueDefinitionFormat.Read(QueueDefinitionFormat.Write(paused)));
+        Assert.Equal(topic, QueueDefinitionFormat.Read(QueueDefinitionFormat.Write(topic)));
+        Assert.NotEqual(paused, paused with { IsPaused = false }); // or a change of others would be undone
     }
 
     [Fact]

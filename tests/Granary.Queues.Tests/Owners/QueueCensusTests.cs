@@ -40,6 +40,18 @@ public sealed class QueueCensusTests
     }
 
     [Fact]
+    public async Task Partitions_ThatArePaused_AreToldAsync()
+    {
+        PartitionOwner paused = await OwnAsync("orders", sent: 1);
+        await OwnAsync("orders", sent: 1);
+
+        paused.SetDefinition(Definitions.Queue(isPaused: true));
+
+        QueueRow row = Assert.Single(_census.Read());
+        Assert.Equal((2, 1), (row.Partitions, row.PausedPartitions));
+    }
+
+    [Fact]
     public async Task Queues_BeyondThoseThatAreToldApart_AreToldTogetherAsync()
     {
         for (int number = 0; number < QueueCensus.MaxQueues + 2; number++)

@@ -61,6 +61,9 @@ internal sealed class History
             case 15 when first % 4 == 0:
                 Recover();
                 break;
+            case 16:
+                Partition.Options.IsPaused = Model.IsPaused = first % 4 == 0;
+                break;
         }
 
         while (Partition.Tick(_now) > 0)
@@ -125,6 +128,7 @@ internal sealed class History
         TakeCommit();
         QueuePartition next = Replayed(_options, _random, ++_epoch, Rows.Count, _epoch % 2 == 0 ? Rows.Count / 2 : -1);
         Assert.Equal(Describe.Durable(Partition), Describe.Durable(next));
+        next.Options.IsPaused = Partition.Options.IsPaused; // its definition says so
         Partition = next;
         Model.Recovered();
     }

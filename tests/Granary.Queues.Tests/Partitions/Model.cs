@@ -27,6 +27,8 @@ internal sealed class Model(QueueOptions options)
         public bool Cut;
     }
 
+    public bool IsPaused { get; set; }
+
     public void Sent(OutgoingMessage[] batch, SendResult[] results, PartitionTime now)
     {
         long length = _items.Values.LongCount(item => item.State != MessageState.Dead);
@@ -72,7 +74,8 @@ internal sealed class Model(QueueOptions options)
             Lease(item, one, now.Monotonic + (long)lease.TotalMilliseconds);
         }
 
-        if (leased.Count < max)
+        Assert.True(!IsPaused || leased.Count == 0, "A queue that is paused gives something out.");
+        if (leased.Count < max && !IsPaused)
         {
             Assert.DoesNotContain(
                 _items.Values,
@@ -83,7 +86,7 @@ internal sealed class Model(QueueOptions options)
 
     public void ReceivedDeferred(long offset, IReadOnlyList<LeasedMessage> leased, PartitionTime now)
     {
-        bool deferred = _items.TryGetValue(offset, out Item? item) && item.State == MessageState.Deferred;
+        bool deferred = _items.TryGetValue(offset, out Item? item) && item.State == MessageState.Deferred && !IsPaused;
         Assert.Equal(deferred, leased.Count == 1);
         if (deferred)
         {
@@ -178,8 +181,15 @@ internal sealed class Model(QueueOptions options)
             Assert.Equal(_items.Values.LongCount(item => item.State == state), partition.Messages.Count(state));
         }
 
+        Assert.Equal(
+            _items.Where(one => IsFailing(one.Value)).Select(one => (one.Key, one.Value.Failures)),
+            PartitionView.Failing(partition.Messages, int.MaxValue).Select(one => (one.Offset, one.DeliveryCount)));
+        Assert.False(IsPaused && partition.HasReady, "A queue that is paused wakes receivers.");
         Assert.True(partition.NextTick(now) is null or > 0, "Nothing is overdue after a tick.");
     }
+
+    private static bool IsFailing(Item item) =>
+        item is { Failures: > 0, State: MessageState.Ready or MessageState.Delayed or MessageState.Leased };
 
     private bool IsKnown(OutgoingMessage message, PartitionTime now) =>
         message.MessageId is not null && _ids.TryGetValue(message.MessageId, out (long Offset, long At) known)

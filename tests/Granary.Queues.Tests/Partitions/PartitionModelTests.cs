@@ -7,7 +7,7 @@ namespace Granary.Queues.Tests.Partitions;
 public sealed class PartitionModelTests
 {
     private static readonly Gen<(int Command, int First, int Second)[]> Commands =
-        Gen.Select(Gen.Int[0, 15], Gen.Int[0, 200], Gen.Int[0, 200]).Array[0, 120];
+        Gen.Select(Gen.Int[0, 16], Gen.Int[0, 200], Gen.Int[0, 200]).Array[0, 120];
 
     [Theory]
     [InlineData(false)]

@@ -1,4 +1,6 @@
+using Granary.Queues;
 using Granary.Streams.Adapter;
+using Granary.Streams.Partitions;
 using Granary.Streams.Tests.Silos;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Streams;
@@ -148,6 +150,44 @@ public sealed class SubscriberTests(OneSilo one)
         Assert.Contains(
             await Counted.DeadAsync(_silo, TestSilo.Durable),
             dead => dead.Failures.Count > 0 && dead.Failures[0].Reason == "InvalidOperationException: one is not wanted");
+    }
+
+    // What it fails with is given back meanwhile, and not given out: it is not somebody else's.
+    [Fact]
+    public async Task Event_ThatFailsWhileTheQueueIsPaused_ComesAgainBeforeTheNext()
+    {
+        IQueueCatalogGrain catalog = _silo.Grains.GetGrain<IQueueCatalogGrain>(0);
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource paused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int times = 1;
+        await _silo.SubscribeAsync(_stream, "one");
+        Seen.Behave(_stream, async (_, number) =>
+        {
+            if (number == 2 && Interlocked.Decrement(ref times) >= 0)
+            {
+                begun.SetResult();
+                await paused.Task;
+                throw new InvalidOperationException("not yet");
+            }
+        });
+        await SendAsync(_silo.Explicit(_stream), 1, 5);
+        await begun.Task;
+
+        Assert.True(await catalog.SetPausedAsync(ProviderQueue.NameOf(TestSilo.Durable), true));
+        try
+        {
+            paused.SetResult();
+            await Counted.WaitAsync(_silo, TestSilo.Durable, static counts => counts.Ready > 0);
+            await SendAsync(_silo.Explicit(_stream), 6, 7);
+            await Task.Delay(TimeSpan.FromSeconds(1)); // many times what it takes to come again
+            Assert.Equal([1], Seen.By(_stream, "one"));
+        }
+        finally
+        {
+            await catalog.SetPausedAsync(ProviderQueue.NameOf(TestSilo.Durable), false);
+        }
+
+        Assert.Equal(Enumerable.Range(1, 7), await Seen.WaitAsync(_stream, "one", 7));
     }
 
     [Fact]

@@ -24,6 +24,10 @@ public sealed record SubscriptionDefinition([property: Id(0)] string Name)
     [Id(4)]
     public Guid Creation { get; init; }
 
+    /// <summary>As <see cref="QueueDefinition.IsPaused"/>; its messages stay in the topic meanwhile.</summary>
+    [Id(5)]
+    public bool IsPaused { get; init; }
+
     /// <summary>Throws if it makes no sense.</summary>
     /// <exception cref="ArgumentException">Names the value and the rule.</exception>
     public void Validate()

@@ -83,6 +83,17 @@ internal sealed class QueueAdministration(QueueCalls calls, ValueCodec codec) : 
             cancellationToken);
     }
 
+    public Task<bool> PauseAsync(string queue, CancellationToken cancellationToken = default) =>
+        SetPausedAsync(queue, isPaused: true, cancellationToken);
+
+    public Task<bool> ResumeAsync(string queue, CancellationToken cancellationToken = default) =>
+        SetPausedAsync(queue, isPaused: false, cancellationToken);
+
+    public async Task<IReadOnlyDictionary<string, int>> GetWaitingReceiversAsync(CancellationToken cancellationToken = default) =>
+        await calls
+            .RunAsync(() => calls.Access.Catalog.GetWaitingReceiversAsync().AsTask(), mayRepeat: true, cancellationToken)
+            .ConfigureAwait(false);
+
     public Task<QueueStatistics> GetStatisticsAsync(string queue, CancellationToken cancellationToken = default) =>
         calls.RunAsync(() => GrainOf(queue).GetStatisticsAsync().AsTask(), mayRepeat: true, cancellationToken);
 
@@ -107,6 +118,17 @@ internal sealed class QueueAdministration(QueueCalls calls, ValueCodec codec) : 
 
             from = new MessagePosition(found[^1].Partition, found[^1].Description.Offset + 1);
         }
+    }
+
+    public async Task<IReadOnlyList<PeekedMessage>> PeekFailingAsync(
+        string queue, int max = 10, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
+        IQueueGrain grain = GrainOf(queue);
+        PeekedContent[] found = await calls
+            .RunAsync(() => grain.PeekFailingAsync(max).AsTask(), mayRepeat: true, cancellationToken)
+            .ConfigureAwait(false);
+        return [.. found.Select(one => new PeekedMessage(one, codec))];
     }
 
     // Done twice it is done once: what is ready is no dead letter.
@@ -152,6 +174,13 @@ internal sealed class QueueAdministration(QueueCalls calls, ValueCodec codec) : 
         MessageState.Deferred => statistics.Deferred,
         _ => statistics.Dead,
     };
+
+    private Task<bool> SetPausedAsync(string queue, bool isPaused, CancellationToken cancellationToken)
+    {
+        SubscriptionName.Check(queue);
+        return calls.RunAsync(
+            () => calls.Access.Catalog.SetPausedAsync(queue, isPaused).AsTask(), mayRepeat: true, cancellationToken);
+    }
 
     private IQueueGrain GrainOf(string queue)
     {
