@@ -10,6 +10,10 @@ internal sealed class ClusterStore : IAsyncDisposable, IDisposable
     private const int ConnectTimeoutSeconds = 5;
     private const int CommandTimeoutSeconds = 5;
 
+    // Npgsql would ask a database that does not answer to cancel what is late, and block a thread of the pool until that is
+    // given up as well. Where two commands are late at once, a silo of two cores stood still for two seconds.
+    private const int NoCancellation = -1;
+
     // One silo reads the table, beats its heart, and now and then votes.
     private const int MaxPoolSize = 8;
 
@@ -54,6 +58,7 @@ internal sealed class ClusterStore : IAsyncDisposable, IDisposable
 
         SetDefault(settings, "Timeout", ConnectTimeoutSeconds);
         SetDefault(settings, "Command Timeout", CommandTimeoutSeconds);
+        SetDefault(settings, "Cancellation Timeout", NoCancellation);
         SetDefault(settings, "Maximum Pool Size", MaxPoolSize);
         SetDefault(settings, "Application Name", "granary");
 

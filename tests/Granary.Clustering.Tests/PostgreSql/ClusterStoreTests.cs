@@ -36,6 +36,7 @@ public sealed class ClusterStoreTests
         var settings = new NpgsqlConnectionStringBuilder(store.DataSource.ConnectionString);
         Assert.Equal(5, settings.Timeout);
         Assert.Equal(5, settings.CommandTimeout);
+        Assert.Equal(-1, settings.CancellationTimeout);
         Assert.Equal(8, settings.MaxPoolSize);
         Assert.Equal(GssEncryptionMode.Disable, settings.GssEncryptionMode);
     }
