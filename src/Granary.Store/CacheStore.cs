@@ -1,6 +1,7 @@
 using Granary.Store.Copies;
 using Granary.Store.Entries;
 using Granary.Store.Eviction;
+using Granary.Store.HotKeys;
 using Granary.Store.Memory;
 using Granary.Store.Shards;
 
@@ -10,10 +11,11 @@ namespace Granary.Store;
 /// The entries of one silo: shards over one pool of memory, least recently used evicted first over all of them.
 /// </summary>
 /// <remarks>
-/// Thread-safe: every operation takes the lock of its shard and no other for longer than a pointer's move. A shard that
-/// is not open answers <see cref="StoreResult.NotOpen"/> and keeps its entries. Keys are 1 to
-/// <see cref="MaxKeyBytes"/> bytes of any value. The managed heap sees no entry and no garbage but for values over half a
-/// segment, which cost a small object each time they are read or written.
+/// Thread-safe: every operation takes the lock of its shard and no other for longer than a pointer's move, or, one in
+/// <see cref="StoreOptions.DefaultHotKeySamplePeriod"/>, for counting its key. A shard that is not open answers
+/// <see cref="StoreResult.NotOpen"/> and keeps its entries. Keys are 1 to <see cref="MaxKeyBytes"/> bytes of any value. The
+/// managed heap sees no entry and no garbage but for values over half a segment, which cost a small object each time they
+/// are read or written.
 /// </remarks>
 public sealed class CacheStore : IDisposable
 {
@@ -28,6 +30,7 @@ public sealed class CacheStore : IDisposable
     private readonly LongValues _longValues;
     private readonly CopyWrites _copyWrites;
     private readonly Evictor _evictor;
+    private readonly EvictionHistory _evictionHistory;
 
     /// <summary>Reserves the address space; memory is taken as it is used.</summary>
     /// <exception cref="ArgumentException">An option is out of bounds.</exception>
@@ -43,6 +46,7 @@ public sealed class CacheStore : IDisposable
         }
 
         _evictor = new Evictor(_core, _shards);
+        _evictionHistory = new EvictionHistory(_core, _evictor);
         _sweeper = new Sweeper(_core, _evictor);
         _reads = new EntryReads(_core, _evictor);
         _writes = new EntryWrites(_core, _evictor, options.MaxValueBytes);
@@ -65,6 +69,16 @@ public sealed class CacheStore : IDisposable
     /// not change it. UTC milliseconds since 1970.
     /// </summary>
     public long UnixMilliseconds => _core.Clock.UnixMilliseconds;
+
+    /// <summary>
+    /// How long ago the entries were last used that are evicted now: what is used more often than that stays.
+    /// <see langword="null"/> if nothing was evicted in the last minute.
+    /// </summary>
+    /// <remarks>
+    /// An estimate, to some percent and half the time between two calls of <see cref="Sweep"/>; never longer than the store
+    /// exists, also where copies of older entries came in. O(1): looks at up to 256 pairs of position and time.
+    /// </remarks>
+    public TimeSpan? EvictionAge => _evictionHistory.Age;
 
     internal StoreCore Core => _core;
 
@@ -230,12 +244,13 @@ public sealed class CacheStore : IDisposable
         return _longValues.Commit(_shards[shard], mode, staged, compare, out cas);
     }
 
-    /// <summary>Removes entries whose time has passed, a bounded number at a time. Call it every second or so.</summary>
+    /// <summary>Removes entries whose time has passed, a bounded number at a time. Call it once or twice a second.</summary>
     /// <param name="maxRecords">About how many records to look at.</param>
     /// <returns>Records looked at; less than asked when there is nothing more to do now.</returns>
     public int Sweep(int maxRecords)
     {
         _core.Imports.SealIfIdle();
+        _evictionHistory.Note();
         return _sweeper.Sweep(maxRecords);
     }
 
@@ -278,6 +293,16 @@ public sealed class CacheStore : IDisposable
         }
 
         return sum;
+    }
+
+    /// <summary>The keys that are used most: operations of the last 10 to 20 s on shards that were open.</summary>
+    /// <param name="max">How many at most; there are no more than 512, of which the last ones tell nothing.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="max"/> is negative.</exception>
+    /// <remarks>Sampled operations wait while it sorts up to 512 keys: not for asking all the time.</remarks>
+    public HotKeyReport GetHotKeys(int max)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(max);
+        return _core.KeyUses.Report(max);
     }
 
     /// <summary>Gives the memory back. No operation may be under way, and no feed open.</summary>

@@ -86,6 +86,18 @@ public sealed class CacheStoreTests
     }
 
     [Fact]
+    public void Delete_OfAnEntryThatIsThere_IsCounted()
+    {
+        using var driver = new StoreDriver();
+        driver.Set("key", "value");
+
+        driver.Store.Delete(0, "key"u8);
+        driver.Store.Delete(0, "key"u8);
+
+        Assert.Equal(1, driver.Store.GetStatistics().Deletions);
+    }
+
+    [Fact]
     public void Clear_OfAShard_GivesTheMemoryBack()
     {
         using var driver = new StoreDriver();

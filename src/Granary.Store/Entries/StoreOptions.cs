@@ -12,6 +12,12 @@ public sealed class StoreOptions
     /// <summary>Greatest <see cref="MaxValueBytes"/>: 128 MiB.</summary>
     public const int GreatestMaxValueBytes = 128 << 20;
 
+    /// <summary>
+    /// One in so many operations is looked at for <see cref="CacheStore.GetHotKeys"/>: 1,000 operations/s are 150 of
+    /// them in 10 s, and what one of them costs is shared by 64.
+    /// </summary>
+    public const int DefaultHotKeySamplePeriod = 64;
+
     /// <summary>Memory the store may take, index and headers included. Bytes. Default 1 GiB.</summary>
     public long MemoryLimitBytes { get; init; } = 1L << 30;
 
@@ -28,6 +34,9 @@ public sealed class StoreOptions
 
     /// <summary>Segments that writers fill at the same time. Default 2 a core, at most 16.</summary>
     public int LaneCount { get; init; } = Math.Min(2 * Environment.ProcessorCount, 16);
+
+    /// <summary>Mean distance of the operations that are looked at for hot keys. Operations. 1: every one.</summary>
+    internal int HotKeySamplePeriod { get; init; } = DefaultHotKeySamplePeriod;
 
     /// <summary>Checks each bound.</summary>
     /// <exception cref="ArgumentException">Names the option, its value and the rule.</exception>

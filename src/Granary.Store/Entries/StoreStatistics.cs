@@ -24,6 +24,9 @@ public readonly record struct StoreStatistics
     /// <summary>Stores that succeeded.</summary>
     public long Stores { get; init; }
 
+    /// <summary>Entries that clients have deleted.</summary>
+    public long Deletions { get; init; }
+
     /// <summary>Entries dropped because there was no room.</summary>
     public long Evictions { get; init; }
 
@@ -49,6 +52,7 @@ public readonly record struct StoreStatistics
         Hits = Hits + other.Hits,
         Misses = Misses + other.Misses,
         Stores = Stores + other.Stores,
+        Deletions = Deletions + other.Deletions,
         Evictions = Evictions + other.Evictions,
         Expirations = Expirations + other.Expirations,
         UsedBytes = UsedBytes + other.UsedBytes,

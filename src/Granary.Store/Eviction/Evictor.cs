@@ -31,6 +31,10 @@ internal sealed unsafe class Evictor(StoreCore core, Shard[] shards)
 
     private readonly Lock _lock = new();
     private readonly AgeBins _bins = new(core.Pool, forEvictor: true);
+    private long _evictions;
+
+    /// <summary>Entries evicted so far.</summary>
+    public long Evictions => Volatile.Read(ref _evictions);
 
     /// <summary>Frees segments until writers can take one.</summary>
     /// <returns><see langword="false"/> if there is nothing left to evict.</returns>
@@ -165,9 +169,15 @@ internal sealed unsafe class Evictor(StoreCore core, Shard[] shards)
             }
             else
             {
-                shard.Evict(slot);
+                Evict(shard, slot);
             }
         }
+    }
+
+    private void Evict(Shard shard, ulong* slot)
+    {
+        Volatile.Write(ref _evictions, _evictions + 1);
+        shard.Evict(slot);
     }
 
     private bool TryAllocate(Record* record, uint oldestRank, out Location target)
@@ -199,7 +209,7 @@ internal sealed unsafe class Evictor(StoreCore core, Shard[] shards)
             }
             else
             {
-                shard.Evict(slot);
+                Evict(shard, slot);
             }
         }
     }

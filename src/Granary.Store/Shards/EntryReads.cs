@@ -13,6 +13,7 @@ internal sealed unsafe class EntryReads(StoreCore core, Evictor evictor)
         ulong hash = core.KeyHash.Of(key);
         lock (shard.Gate)
         {
+            shard.CountUse(hash, key, isWrite: false);
             if (!shard.IsServed)
             {
                 return StoreResult.NotOpen;
@@ -39,7 +40,8 @@ internal sealed unsafe class EntryReads(StoreCore core, Evictor evictor)
         {
             lock (shard.Gate)
             {
-                StoreResult result = Touch_NeedsLock(shard, hash, key, expiration, out ulong* slot);
+                StoreResult result = Touch_NeedsLock(
+                    shard, hash, key, expiration, attempts.IsFirst, out ulong* slot);
                 if (result == StoreResult.Success)
                 {
                     Hand(shard, *slot, ref sink);
@@ -66,7 +68,7 @@ internal sealed unsafe class EntryReads(StoreCore core, Evictor evictor)
         {
             lock (shard.Gate)
             {
-                StoreResult result = Touch_NeedsLock(shard, hash, key, expiration, out _);
+                StoreResult result = Touch_NeedsLock(shard, hash, key, expiration, attempts.IsFirst, out _);
                 if (result != StoreResult.NoRoom)
                 {
                     return result;
@@ -96,8 +98,13 @@ internal sealed unsafe class EntryReads(StoreCore core, Evictor evictor)
 
     // A record that has a field for the expiry keeps it; one that has none is written anew, with the same cas.
     private StoreResult Touch_NeedsLock(
-        Shard shard, ulong hash, ReadOnlySpan<byte> key, Expiration expiration, out ulong* slot)
+        Shard shard, ulong hash, ReadOnlySpan<byte> key, Expiration expiration, bool isFirst, out ulong* slot)
     {
+        if (isFirst)
+        {
+            shard.CountUse(hash, key, isWrite: false); // its value stays
+        }
+
         slot = null;
         if (!shard.IsServed)
         {

@@ -15,6 +15,7 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
         ulong hash = core.KeyHash.Of(key);
         lock (shard.Gate)
         {
+            shard.CountUse(hash, key, isWrite: true);
             StoreResult result = Find(shard, hash, key, out ulong* slot);
             if (result == StoreResult.Success)
             {
@@ -51,6 +52,7 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
         {
             lock (shard.Gate)
             {
+                CountUse(shard, hash, key, attempts);
                 StoreResult result = Check(shard, mode, hash, key, compare, out ulong* slot);
                 if (result != StoreResult.Success)
                 {
@@ -99,6 +101,7 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
         {
             lock (shard.Gate)
             {
+                CountUse(shard, hash, key, attempts);
                 StoreResult result = Find(shard, hash, key, out ulong* slot);
                 if (result != StoreResult.Success)
                 {
@@ -123,7 +126,9 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
         return StoreResult.NoRoom;
     }
 
-    /// <summary>Makes a complete staged value the entry of its key; not for append and prepend.</summary>
+    /// <summary>
+    /// Makes a complete staged value the entry of its key; not for append and prepend. Who calls it has counted the use.
+    /// </summary>
     public StoreResult Commit(Shard shard, PutMode mode, StagedValue staged, ulong compare, out ulong cas)
     {
         cas = 0;
@@ -160,6 +165,14 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
 
         slot = shard.Find(hash, key);
         return slot == null ? StoreResult.NotFound : StoreResult.Success;
+    }
+
+    private static void CountUse(Shard shard, ulong hash, ReadOnlySpan<byte> key, in RoomAttempts attempts)
+    {
+        if (attempts.IsFirst)
+        {
+            shard.CountUse(hash, key, isWrite: true);
+        }
     }
 
     // Whether the mode's condition holds. A null slot on success: the key is absent.

@@ -39,7 +39,7 @@ internal sealed unsafe class LongValues(StoreCore core, Evictor evictor, EntryWr
     public StagedValue Stage(ReadOnlySpan<byte> key, int length, uint flags, Expiration expiration) =>
         new(this, core.Pool, key, length, flags, expiration);
 
-    /// <summary>Stores a long value that lies in one piece.</summary>
+    /// <summary>Stores a long value that lies in one piece, after <see cref="EntryWrites.Put"/> has not.</summary>
     public StoreResult Put(
         Shard shard,
         PutMode mode,
@@ -52,10 +52,22 @@ internal sealed unsafe class LongValues(StoreCore core, Evictor evictor, EntryWr
     {
         cas = 0;
         using StagedValue staged = Stage(key, value.Length, flags, expiration);
-        return staged.TryWrite(value) ? Commit(shard, mode, staged, compare, out cas) : StoreResult.NoRoom;
+        return staged.TryWrite(value) ? Store(shard, mode, staged, compare, out cas) : StoreResult.NoRoom;
     }
 
+    /// <summary>Stores a staged value that a client has written.</summary>
     public StoreResult Commit(Shard shard, PutMode mode, StagedValue staged, ulong compare, out ulong cas)
+    {
+        ulong hash = core.KeyHash.Of(staged.Key);
+        lock (shard.Gate)
+        {
+            shard.CountUse(hash, staged.Key, isWrite: true);
+        }
+
+        return Store(shard, mode, staged, compare, out cas);
+    }
+
+    private StoreResult Store(Shard shard, PutMode mode, StagedValue staged, ulong compare, out ulong cas)
     {
         if (mode is not (PutMode.Append or PutMode.Prepend))
         {

@@ -1,11 +1,12 @@
 using Granary.Store.Copies;
 using Granary.Store.Entries;
+using Granary.Store.HotKeys;
 using Granary.Store.Memory;
 
 namespace Granary.Store.Shards;
 
-// Lock order: copy -> evictor -> shard -> lane, import bins, index pages, key blocks -> pool. Nobody waits for the evictor
-// with a shard's lock in hand; the evictor takes shards' locks one at a time.
+// Lock order: copy -> evictor -> shard -> lane, import bins, index pages, key blocks, key uses -> pool. Nobody waits for the
+// evictor with a shard's lock in hand; the evictor takes shards' locks one at a time.
 
 /// <summary>One shard: its lock, its index, its counters. Every method needs the lock.</summary>
 internal sealed unsafe class Shard
@@ -17,18 +18,14 @@ internal sealed unsafe class Shard
     private ulong _leastCas;
     private ulong _flushedBelowCas;
     private long _flushAt;
-    private long _entries;
-    private long _entryBytes;
-    private long _hits;
-    private long _misses;
-    private long _stores;
-    private long _evictions;
-    private long _expirations;
+    private ShardCounters _counters;
+    private SampleCountdown _untilSample;
 
     public Shard(StoreCore core, int number)
     {
         _core = core;
         _number = (ushort)number;
+        _untilSample = core.NewCountdown(number);
         Index = new ShardIndex(core.Pages, core.Pool, core.KeyHash);
     }
 
@@ -50,18 +47,7 @@ internal sealed unsafe class Shard
     /// <summary>The log's position now.</summary>
     public uint Position => _core.Pool.Position;
 
-    public StoreStatistics Statistics => new()
-    {
-        Entries = IsOpen ? _entries : 0,
-        EntryBytes = IsOpen ? _entryBytes : 0,
-        ClosedEntries = IsOpen ? 0 : _entries,
-        ClosedEntryBytes = IsOpen ? 0 : _entryBytes,
-        Hits = _hits,
-        Misses = _misses,
-        Stores = _stores,
-        Evictions = _evictions,
-        Expirations = _expirations,
-    };
+    public StoreStatistics Statistics => _counters.ToStatistics(IsOpen);
 
     /// <summary>Serves from now on. The next cas is above all that were given, and above UTC in microseconds.</summary>
     public void Open()
@@ -90,8 +76,8 @@ internal sealed unsafe class Shard
     {
         _feeds.Break();
         Index.Clear(entry => FreeRecord(IndexEntry.LocationOf(entry)));
-        _entries = 0;
-        _entryBytes = 0;
+        _counters.Entries = 0;
+        _counters.EntryBytes = 0;
     }
 
     /// <summary>Applies a delayed flush whose time has come.</summary>
@@ -140,9 +126,19 @@ internal sealed unsafe class Shard
     public bool IsGone(ulong cas, long expiresAt) =>
         cas < _flushedBelowCas || (expiresAt != 0 && expiresAt <= _core.Clock.UnixMilliseconds);
 
+    /// <summary>Counts an operation of a client on a key, whatever comes of it: once, before it is looked for.</summary>
+    /// <remarks>It is sampled: see <see cref="SampleCountdown"/> for what that costs.</remarks>
+    public void CountUse(ulong hash, ReadOnlySpan<byte> key, bool isWrite)
+    {
+        if (_untilSample.Next() && IsServed)
+        {
+            _core.KeyUses.Add(hash, key, _number, isWrite);
+        }
+    }
+
     public void CountHit(Record* record)
     {
-        _hits++;
+        _counters.Hits++;
         record->LastUse = _core.Pool.Position;
     }
 
@@ -155,7 +151,7 @@ internal sealed unsafe class Shard
         _feeds.Changed(hash, Record.Key(record));
     }
 
-    public void CountMiss() => _misses++;
+    public void CountMiss() => _counters.Misses++;
 
     public ulong NextCas() => _nextCas++;
 
@@ -175,6 +171,7 @@ internal sealed unsafe class Shard
     /// <param name="slot">The key's slot.</param>
     public void Delete(ulong hash, ReadOnlySpan<byte> key, ulong* slot)
     {
+        _counters.Deletions++;
         Remove(slot);
         _feeds.Changed(hash, key);
     }
@@ -185,7 +182,7 @@ internal sealed unsafe class Shard
     /// <summary>Removes an entry for which there is no room.</summary>
     public void Evict(ulong* slot)
     {
-        _evictions++;
+        _counters.Evictions++;
         Remove(slot);
     }
 
@@ -200,7 +197,7 @@ internal sealed unsafe class Shard
             return;
         }
 
-        _expirations++;
+        _counters.Expirations++;
         Remove(slot);
     }
 
@@ -216,7 +213,7 @@ internal sealed unsafe class Shard
             return false;
         }
 
-        _stores++;
+        _counters.Stores++;
         _feeds.Changed(hash, entry.Key);
         return true;
     }
@@ -231,7 +228,7 @@ internal sealed unsafe class Shard
             return false;
         }
 
-        _stores++;
+        _counters.Stores++;
         _feeds.Changed(hash, staged.Key);
         return true;
     }
@@ -309,17 +306,17 @@ internal sealed unsafe class Shard
     {
         if (slot != null)
         {
-            _entryBytes -= RecordBytes(Index.RecordOf(*slot));
+            _counters.EntryBytes -= RecordBytes(Index.RecordOf(*slot));
             FreeRecord(IndexEntry.LocationOf(*slot));
             *slot = IndexEntry.Make(hash, location);
         }
         else
         {
             Index.Fill(target, IndexEntry.Make(hash, location));
-            _entries++;
+            _counters.Entries++;
         }
 
-        _entryBytes += bytes;
+        _counters.EntryBytes += bytes;
     }
 
     private bool TryAllocate(in NewEntry entry, out Location location) => entry.IsOld
@@ -363,15 +360,15 @@ internal sealed unsafe class Shard
     private void Flush(ulong belowCas)
     {
         _flushedBelowCas = belowCas;
-        _entries = 0;
-        _entryBytes = 0;
+        _counters.Entries = 0;
+        _counters.EntryBytes = 0;
         _core.NoteFlush();
     }
 
     private void Remove(ulong* slot)
     {
-        _entries--;
-        _entryBytes -= RecordBytes(Index.RecordOf(*slot));
+        _counters.Entries--;
+        _counters.EntryBytes -= RecordBytes(Index.RecordOf(*slot));
         FreeRecord(IndexEntry.LocationOf(*slot));
         Index.Remove(slot);
     }

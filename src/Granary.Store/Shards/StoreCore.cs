@@ -1,6 +1,7 @@
 using Granary.Store.Copies;
 using Granary.Store.Entries;
 using Granary.Store.Eviction;
+using Granary.Store.HotKeys;
 using Granary.Store.Memory;
 
 namespace Granary.Store.Shards;
@@ -8,11 +9,13 @@ namespace Granary.Store.Shards;
 /// <summary>What all shards of a store share.</summary>
 internal sealed class StoreCore : IDisposable
 {
+    private readonly StoreOptions _options;
     private long _flushes;
     private volatile bool _isSuspended;
 
     public StoreCore(StoreOptions options, TimeProvider time, int evictorReserve)
     {
+        _options = options;
         Clock = new StoreClock(time);
         KeyHash = new KeyHash(options.HashSeed);
         Pool = new SegmentPool(options.MemoryLimitBytes, evictorReserve);
@@ -20,6 +23,7 @@ internal sealed class StoreCore : IDisposable
         Imports = new ImportBins(Pool);
         Pages = new IndexPages(Pool);
         KeyBlocks = new KeyBlocks(Pool);
+        KeyUses = new KeyUses(Clock, options.HotKeySamplePeriod);
     }
 
     public StoreClock Clock { get; }
@@ -36,6 +40,8 @@ internal sealed class StoreCore : IDisposable
 
     public KeyBlocks KeyBlocks { get; }
 
+    public KeyUses KeyUses { get; }
+
     /// <summary>Whether no shard is served, open or not.</summary>
     public bool IsSuspended
     {
@@ -47,6 +53,11 @@ internal sealed class StoreCore : IDisposable
     public long Flushes => Volatile.Read(ref _flushes);
 
     public void NoteFlush() => Interlocked.Increment(ref _flushes);
+
+    /// <summary>What a shard samples its operations by. The multiplier, 2^64 by the golden ratio, spreads the seeds.</summary>
+    public SampleCountdown NewCountdown(int shard) => new(
+        _options.HotKeySamplePeriod,
+        (uint)(unchecked(((ulong)_options.HashSeed + (uint)shard + 1) * 0x9E37_79B9_7F4A_7C15) >> 32));
 
     public void Dispose() => Pool.Dispose();
 }

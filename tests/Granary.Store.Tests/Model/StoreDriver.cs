@@ -13,7 +13,9 @@ internal sealed class StoreDriver : IDisposable
         int shardCount = 1,
         FakeTimeProvider? time = null,
         long hashSeed = 42,
-        bool isOpen = true)
+        bool isOpen = true,
+        int samplePeriod = StoreOptions.DefaultHotKeySamplePeriod,
+        int laneCount = 2)
     {
         Time = time ?? new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         Store = new CacheStore(
@@ -23,7 +25,8 @@ internal sealed class StoreDriver : IDisposable
                 MaxValueBytes = maxValueBytes,
                 ShardCount = shardCount,
                 HashSeed = hashSeed,
-                LaneCount = 2,
+                LaneCount = laneCount,
+                HotKeySamplePeriod = samplePeriod,
             },
             Time);
         for (int shard = 0; shard < shardCount && isOpen; shard++)
