@@ -6,6 +6,9 @@ internal enum AccessRole
     /// <summary>Read metrics and the depths of queues: for Prometheus and autoscalers.</summary>
     Metrics,
 
-    /// <summary>Look at everything: the dashboard.</summary>
+    /// <summary>Look at everything: the console, the dashboard.</summary>
     Viewer,
+
+    /// <summary>Act in the console: redrive, purge and pause queues, drain silos.</summary>
+    Operator,
 }

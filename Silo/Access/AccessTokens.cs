@@ -55,7 +55,7 @@ internal sealed class AccessTokens
                 || !TryParse(role, out AccessRole parsed))
             {
                 throw new GranaryException(
-                    $"Line {i + 1} of '{file}' is not role:name:token with a role of metrics or viewer and a token of at "
+                    $"Line {i + 1} of '{file}' is not role:name:token with a role of metrics, viewer or operator and a token of at "
                     + $"least {MinTokenLength} characters.");
             }
 
@@ -71,8 +71,14 @@ internal sealed class AccessTokens
 
     private static bool TryParse(string text, out AccessRole role)
     {
-        role = text == "viewer" ? AccessRole.Viewer : AccessRole.Metrics;
-        return text is "viewer" or "metrics";
+        (bool isRole, role) = text switch
+        {
+            "metrics" => (true, AccessRole.Metrics),
+            "viewer" => (true, AccessRole.Viewer),
+            "operator" => (true, AccessRole.Operator),
+            _ => (false, default),
+        };
+        return isRole;
     }
 
     // Looked up by its hash, a token is not told by the time that it takes.

@@ -6,6 +6,8 @@ namespace Granary.Silo.Access;
 /// <summary>Where a person gives the token, for a browser sends no header: it is kept in a cookie until the browser ends.</summary>
 internal static class LoginEndpoints
 {
+    public const string LogoutPath = "/logout";
+
     private const string Path = "/login";
     private const string ReturnName = "return";
 
@@ -22,7 +24,7 @@ internal static class LoginEndpoints
 
         app.MapGet(Path, () => Page(isWrong: false)).AllowAnonymous();
         app.MapPost(Path, Login).AllowAnonymous().DisableAntiforgery(); // SameSite=Strict: nobody else's page sends it
-        app.MapPost("/logout", (HttpResponse response) =>
+        app.MapPost(LogoutPath, (HttpResponse response) =>
         {
             response.Cookies.Delete(TokenAuthentication.CookieName);
             return Results.Redirect(Path);

@@ -35,7 +35,7 @@ internal static class NewCredentials
             string silo = Path.Combine(folder, "silo");
             WriteCertificate(silo, authority.Issue("granary silo", PeerRole.Silo, hosts, lifetime), authority);
             WriteFile(silo, CredentialFolder.MemcachedUsersName, $"granary:{NewSecret()}\n");
-            WriteFile(silo, CredentialFolder.AccessTokensName, $"viewer:admin:{NewSecret()}\nmetrics:prometheus:{NewSecret()}\n");
+            WriteFile(silo, CredentialFolder.AccessTokensName, $"operator:admin:{NewSecret()}\nviewer:guest:{NewSecret()}\nmetrics:prometheus:{NewSecret()}\n");
             WriteCertificate(
                 Path.Combine(folder, "client"), authority.Issue("granary client", PeerRole.Client, [], lifetime), authority);
             WriteFile(Path.Combine(folder, "authority"), "ca.crt", authority.Certificate);
@@ -57,7 +57,7 @@ internal static class NewCredentials
         $"""
         {Path.Combine(folder, "silo")}       of silos: --credentials {Path.Combine(folder, "silo")}
           memcached-users       user:password of memcached clients
-          access-tokens         role:name:token for dashboard and metrics
+          access-tokens         role:name:token for console, dashboard and metrics
         {Path.Combine(folder, "client")}     of .NET clients: options.Tls = TlsFiles.In("{Path.Combine(folder, "client")}")
         {Path.Combine(folder, "authority")}  whoever has its key lets in whom he wants: keep it elsewhere
 

@@ -42,7 +42,7 @@ internal sealed class ReadyAnnouncement(
             await WritePortFileAsync(settings.PortFile, http.Port, stoppingToken);
         }
 
-        Console.Out.Write(Banner(http));
+        System.Console.Out.Write(Banner(http));
     }
 
     // Written beside and renamed, so that who waits for the file never reads half of it.
@@ -69,10 +69,7 @@ internal sealed class ReadyAnnouncement(
         text.AppendLine(
             CultureInfo.InvariantCulture,
             $"  .NET       {dotNet}   services.AddGranaryClient(\"{dotNet}\")");
-        if (settings.Dashboard)
-        {
-            text.AppendLine(CultureInfo.InvariantCulture, $"  dashboard  {web}/dashboard");
-        }
+        text.AppendLine(CultureInfo.InvariantCulture, $"  console    {web}/");
 
         text.AppendLine(CultureInfo.InvariantCulture, $"  health     {web}{HealthEndpoints.ReadyPath}");
         text.AppendLine(CultureInfo.InvariantCulture, $"  metrics    {web}{Telemetry.MetricsPath}");

@@ -1,6 +1,7 @@
 using System.Net;
 using Granary.Cache;
 using Granary.Clustering;
+using Granary.Console;
 using Granary.Memcached;
 using Granary.Queues;
 using Granary.Security;
@@ -19,6 +20,7 @@ internal static class SiloHost
     internal static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(30);
 
     private const string ClusterName = "granary";
+    private const string DashboardPath = "/dashboard";
 
     /// <summary>Builds the host, and everything that can be refused is refused here.</summary>
     /// <exception cref="SettingsException">An option has a value that it cannot have.</exception>
@@ -58,6 +60,7 @@ internal static class SiloHost
         }
 
         builder.Services.AddTelemetry(settings);
+        builder.Services.AddGranaryConsole();
         builder.Services.AddHostedService<ReadyAnnouncement>();
 
         WebApplication app = builder.Build();
@@ -68,12 +71,24 @@ internal static class SiloHost
         app.MapQueueDepths();
         if (settings.Dashboard)
         {
-            app.MapOrleansDashboard("/dashboard");
-            app.MapGet("/", () => Results.Redirect("/dashboard"));
+            app.MapOrleansDashboard(DashboardPath);
         }
 
+        app.MapConsole(settings);
         return app;
     }
+
+    private static void MapConsole(this WebApplication app, SiloSettings settings) => app
+        .MapGranaryConsole(new ConsoleOptions
+        {
+            SiloName = settings.Name,
+            Version = typeof(SiloHost).Assembly.GetName().Version!.ToString(3),
+            IsOpen = !AccessControl.HasTokens(app),
+            OperatorRole = $"{AccessRole.Operator}",
+            DashboardPath = settings.Dashboard ? DashboardPath : null,
+            LogoutPath = LoginEndpoints.LogoutPath,
+        })
+        .Restrict(app, AccessRole.Operator);
 
     private static void ConfigureSilo(ISiloBuilder silo, SiloSettings settings, Ports ports)
     {

@@ -46,7 +46,7 @@ internal static class CredentialsCommand
                 return Refusal.Tell(exception);
             }
 
-            Console.Out.Write(NewCredentials.Describe(made));
+            System.Console.Out.Write(NewCredentials.Describe(made));
             return 0;
         });
         return command;

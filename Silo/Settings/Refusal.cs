@@ -7,7 +7,7 @@ internal static class Refusal
     /// <returns>The exit code.</returns>
     public static int Tell(Exception exception)
     {
-        Console.Error.WriteLine($"granary: {exception.Message}");
+        System.Console.Error.WriteLine($"granary: {exception.Message}");
         return 1;
     }
 }

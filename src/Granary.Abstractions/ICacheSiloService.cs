@@ -1,4 +1,5 @@
 using Granary.Relaying;
+using Granary.Reports;
 using Granary.Shards;
 using Granary.Wire;
 using Orleans.Services;
@@ -90,4 +91,12 @@ public interface ICacheSiloService : IGrainService
     /// <summary>The silo's counters, as the memcached port's <c>stats</c> shows them summed.</summary>
     [Alias("GetStatistics"), ResponseTimeout("00:00:05")]
     ValueTask<SiloStatistics> GetStatisticsAsync();
+
+    /// <summary>What the silo tells the people who watch it.</summary>
+    [Alias("Report"), ResponseTimeout("00:00:02")]
+    ValueTask<SiloReport> ReportAsync(ReportParts parts);
+
+    /// <summary>Hands over what the silo has, and ends it. Answers at once: the hand-over is watched by reports.</summary>
+    [Alias("Leave"), ResponseTimeout("00:00:05")]
+    ValueTask LeaveAsync();
 }

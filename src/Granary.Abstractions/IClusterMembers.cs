@@ -21,6 +21,9 @@ public interface IClusterMembers
     /// <summary>Whether this silo reaches another one, and not only through a third.</summary>
     bool Reaches(SiloAddress silo);
 
+    /// <summary>The end point of a silo, through a third if need be. Asked for anew for each call.</summary>
+    ICacheSiloService ServiceOf(SiloAddress silo);
+
     /// <summary>Waits until no silo that has been declared dead can still take itself for a member.</summary>
     Task WaitForTheLostAsync(CancellationToken cancellationToken);
 }

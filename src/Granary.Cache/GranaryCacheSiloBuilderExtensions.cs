@@ -1,6 +1,7 @@
 using Granary.Cache.Copies;
 using Granary.Cache.Membership;
 using Granary.Cache.Placement;
+using Granary.Cache.Reports;
 using Granary.Cache.Routing;
 using Granary.Cache.Saving;
 using Granary.Cache.Services;
@@ -64,6 +65,7 @@ public static class GranaryCacheSiloBuilderExtensions
             provider.GetRequiredService<Readiness>(),
             provider.GetRequiredService<PeerReach>(),
             provider.GetRequiredService<ClockComparison>(),
+            provider.GetRequiredService<OperationTimes>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ServingLease>();
         services.AddSingleton<Readiness>();
@@ -79,6 +81,7 @@ public static class GranaryCacheSiloBuilderExtensions
         services.AddSingleton<ShardKeeper>();
         services.AddHostedService<CacheBackgroundService>();
         services.AddHostedService<CacheMeter>();
+        AddReports(services);
         services.AddSingleton<ShardSaver>();
         services.AddHostedService<SiloDeparture>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoinCheck>();
@@ -107,6 +110,16 @@ public static class GranaryCacheSiloBuilderExtensions
         services.AddSingleton<ClusterFlush>();
         services.AddSingleton<TransferTable>();
         services.AddSingleton<PagedValues>();
+    }
+
+    private static void AddReports(IServiceCollection services)
+    {
+        services.AddSingleton<OperationTimes>();
+        services.AddSingleton<CacheCounts>();
+        services.AddSingleton<ClusterEvents>();
+        services.AddSingleton<History>();
+        services.AddHostedService(static provider => provider.GetRequiredService<History>());
+        services.AddSingleton<SiloReporter>();
     }
 
     private static CacheStore CreateStore(CacheOptions options, TimeProvider time) => new(

@@ -1,5 +1,6 @@
 using Granary.Cache.Copies;
 using Granary.Cache.Membership;
+using Granary.Cache.Reports;
 using Granary.Cache.Routing;
 using Granary.Cache.Shards;
 using Granary.Store;
@@ -39,8 +40,10 @@ public sealed class LocalCache
         Readiness readiness,
         PeerReach reach,
         ClockComparison clocks,
+        OperationTimes times,
         TimeProvider time)
     {
+        Times = times;
         _registry = registry;
         _router = router;
         _view = view;
@@ -66,6 +69,9 @@ public sealed class LocalCache
     /// is open. Whoever executes operations checks when their bytes have been read, and again before the answers leave.
     /// </summary>
     public bool CheckLease() => _lease.Check();
+
+    /// <summary>How long operations take. Who executes them on <see cref="Store"/> says when it begins and ends.</summary>
+    public OperationTimes Times { get; }
 
     /// <summary>Shards that are open here.</summary>
     public int OpenShards => _registry.OpenCount;

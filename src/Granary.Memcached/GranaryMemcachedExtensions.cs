@@ -1,4 +1,5 @@
 using Granary.Memcached.Server;
+using Granary.Reports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,7 @@ public static class GranaryMemcachedExtensions
         services.AddSingleton<MemcachedGateway>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<MemcachedGateway>());
         services.AddHostedService<GatewayMeter>();
+        services.AddSingleton<IReportSource, GatewayReport>();
         return services;
     }
 }

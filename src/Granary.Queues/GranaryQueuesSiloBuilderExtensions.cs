@@ -1,5 +1,6 @@
 using Granary.Queues.Doors;
 using Granary.Queues.Grains;
+using Granary.Reports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Serialization;
@@ -32,6 +33,7 @@ public static class GranaryQueuesSiloBuilderExtensions
         services.AddSingleton<QueueSilos>();
         silo.AddGrainService<QueueSiloService>();
         services.AddHostedService<QueueMeter>();
+        services.AddSingleton<IReportSource, QueueReports>();
         services.AddHostedService<QueueSurvey>();
         if (options.StoreConnection is not null)
         {

@@ -1,3 +1,4 @@
+using Granary.Reports;
 using Granary.Shards;
 using Granary.Wire;
 
@@ -125,5 +126,26 @@ public abstract record RelayedCall
         /// <inheritdoc/>
         public override async ValueTask<object?> InvokeAsync(ICacheSiloService service) =>
             await service.DescribeAsync();
+    }
+
+    /// <summary><see cref="ICacheSiloService.ReportAsync"/>.</summary>
+    [GenerateSerializer, Immutable, Alias("granary.RelayedCall.Report")]
+    public sealed record Report([property: Id(0)] ReportParts Parts) : RelayedCall
+    {
+        /// <inheritdoc/>
+        public override async ValueTask<object?> InvokeAsync(ICacheSiloService service) =>
+            await service.ReportAsync(Parts);
+    }
+
+    /// <summary><see cref="ICacheSiloService.LeaveAsync"/>.</summary>
+    [GenerateSerializer, Immutable, Alias("granary.RelayedCall.Leave")]
+    public sealed record Leave : RelayedCall
+    {
+        /// <inheritdoc/>
+        public override async ValueTask<object?> InvokeAsync(ICacheSiloService service)
+        {
+            await service.LeaveAsync();
+            return null;
+        }
     }
 }

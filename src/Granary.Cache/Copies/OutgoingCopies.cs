@@ -90,6 +90,15 @@ internal sealed class OutgoingCopies
         }
     }
 
+    /// <summary>Whether a shard served here is on its way to another silo.</summary>
+    public bool IsMoving(int shard)
+    {
+        lock (_lock)
+        {
+            return _copies[shard].Exists(static copy => copy.IsMoving);
+        }
+    }
+
     /// <summary>Begins and ends copies as the view wants it, and takes care of what has been waiting too long.</summary>
     /// <param name="view">The view.</param>
     /// <param name="mayMoveTo">Whether shards that belong to a silo may go there now.</param>

@@ -20,6 +20,9 @@ internal sealed class ClusterMembers(ClusterView view, PeerReach reach, ServingL
     public bool Reaches(SiloAddress silo) => reach.RelayTo(silo) is null;
 
     /// <inheritdoc/>
+    public ICacheSiloService ServiceOf(SiloAddress silo) => view.ServiceOf(silo);
+
+    /// <inheritdoc/>
     public async Task WaitForTheLostAsync(CancellationToken cancellationToken)
     {
         await view.CatchUpAsync(cancellationToken);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Granary.Cache.Copies;
 using Granary.Cache.Membership;
+using Granary.Cache.Reports;
 using Granary.Cache.Shards;
 using Granary.Wire;
 
@@ -8,9 +9,15 @@ namespace Granary.Cache.Routing;
 
 /// <summary>Executes packed batches: what it can on this silo, the rest by forwarding it. Thread-safe.</summary>
 internal sealed class BatchExecutor(
-    ShardRegistry registry, ClusterView view, CacheRouter router, ChangeWaits waits, ServingLease lease)
+    ShardRegistry registry,
+    ClusterView view,
+    CacheRouter router,
+    ChangeWaits waits,
+    ServingLease lease,
+    OperationTimes times)
 {
     private readonly ConcurrentBag<ReplyWriter> _writers = [];
+    private uint _batches;
 
     /// <summary>Executes what is open here; everything else answers NotOwner.</summary>
     /// <exception cref="GranaryException">The batch is malformed.</exception>
@@ -41,6 +48,7 @@ internal sealed class BatchExecutor(
     private ValueTask<WireBytes> ExecuteWholeAsync(WireBytes batch)
     {
         bool isServing = lease.Check();
+        long began = times.Begin(ref _batches);
         ReplyWriter reply = Rent();
         List<int>? elsewhere = null;
         int position = 0;
@@ -53,9 +61,13 @@ internal sealed class BatchExecutor(
             }
         }
 
-        return elsewhere is null || reader.IsMalformed
-            ? FinishAsync(batch, reply, reader.IsMalformed, isServing)
-            : ForwardAsync(batch, reply, elsewhere, isServing);
+        if (elsewhere is not null && !reader.IsMalformed)
+        {
+            return ForwardAsync(batch, reply, elsewhere, isServing);
+        }
+
+        times.End(began);
+        return FinishAsync(batch, reply, reader.IsMalformed, isServing);
     }
 
     private async ValueTask<WireBytes> ForwardAsync(

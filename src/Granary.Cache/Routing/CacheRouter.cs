@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Granary.Cache.Membership;
+using Granary.Cache.Reports;
 using Granary.Cache.Shards;
 using Granary.Wire;
 using Microsoft.Extensions.Logging;
@@ -28,6 +29,7 @@ internal sealed class CacheRouter
     private readonly ShardLocator _locator;
     private readonly PeerReach _reach;
     private readonly IGrainFactory _grains;
+    private readonly OperationTimes _times;
     private readonly TimeProvider _time;
     private readonly ILogger<CacheRouter> _logger;
     private readonly ConcurrentDictionary<SiloAddress, OperationLink> _peers = new();
@@ -43,6 +45,7 @@ internal sealed class CacheRouter
         ShardLocator locator,
         PeerReach reach,
         IGrainFactory grains,
+        OperationTimes times,
         TimeProvider time,
         ILogger<CacheRouter> logger)
     {
@@ -51,6 +54,7 @@ internal sealed class CacheRouter
         _locator = locator;
         _reach = reach;
         _grains = grains;
+        _times = times;
         _time = time;
         _logger = logger;
         _detours = new OperationLink?[view.Current.Map.ShardCount];
@@ -118,6 +122,17 @@ internal sealed class CacheRouter
 
     /// <summary>A message with so many operations leaves.</summary>
     public void Sends(int operations) => Interlocked.Add(ref _forwarded, operations);
+
+    /// <summary>A timestamp of now, for <see cref="Answered"/>.</summary>
+    public long Now => _time.GetTimestamp();
+
+    /// <summary>An operation has its answer.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="waiting">Whose it is.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="link">The name of the link that it took.</param>
+    public void Answered(in PackedOperation operation, in WaitingOperation waiting, long now, string link) =>
+        _times.EndForwarded(SearchTime - _time.GetElapsedTime(now, waiting.Deadline), operation, () => ReasonOf(link));
 
     public bool IsOver(long deadline) => _time.GetTimestamp() >= deadline;
 
@@ -202,6 +217,14 @@ internal sealed class CacheRouter
         _reach.AnyRelay is not null && _locator.HolderOf(shard, _view.Current) is { } holder && !holder.Equals(_view.Self)
             ? holder
             : null;
+
+    // A detour is named by its shard, any other link by its silo's address.
+    private string ReasonOf(string link) => link.StartsWith("shard", StringComparison.Ordinal)
+        ? $"looked for {link}"
+        : "waited for silo " + _view.Current.Owners
+            .Where(silo => string.Equals(silo.Value.ToString(), link, StringComparison.Ordinal))
+            .Select(static silo => silo.Key)
+            .FirstOrDefault(link);
 
     private bool HasDetour(int shard) =>
         Volatile.Read(ref _detoursMade) > 0 && Volatile.Read(ref _detours[shard]) is { IsIdle: false };

@@ -153,6 +153,7 @@ internal sealed class OperationLink(
         var answers = new ReplyReader(reply);
         WaitingBatch? again = null;
         bool isOwner = true;
+        long now = router.Now;
         foreach (WaitingOperation waiting in batch.Operations)
         {
             operations.TryRead(out PackedOperation operation);
@@ -178,6 +179,7 @@ internal sealed class OperationLink(
             }
             else
             {
+                router.Answered(operation, waiting, now, name);
                 waiting.Window.Answer(waiting.Index, answer, answers.Shape);
             }
         }
@@ -197,6 +199,7 @@ internal sealed class OperationLink(
             bool isRead = operation.Operation is CacheOperation.Get;
             if (!isRejected && !isRead)
             {
+                router.Answered(operation, waiting, router.Now, name);
                 waiting.Window.Answer(waiting.Index, CacheStatus.Unknown);
             }
             else if (router.IsOver(waiting.Deadline))

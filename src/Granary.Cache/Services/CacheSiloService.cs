@@ -1,10 +1,13 @@
 using Granary.Cache.Membership;
+using Granary.Cache.Reports;
 using Granary.Cache.Routing;
 using Granary.Cache.Shards;
 using Granary.Relaying;
+using Granary.Reports;
 using Granary.Shards;
 using Granary.Store.Entries;
 using Granary.Wire;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
@@ -26,6 +29,9 @@ internal sealed class CacheSiloService(
     PeerReach reach,
     ServingLease lease,
     ClockComparison clockComparison,
+    SiloReporter reporter,
+    ClusterEvents events,
+    IHostApplicationLifetime lifetime,
     TimeProvider time) : GrainService(id, silo, loggers), ICacheSiloService
 {
     private static readonly TimeSpan CatchUpTime = TimeSpan.FromSeconds(1); // below the inquiry's timeout
@@ -51,8 +57,11 @@ internal sealed class CacheSiloService(
         return default;
     }
 
-    public ValueTask<int[]> FlushAsync(long atUnixMilliseconds) =>
-        new(Task.Run(() => registry.Flush(atUnixMilliseconds)));
+    public ValueTask<int[]> FlushAsync(long atUnixMilliseconds)
+    {
+        events.Flushed();
+        return new(Task.Run(() => registry.Flush(atUnixMilliseconds)));
+    }
 
     public ValueTask<bool> ConfirmAsync(SiloAddress silo, ClockReading clocks)
     {
@@ -116,6 +125,14 @@ internal sealed class CacheSiloService(
             Evictions = store.Evictions,
             Expirations = store.Expirations,
         });
+    }
+
+    public ValueTask<SiloReport> ReportAsync(ReportParts parts) => new(Task.Run(() => reporter.Report(parts)));
+
+    public ValueTask LeaveAsync()
+    {
+        lifetime.StopApplication();
+        return default;
     }
 
     private ValueTask<TResult> RunAsync<TResult>(Func<ValueTask<TResult>> operation) => new(Task.Run(async () =>

@@ -1,4 +1,5 @@
 using Granary.Relaying;
+using Granary.Reports;
 using Granary.Shards;
 using Granary.Wire;
 
@@ -42,6 +43,10 @@ internal sealed class RelayedService(ICacheSiloService relay, SiloAddress target
         CallAsync<SiloAddress[]>(new RelayedCall.Drain(silo));
 
     public ValueTask<SiloDescription> DescribeAsync() => CallAsync<SiloDescription>(new RelayedCall.Describe());
+
+    public ValueTask<SiloReport> ReportAsync(ReportParts parts) => CallAsync<SiloReport>(new RelayedCall.Report(parts));
+
+    public async ValueTask LeaveAsync() => await relay.RelayAsync(target, new RelayedCall.Leave());
 
     // Asked only of those who are reached: to find out whether they are.
     public ValueTask<bool> ConfirmAsync(SiloAddress silo, ClockReading clocks) => throw NotRelayed();

@@ -28,6 +28,7 @@ internal sealed class GatewayCounters
     public long ProtocolErrors;
     public long AuthCommands;
     public long AuthErrors;
+    public uint Turns; // of OperationTimes: it is nobody's counter
 
     public void Add(GatewayCounters other)
     {

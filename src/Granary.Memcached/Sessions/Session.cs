@@ -63,9 +63,15 @@ internal sealed class Session : IDisposable
     public SessionStatus Process(ReadOnlySpan<byte> input, OutputBuffer output, out int consumed)
     {
         bool wasServing = _gateway.Cache.CheckLease();
+        long began = _gateway.Cache.Times.Begin(ref _counters.Turns);
         SessionStatus status = _authentication is null
             ? ProcessAll(input, output, out consumed)
             : Authenticate(_authentication, input, output, out consumed);
+        if (status != SessionStatus.Suspended && consumed > 0)
+        {
+            _gateway.Cache.Times.End(began);
+        }
+
         if (wasServing && !_gateway.Cache.CheckLease())
         {
             output.Clear(); // the process was stopped meanwhile: what it has done may not count any more

@@ -83,6 +83,26 @@ internal sealed class QueueCensus(TimeProvider time)
         }
     }
 
+    /// <summary>What there is now of each queue, however many there are.</summary>
+    public IReadOnlyList<QueueRow> ReadEach()
+    {
+        PartitionTime now = PartitionTime.Of(time);
+        lock (_lock)
+        {
+            return
+            [
+                .. _owners
+                    .Where(static owner => !owner.Key.HasFailed)
+                    .GroupBy(static owner => owner.Value.Partition.Queue, static owner => owner.Key, StringComparer.Ordinal)
+                    .Select(queue => new QueueRow(
+                        queue.Key,
+                        queue.Count(),
+                        queue.Count(static owner => owner.Look(static partition => partition.Options.IsPaused)),
+                        QueueStatistics.Sum(queue.Select(owner => owner.Look(one => one.Statistics(now)))))),
+            ];
+        }
+    }
+
     // The others only where there are any.
     private bool IsTold(Place place) => place != _others || place.Owners.Count > 0 || place.Past != default;
 

@@ -18,7 +18,8 @@ public sealed class ProjectDirectionTests
         ["Granary.Clustering"] = ["Granary.Abstractions", "Granary.Security"],
         ["Granary.Client"] = ["Granary.Abstractions", "Granary.Security"],
         ["Granary.AspNetCore"] = ["Granary.Client"],
-        ["Granary.Console"] = ["Granary.Abstractions"],
+        ["Granary.Administration"] = ["Granary.Abstractions"],
+        ["Granary.Console"] = ["Granary.Administration"],
         ["Silo"] =
         [
             "Granary.Cache", "Granary.Clustering", "Granary.Queues", "Granary.Streams", "Granary.Memcached",

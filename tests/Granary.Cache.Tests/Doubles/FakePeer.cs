@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Granary.Cache.Routing;
 using Granary.Relaying;
+using Granary.Reports;
 using Granary.Shards;
 using Granary.Store;
 using Granary.Wire;
@@ -99,6 +100,10 @@ internal sealed class FakePeer(SiloAddress address, CacheStore? store = null) : 
     }
 
     public ValueTask<SiloStatistics> GetStatisticsAsync() => throw new NotSupportedException();
+
+    public ValueTask<SiloReport> ReportAsync(ReportParts parts) => throw new NotSupportedException();
+
+    public ValueTask LeaveAsync() => throw new NotSupportedException();
 
     private static ServedSilo Describe(SiloAddress silo) => new()
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using Granary.Cache.Copies;
 using Granary.Cache.Membership;
+using Granary.Cache.Reports;
 using Granary.Cache.Routing;
 using Granary.Cache.Services;
 using Granary.Cache.Shards;
@@ -35,9 +36,10 @@ internal sealed class TestSilo : ILocalSiloDetails, ISiloServices, IDisposable
         View.Changed += Locator.Follow;
         Lease = new ServingLease(Store, time);
         Waits = new ChangeWaits(Registry, static () => { }, time);
+        Times = new OperationTimes(time);
         Router = new CacheRouter(
-            View, Registry, Locator, Reach, FakeGrains.Of(Grain), time, NullLogger<CacheRouter>.Instance);
-        Executor = new BatchExecutor(Registry, View, Router, Waits, Lease);
+            View, Registry, Locator, Reach, FakeGrains.Of(Grain), Times, time, NullLogger<CacheRouter>.Instance);
+        Executor = new BatchExecutor(Registry, View, Router, Waits, Lease, Times);
         Directory = new SiloDirectory(View, Locator, options, NullLogger<SiloDirectory>.Instance);
     }
 
@@ -56,6 +58,8 @@ internal sealed class TestSilo : ILocalSiloDetails, ISiloServices, IDisposable
     public ServingLease Lease { get; }
 
     public ChangeWaits Waits { get; }
+
+    public OperationTimes Times { get; }
 
     public CacheRouter Router { get; }
 

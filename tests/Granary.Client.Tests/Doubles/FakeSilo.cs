@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Granary.Relaying;
+using Granary.Reports;
 using Granary.Shards;
 using Granary.Wire;
 
@@ -145,6 +146,10 @@ internal sealed class FakeSilo(FakeStore store) : ICacheSiloService, IDisposable
     public ValueTask<SiloDescription> DescribeAsync() => throw new NotSupportedException();
 
     public ValueTask<SiloStatistics> GetStatisticsAsync() => throw new NotSupportedException();
+
+    public ValueTask<SiloReport> ReportAsync(ReportParts parts) => throw new NotSupportedException();
+
+    public ValueTask LeaveAsync() => throw new NotSupportedException();
 
     /// <summary>Forgets the messages that arrived so far.</summary>
     public void Reset()

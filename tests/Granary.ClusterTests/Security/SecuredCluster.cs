@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Granary.ClusterTests.Silos;
 
 namespace Granary.ClusterTests.Security;
@@ -30,6 +31,20 @@ public sealed class SecuredCluster : IAsyncLifetime
         }
 
         Credentials.Dispose();
+    }
+
+    /// <summary>For a silo's HTTP port. It trusts the cluster's authority alone.</summary>
+    internal HttpClient NewHttpClient(int silo = 0)
+    {
+        X509Certificate2 authority = X509CertificateLoader.LoadCertificateFromFile(Credentials.Client.AuthorityFile);
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            CustomTrustStore = { authority },
+        };
+        return new HttpClient(handler) { BaseAddress = new Uri($"https://127.0.0.1:{_silos[silo].Ports.Http}") };
     }
 
     private Task<SiloProcess> StartAsync(string name, SiloProcess? primary) => SiloProcess.StartAsync(

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography.X509Certificates;
 using Granary.Client;
 using Granary.ClusterTests.Processes;
 using Granary.ClusterTests.Silos;
@@ -88,7 +87,7 @@ public sealed class SecuredClusterTests(SecuredCluster cluster) : IClassFixture<
     [InlineData("/metrics", null, HttpStatusCode.Unauthorized)]
     public async Task Http_ByRole_OpensWhatTheRoleIsForAsync(string path, string? role, HttpStatusCode status)
     {
-        using HttpClient http = NewHttpClient();
+        using HttpClient http = cluster.NewHttpClient();
         if (role is not null)
         {
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", cluster.Credentials.TokenOf(role));
@@ -102,7 +101,7 @@ public sealed class SecuredClusterTests(SecuredCluster cluster) : IClassFixture<
     [Fact]
     public async Task Metrics_OfASiloWithACertificate_TellHowLongItIsValidAsync()
     {
-        using HttpClient http = NewHttpClient();
+        using HttpClient http = cluster.NewHttpClient();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", cluster.Credentials.TokenOf("metrics"));
 
         string metrics = await http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
@@ -114,7 +113,7 @@ public sealed class SecuredClusterTests(SecuredCluster cluster) : IClassFixture<
     [Fact]
     public async Task Browser_WithATokenAtTheLoginPage_SeesTheDashboardAsync()
     {
-        using HttpClient http = NewHttpClient();
+        using HttpClient http = cluster.NewHttpClient();
         http.DefaultRequestHeaders.Accept.ParseAdd("text/html");
         using HttpResponseMessage first = await http.GetAsync("/dashboard/", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Redirect, first.StatusCode);
@@ -132,7 +131,7 @@ public sealed class SecuredClusterTests(SecuredCluster cluster) : IClassFixture<
     [Fact]
     public async Task Login_ThatLeadsToAnotherHost_LeadsHereAsync()
     {
-        using HttpClient http = NewHttpClient();
+        using HttpClient http = cluster.NewHttpClient();
         using HttpResponseMessage answer = await PostAsync(
             http, "/login?return=//example.com/", cluster.Credentials.TokenOf("viewer"));
         Assert.Equal("/", answer.Headers.Location?.ToString());
@@ -145,18 +144,4 @@ public sealed class SecuredClusterTests(SecuredCluster cluster) : IClassFixture<
         path,
         new FormUrlEncodedContent([new("token", token)]),
         TestContext.Current.CancellationToken);
-
-    // Trusts the cluster's authority alone.
-    private HttpClient NewHttpClient()
-    {
-        X509Certificate2 authority = X509CertificateLoader.LoadCertificateFromFile(cluster.Credentials.Client.AuthorityFile);
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
-        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-            CustomTrustStore = { authority },
-        };
-        return new HttpClient(handler) { BaseAddress = new Uri($"https://127.0.0.1:{cluster.Silo.Ports.Http}") };
-    }
 }

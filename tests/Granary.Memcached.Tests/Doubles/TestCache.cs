@@ -2,6 +2,7 @@ using System.Net;
 using Granary.Cache;
 using Granary.Cache.Copies;
 using Granary.Cache.Membership;
+using Granary.Cache.Reports;
 using Granary.Cache.Shards;
 using Granary.Store;
 using Granary.Store.Entries;
@@ -34,6 +35,7 @@ internal sealed class TestCache : IDisposable
             readiness: null!,
             new PeerReach(time),
             new ClockComparison(_store, static _ => false, time, NullLogger<ClockComparison>.Instance),
+            new OperationTimes(time),
             time);
         _store.Open(0);
         lease.Renew(time.GetTimestamp());

@@ -30,6 +30,8 @@ internal sealed class FakeMembers : IClusterMembers
 
     public bool Reaches(SiloAddress silo) => IsConnected;
 
+    public ICacheSiloService ServiceOf(SiloAddress silo) => throw new NotSupportedException();
+
     public Task WaitForTheLostAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private static SiloAddress SiloAt(int silo) => SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1 + silo), 1);

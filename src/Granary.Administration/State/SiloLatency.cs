@@ -1,0 +1,6 @@
+namespace Granary.Administration.State;
+
+/// <summary>How long a silo's operations take.</summary>
+/// <param name="Local">Those that it executes itself.</param>
+/// <param name="Forwarded">Those that other silos execute for it.</param>
+public sealed record SiloLatency(LatencyState Local, LatencyState Forwarded);

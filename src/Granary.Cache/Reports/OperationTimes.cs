@@ -1,0 +1,64 @@
+using Granary.Reports;
+using Granary.Wire;
+
+namespace Granary.Cache.Reports;
+
+// A silo's own operations take microseconds, and reading the clock twice for each would be felt: one turn in sixteen is
+// timed. What goes to another silo takes a hundred times as long; each of those is.
+
+/// <summary>How long operations take, as this silo's callers see it. Thread-safe.</summary>
+/// <param name="time">The clock.</param>
+public sealed class OperationTimes(TimeProvider time)
+{
+    // About a hundred times what a forwarded operation takes.
+    internal static readonly TimeSpan SlowFrom = TimeSpan.FromMilliseconds(100);
+
+    private const uint TimedEvery = 16;
+    private const int MaxSlow = 50;
+
+    private readonly long[] _local = new long[LatencyBuckets.Count];
+    private readonly long[] _forwarded = new long[LatencyBuckets.Count];
+    private readonly RecentList<SlowOperation> _slow = new(MaxSlow);
+
+    /// <summary>Counts of what this silo executed itself, by <see cref="LatencyBuckets"/>.</summary>
+    internal long[] Local => Read(_local);
+
+    /// <summary>Counts of what other silos executed for it.</summary>
+    internal long[] Forwarded => Read(_forwarded);
+
+    /// <summary>The last operations that took long, the latest first.</summary>
+    internal SlowOperation[] Slow => _slow.Read();
+
+    /// <summary>A caller begins with what it has read.</summary>
+    /// <param name="turns">The caller's own count. It may be shared by threads: then some are timed too often or too seldom.</param>
+    /// <returns>For <see cref="End"/>; 0 for those that are not timed.</returns>
+    public long Begin(ref uint turns) => turns++ % TimedEvery == 0 ? time.GetTimestamp() : 0;
+
+    /// <summary>It has the answers, all from this silo.</summary>
+    public void End(long began)
+    {
+        if (began != 0)
+        {
+            Count(_local, time.GetElapsedTime(began));
+        }
+    }
+
+    /// <summary>Another silo's answer to an operation has come.</summary>
+    /// <param name="duration">Since it was given to this silo.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="reason">Says what it waited for, of a slow one.</param>
+    internal void EndForwarded(TimeSpan duration, in PackedOperation operation, Func<string> reason)
+    {
+        Count(_forwarded, duration);
+        if (duration >= SlowFrom)
+        {
+            _slow.Add(new SlowOperation(
+                time.GetUtcNow(), $"{operation.Operation}", operation.Key.ToArray(), duration, reason()));
+        }
+    }
+
+    private static void Count(long[] counts, TimeSpan duration) =>
+        Interlocked.Increment(ref counts[LatencyBuckets.IndexOf(duration)]);
+
+    private static long[] Read(long[] counts) => [.. counts.Select(static (_, index) => index).Select(index => Volatile.Read(ref counts[index]))];
+}

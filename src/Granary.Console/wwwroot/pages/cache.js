@@ -1,0 +1,219 @@
+// Which keys are asked for most, how long operations take on each silo, and the slow ones.
+
+import { bar } from '../parts/bar.js';
+import { h, setHidden, setText } from '../parts/dom.js';
+import { clock, compact, milliseconds, percent, rate, Unknown } from '../parts/format.js';
+import { createSpread, spreadLegend, SpreadScale } from '../parts/spread.js';
+import { siloName } from '../parts/silo-name.js';
+import { Table } from '../parts/table.js';
+import { live } from '../data/live.js';
+
+const HotShare = 0.1; // one key that takes a tenth of all is worth a look
+
+export function createCachePage() {
+  const hot = createHotKeys();
+  const latency = createLatency();
+  const slow = createSlow();
+  const section = (id, title, note, body, legend = null) =>
+    h(
+      'section',
+      { 'aria-labelledby': id },
+      h('div', { class: 'section-head' }, h('h2', { id }, title), h('p', { class: 'section-note' }, note), legend),
+      body,
+    );
+  const element = h(
+    'div',
+    { class: 'page', id: 'cache' },
+    h('div', { class: 'page-head' }, h('h1', null, 'Cache')),
+    section(
+      'hot-title',
+      'Hot keys',
+      'Estimates from a sample, at most 20. Share: of all operations of the cluster.',
+      hot.element,
+    ),
+    section(
+      'latency-title',
+      'Latency',
+      'The last 10 s. Local: answered by the silo that was asked. Forwarded: by another one for it.',
+      latency.element,
+      spreadLegend(),
+    ),
+    section('slow-title', 'Slow operations', 'Latest first, at most 50.', slow.element),
+  );
+  return {
+    element,
+    update() {
+      if (live.cluster !== null) {
+        hot.update(live.cluster.hotKeys.map((row) => ({ ...row, id: `${row.isBinary} ${row.key}` })));
+        latency.update(live.cluster.silos.filter((silo) => silo.latency !== null));
+        slow.update(identified(live.cluster.slow));
+      }
+    },
+  };
+}
+
+function createHotKeys() {
+  return new Table(
+    [
+      { id: 'key', title: 'Key', isText: true, width: 18, sort: (row) => row.key, cell: keyCell },
+      { id: 'silo', title: 'Silo', isText: true, width: 8, sort: (row) => row.silo, cell: siloCell },
+      { id: 'shard', title: 'Shard', width: 5, isName: true, sort: (row) => row.shard, text: (row) => `${row.shard}` },
+      {
+        id: 'reads',
+        title: 'Reads/s',
+        width: 6,
+        sort: (row) => row.readsPerSecond,
+        text: (row) => rate(row.readsPerSecond),
+      },
+      {
+        id: 'writes',
+        title: 'Writes/s',
+        width: 6,
+        sort: (row) => row.writesPerSecond,
+        text: (row) => rate(row.writesPerSecond),
+      },
+      { id: 'share', title: 'Share', width: 12, sort: (row) => row.share, cell: shareCell },
+    ],
+    {
+      label: 'Hot keys',
+      testId: 'hot-keys',
+      key: (row) => row.id,
+      sort: ['share', true],
+      attributes: (row) => ({ 'data-key': row.key }),
+      empty: h(
+        'p',
+        { class: 'card empty' },
+        'No key stands out. One that takes a large part of all operations would be listed here, with its silo.',
+      ),
+    },
+  );
+}
+
+function createLatency() {
+  const number = (path, part, title, id) => ({
+    id,
+    title,
+    width: 6,
+    sort: (silo) => silo.latency[path][part],
+    text: (silo) => milliseconds(silo.latency[path][part]),
+  });
+  const columns = (path, word) => [
+    {
+      id: `${path}Count`,
+      title: word,
+      width: 6,
+      hint: `${word} operations of the last 10 s`,
+      sort: (silo) => silo.latency[path].count,
+      text: (silo) => compact(silo.latency[path].count),
+    },
+    number(path, 'p50', 'p50', `${path}50`),
+    number(path, 'p99', 'p99', `${path}99`),
+    number(path, 'p999', 'p99.9', `${path}999`),
+    {
+      id: `${path}Spread`,
+      title: SpreadScale,
+      isText: true,
+      width: 11,
+      cell: () => createSpread((silo) => silo.latency[path]),
+    },
+  ];
+  return new Table(
+    [
+      {
+        id: 'silo',
+        title: 'Silo',
+        isText: true,
+        width: 8,
+        sort: (silo) => silo.name,
+        cell: () => named((silo) => silo.name),
+      },
+      ...columns('local', 'Local'),
+      ...columns('forwarded', 'Forwarded'),
+    ],
+    {
+      label: 'Latency of each silo',
+      testId: 'latency',
+      key: (silo) => silo.name,
+      sort: ['silo', false],
+      attributes: (silo) => ({ 'data-silo': silo.name }),
+      empty: h('p', { class: 'card empty' }, 'No silo answers just now.'),
+    },
+  );
+}
+
+function createSlow() {
+  return new Table(
+    [
+      { id: 'at', title: 'Time', isText: true, width: 8, sort: (row) => row.at, text: (row) => clock(row.at) },
+      { id: 'silo', title: 'Silo', isText: true, width: 7, sort: (row) => row.silo, cell: siloCell },
+      {
+        id: 'operation',
+        title: 'Operation',
+        isText: true,
+        width: 6,
+        sort: (row) => row.operation,
+        text: (row) => row.operation,
+      },
+      {
+        id: 'took',
+        title: 'Took',
+        width: 6,
+        sort: (row) => row.milliseconds,
+        text: (row) => milliseconds(row.milliseconds),
+      },
+      { id: 'key', title: 'Key', isText: true, width: 14, sort: (row) => row.key, cell: keyCell },
+      { id: 'why', title: 'Why', isText: true, width: 14, sort: (row) => row.why, text: (row) => row.why ?? Unknown },
+    ],
+    {
+      label: 'Slow operations',
+      testId: 'slow',
+      key: (row) => row.id,
+      sort: ['at', true],
+      empty: h(
+        'p',
+        { class: 'card empty' },
+        'No slow operation lately. One would be listed here with its key, its silo and the reason.',
+      ),
+    },
+  );
+}
+
+// Two slow operations may be alike in all: the second of them is another row.
+function identified(rows) {
+  const seen = new Map();
+  return rows.map((row) => {
+    const id = `${row.at} ${row.silo} ${row.operation} ${row.key} ${row.milliseconds}`;
+    const count = seen.get(id) ?? 0;
+    seen.set(id, count + 1);
+    return { ...row, id: `${id} ${count}` };
+  });
+}
+
+function named(nameOf) {
+  const { node, update } = siloName();
+  return { node, update: (row) => update(nameOf(row)) };
+}
+
+const siloCell = () => named((row) => row.silo);
+
+function keyCell() {
+  const text = h('code', { class: 'key' });
+  const binary = h(
+    'span',
+    { class: 'tag', title: 'The key is not text. This is its base 64.', hidden: true },
+    'base 64',
+  );
+  return {
+    node: h('span', { class: 'key-cell' }, text, binary),
+    update(row) {
+      setText(text, row.key ?? Unknown);
+      text.title = row.key ?? '';
+      setHidden(binary, row.isBinary !== true);
+    },
+  };
+}
+
+function shareCell() {
+  const { node, update } = bar();
+  return { node, update: (row) => update(row.share, percent(row.share), row.share >= HotShare ? 'warning' : null) };
+}
