@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Granary.ClusterTests.Checking;
 using Granary.ClusterTests.Processes;
 using Granary.ClusterTests.Silos;
+using Granary.ClusterTests.Watching;
 
 namespace Granary.ClusterTests.Faults;
 
@@ -14,6 +16,7 @@ public sealed class PlannedChangeTests(ITestOutputHelper output)
     public async Task RollingRestart_NewOnesFirst_LosesNothingAsync()
     {
         await using FaultRun run = await FaultRun.StartAsync(output);
+        await using ConsoleObserver console = ConsoleObserver.Start(() => run.Silos);
         SiloProcess[] old = run.Silos;
         for (int index = 0; index < old.Length; index++)
         {
@@ -22,6 +25,7 @@ public sealed class PlannedChangeTests(ITestOutputHelper output)
         }
 
         await run.SettleAsync();
+        AssertTells(await console.CompleteAsync(), old, run.Silos);
         (await run.CompleteAsync()).AssertMeets(NothingLost);
     }
 
@@ -76,5 +80,27 @@ public sealed class PlannedChangeTests(ITestOutputHelper output)
 
         await run.SettleAsync();
         (await run.CompleteAsync()).AssertMeets(NothingLost);
+    }
+
+    // The console against what was done to the cluster and to its keys.
+    private static void AssertTells(IReadOnlyList<JsonElement> shown, SiloProcess[] old, SiloProcess[] silos)
+    {
+        JsonElement last = shown[^1];
+        Assert.Equal<string?>(
+            [.. silos.Select(static silo => silo.Name).Order(StringComparer.Ordinal)],
+            [.. last.GetProperty("silos").EnumerateArray().Select(static silo => silo.GetProperty("name").GetString())]);
+        Assert.All(last.GetProperty("shards").GetProperty("servedBy").EnumerateArray(), static silo => Assert.True(silo.GetInt32() >= 0));
+        HashSet<string> happened = shown
+            .SelectMany(static state => state.GetProperty("happened").EnumerateArray())
+            .Select(static one => $"{one.GetProperty("silo").GetString()} {one.GetProperty("kind").GetString()}")
+            .ToHashSet(StringComparer.Ordinal);
+        Assert.Superset(
+            silos.Select(static silo => $"{silo.Name} joined")
+                .Concat(old.SelectMany(static silo => (string[])[$"{silo.Name} draining", $"{silo.Name} left"]))
+                .ToHashSet(StringComparer.Ordinal),
+            happened);
+        double operations = ConsoleObserver.CountOperations(shown);
+        double seconds = (last.GetProperty("time").GetInt64() - shown[0].GetProperty("time").GetInt64()) / 1000.0;
+        Assert.InRange(operations / seconds, 0.6 * FaultRun.Scale.OperationsPerSecond, 1.2 * FaultRun.Scale.OperationsPerSecond);
     }
 }
