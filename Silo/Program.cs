@@ -1,7 +1,12 @@
+using System.CommandLine;
+using Granary.CommandLine;
 using Granary.Silo.Hosting;
 using Granary.Silo.Settings;
 
-return await SiloCommand.Create(RunAsync).Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = null });
+ParseResult line = SiloCommand.Create(RunAsync).Parse(args);
+return GranaryVerbs.IsOne(line)
+    ? await GranaryVerbs.InvokeAsync(line)
+    : await line.InvokeAsync(new() { ProcessTerminationTimeout = null });
 
 // What a person can mend is one line; anything else is a bug and keeps its stack trace.
 static async Task<int> RunAsync(IReadOnlyDictionary<string, string?> commandLine, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Granary.CommandLine;
 using Granary.Silo.LocalCluster;
 
 namespace Granary.Silo.Settings;
@@ -28,6 +29,11 @@ internal static class SiloCommand
 
         command.Subcommands.Add(ClusterCommand.Create());
         command.Subcommands.Add(CredentialsCommand.Create());
+        foreach (Command verb in GranaryVerbs.All())
+        {
+            command.Subcommands.Add(verb);
+        }
+
         command.SetAction((result, cancellationToken) =>
         {
             var set = new Dictionary<string, string?>(StringComparer.Ordinal);

@@ -76,6 +76,7 @@ public static class GranaryClientServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IClusterAccess, OrleansAccess>();
         services.AddSingleton<MapSource>();
+        services.AddSingleton<IGranaryCluster, GranaryCluster>();
         services.AddSingleton<Router>();
         services.AddSingleton<IGatewaySource>(static provider => provider.GetRequiredService<Router>());
         services.AddSingleton<IGranaryCache, GranaryCache>();

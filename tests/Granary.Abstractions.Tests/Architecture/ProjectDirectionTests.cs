@@ -20,11 +20,13 @@ public sealed class ProjectDirectionTests
         ["Granary.AspNetCore"] = ["Granary.Client"],
         ["Granary.Administration"] = ["Granary.Abstractions"],
         ["Granary.Console"] = ["Granary.Administration"],
+        ["Granary.CommandLine"] = ["Granary.Administration", "Granary.Client"],
         ["Silo"] =
         [
             "Granary.Cache", "Granary.Clustering", "Granary.Queues", "Granary.Streams", "Granary.Memcached",
-            "Granary.Console", "Granary.Security",
+            "Granary.Console", "Granary.CommandLine", "Granary.Security",
         ],
+        ["Tool"] = ["Granary.CommandLine"],
         ["ClientSample"] = ["Granary.Client", "Granary.Streams"],
     };
 

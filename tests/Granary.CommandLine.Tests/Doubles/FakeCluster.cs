@@ -1,0 +1,112 @@
+using System.Net;
+using Granary.Administration.Queues;
+using Granary.Administration.Reading;
+using Granary.Client;
+using Granary.CommandLine.Connecting;
+using Granary.Queues;
+using Granary.Reports;
+
+namespace Granary.CommandLine.Tests.Doubles;
+
+/// <summary>A cluster that answers what a test has given it.</summary>
+internal sealed class FakeCluster : ICluster
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 26, 16, 0, 0, TimeSpan.Zero);
+
+    private int _readings;
+
+    /// <summary>Readings, one after another; the last one again and again.</summary>
+    public List<ClusterReading> Readings { get; } = [];
+
+    public QueueList QueueList { get; set; } = new(0, Available: true, Reason: null, []);
+
+    public MessagePage Page { get; set; } = new([], null);
+
+    /// <summary>Thrown by whatever is asked.</summary>
+    public Exception? Failure { get; set; }
+
+    public List<string> Drained { get; } = [];
+
+    public IGranaryCache Cache => throw new NotSupportedException();
+
+    public IGranaryQueues Queues { get; set; } = new FakeQueues();
+
+    /// <summary>A silo that has answered.</summary>
+    public static SiloReading Silo(string name, Func<SiloReport, SiloReport>? change = null, bool draining = false)
+    {
+        SiloReport report = new()
+        {
+            Silo = name,
+            Version = "0.1.0",
+            Uptime = TimeSpan.FromHours(3),
+            At = Start,
+            IsReady = true,
+            OpenShards = [],
+            MovingShards = [],
+            UnprotectedShards = [],
+            Replicas = "none",
+            MovingBytesLeft = 0,
+            Counters = default,
+            Entries = 1234,
+            EntryBytes = 1 << 20,
+            CopyEntries = 0,
+            CopyBytes = 0,
+            UsedBytes = 12 << 20,
+            BudgetBytes = 64 << 20,
+            EvictionAge = null,
+            ResidentBytes = 200 << 20,
+            ProcessorTime = TimeSpan.FromSeconds(10),
+            FullCollections = 0,
+            CutOffSilos = 0,
+            ClockSkew = TimeSpan.Zero,
+            LocalLatency = new long[LatencyBuckets.Count],
+            ForwardedLatency = new long[LatencyBuckets.Count],
+            HotKeys = [],
+            SampledOperationsPerSecond = 0,
+            SlowOperations = [],
+            Events = [],
+        };
+        return new SiloReading(Served(name, draining), change is null ? report : change(report));
+    }
+
+    /// <summary>A silo that has not answered.</summary>
+    public static SiloReading SilentSilo(string name) => new(Served(name, draining: false), null);
+
+    /// <summary>A reading of four shards.</summary>
+    public static ClusterReading Reading(double seconds, params SiloReading[] silos) => new(
+        Start.AddSeconds(seconds),
+        new ServedMap { ViewVersion = 3, ShardCount = 4, MaxValueBytes = 1 << 20, Silos = [.. silos.Select(static silo => silo.Silo)] },
+        silos);
+
+    public Task<ClusterReading> ReadAsync(ReportParts parts, CancellationToken cancellationToken)
+    {
+        if (Failure is not null)
+        {
+            throw Failure;
+        }
+
+        return Task.FromResult(Readings[Math.Min(_readings++, Readings.Count - 1)]);
+    }
+
+    public Task<QueueList> ListQueuesAsync(ClusterReading reading, CancellationToken cancellationToken) => Task.FromResult(QueueList);
+
+    public Task<MessagePage> PeekAsync(string queue, MessageState state, string? from, int max, CancellationToken cancellationToken) =>
+        Task.FromResult(Page);
+
+    public Task DrainAsync(string silo, CancellationToken cancellationToken)
+    {
+        Drained.Add(silo);
+        return Task.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => default;
+
+    private static ServedSilo Served(string name, bool draining) => new()
+    {
+        Name = name,
+        Address = Orleans.Runtime.SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 11111 + name[0]), 1),
+        Gateway = new IPEndPoint(IPAddress.Loopback, 30000 + name[0]),
+        Draining = draining,
+        Service = null,
+    };
+}

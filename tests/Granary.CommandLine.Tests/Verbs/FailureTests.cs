@@ -1,0 +1,30 @@
+using Granary.CommandLine.Outcomes;
+using Granary.CommandLine.Tests.Doubles;
+
+namespace Granary.CommandLine.Tests.Verbs;
+
+/// <summary>How a verb ends that cannot go on: with one sentence and a code.</summary>
+public sealed class FailureTests
+{
+    public static TheoryData<Exception, int, string> Failures() => new()
+    {
+        { new GranaryUnavailableException("Nobody answers."), ExitCodes.NotReached, "Nobody answers." },
+        { new GranaryOutcomeUnknownException("Perhaps."), ExitCodes.Failed, "Perhaps." },
+        { new GranaryException("It is\nfull."), ExitCodes.Failed, "It is full." },
+        { new ArgumentException("'a b' is no name.", "name"), ExitCodes.WrongCommandLine, "'a b' is no name." },
+        { new InvalidOperationException("A bug."), ExitCodes.Failed, "A bug." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task Verb_ThatFails_SaysOneSentenceAsync(Exception failure, int code, string said)
+    {
+        var run = new CommandRun();
+        run.Cluster.Failure = failure;
+
+        Assert.Equal(code, await run.RunAsync("status"));
+
+        Assert.Equal($"granary: {said}\n", run.Terminal.ErrorText);
+        Assert.Empty(run.Terminal.Text);
+    }
+}
