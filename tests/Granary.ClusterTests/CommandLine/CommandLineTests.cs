@@ -4,7 +4,6 @@ using Granary.Client;
 using Granary.ClusterTests.Processes;
 using Granary.ClusterTests.Security;
 using Granary.ClusterTests.Silos;
-using Granary.Queues;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -12,7 +11,7 @@ namespace Granary.ClusterTests.CommandLine;
 
 /// <summary>The tool's process against a silo's.</summary>
 [Collection(ProcessCollection.Name)]
-public sealed class CommandLineTests(SingleSilo single) : IClassFixture<SingleSilo>
+public sealed class CommandLineTests(SingleSilo silo) : IClassFixture<SingleSilo>
 {
     [Fact]
     public async Task Entry_ThroughPipes_IsTheSameByteForByteAsync()
@@ -46,10 +45,10 @@ public sealed class CommandLineTests(SingleSilo single) : IClassFixture<SingleSi
 
         Assert.All(runs, static run => Assert.Equal((0, ""), (run.ExitCode, run.Error)));
         Assert.StartsWith("Healthy: 1 silo, 256 shards, no replicas.\n", runs[0].Text, StringComparison.Ordinal);
-        Assert.Contains(single.Silo.Name, runs[0].Text, StringComparison.Ordinal);
+        Assert.Contains(silo.Silo.Name, runs[0].Text, StringComparison.Ordinal);
         using JsonDocument state = JsonDocument.Parse(runs[1].Bytes);
         Assert.Equal(256, state.RootElement.GetProperty("silos")[0].GetProperty("shards").GetInt32());
-        Assert.Contains($"  255  {single.Silo.Name}", runs[2].Text, StringComparison.Ordinal);
+        Assert.Contains($"  255  {silo.Silo.Name}", runs[2].Text, StringComparison.Ordinal);
         Assert.StartsWith("granary top  ", runs[3].Text, StringComparison.Ordinal);
         Assert.StartsWith("Healthy: 1 silo", runs[4].Text, StringComparison.Ordinal);
     }
@@ -102,7 +101,7 @@ public sealed class CommandLineTests(SingleSilo single) : IClassFixture<SingleSi
             RunAsync("drain", "nobody"), RunAsync("queue", "peek", "nobody"), RunAsync("queue", "send", "no$name", "x"), RunSiloAsync("top", "--count", "0"));
 
         Assert.Equal([1, 1, 2, 2], runs.Select(static run => run.ExitCode));
-        Assert.Equal($"granary: There is no silo 'nobody'; there are {single.Silo.Name}.\n", runs[0].Error);
+        Assert.Equal($"granary: There is no silo 'nobody'; there are {silo.Silo.Name}.\n", runs[0].Error);
         Assert.Equal("granary: There is no queue 'nobody'; 'queue list' shows those that there are.\n", runs[1].Error);
         Assert.StartsWith("granary: 'no$name' is no name of a queue; ", runs[2].Error, StringComparison.Ordinal);
         Assert.StartsWith("granary: --count is 0; ", runs[3].Error, StringComparison.Ordinal);
@@ -123,8 +122,8 @@ public sealed class CommandLineTests(SingleSilo single) : IClassFixture<SingleSi
 
     private async Task DeadLetterAsync(string queue)
     {
-        using IHost host = await CredentialSet.ConnectAsync($"{single.Silo.Gateway}", tls: null);
-        await using IQueueReceiver receiver = host.Services.GetRequiredService<IGranaryQueues>().CreateReceiver(queue);
+        using IHost host = await CredentialSet.ConnectAsync($"{silo.Silo.Gateway}", tls: null);
+        IQueueReceiver receiver = host.Services.GetRequiredService<IGranaryQueues>().CreateReceiver(queue);
         ReceivedMessage message = (await receiver.ReceiveAsync(1, TimeSpan.FromSeconds(10)))[0];
         await receiver.DeadLetterAsync(message, "Tried", "by a test");
         await host.StopAsync();
@@ -133,8 +132,8 @@ public sealed class CommandLineTests(SingleSilo single) : IClassFixture<SingleSi
     private Task<ToolRun> RunAsync(params string[] line) => RunAsync([], line);
 
     private Task<ToolRun> RunAsync(byte[] input, params string[] line) =>
-        ToolRun.StartAsync(ToolRun.Tool, input, [.. line, "--connect", $"{single.Silo.Gateway}"]);
+        ToolRun.StartAsync(ToolRun.Tool, input, [.. line, "--connect", $"{silo.Silo.Gateway}"]);
 
     private Task<ToolRun> RunSiloAsync(params string[] line) =>
-        ToolRun.StartAsync(ToolRun.Silo, [], [.. line, "--connect", $"{single.Silo.Gateway}"]);
+        ToolRun.StartAsync(ToolRun.Silo, [], [.. line, "--connect", $"{silo.Silo.Gateway}"]);
 }

@@ -71,10 +71,10 @@ function definitions(message) {
     ['Sent', message.sentAt && clock(message.sentAt)],
     ['Due', message.dueAt && clock(message.dueAt)],
     ['Deliveries', `${message.deliveries}, ${counted(message.failures, 'failure')}`],
-    ['Dead since', message.deadAt && clock(message.deadAt)],
     ['Reason', message.deadReason],
     ['Description', message.deadDescription],
     ['Last failure', message.lastFailure],
+    ['Failed at', message.lastFailureAt && clock(message.lastFailureAt)],
   ].filter(([, value]) => value);
   return h(
     'dl',

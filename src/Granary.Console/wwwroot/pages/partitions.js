@@ -1,8 +1,7 @@
-// The partitions of a queue: where each one is, and which of them holds what.
+// The partitions of a queue: which of them holds what.
 
 import { h, setText } from '../parts/dom.js';
-import { compact, duration, Unknown } from '../parts/format.js';
-import { siloName } from '../parts/silo-name.js';
+import { compact, duration } from '../parts/format.js';
 import { Table } from '../parts/table.js';
 
 export function createPartitions() {
@@ -17,7 +16,6 @@ export function createPartitions() {
         sort: (row) => row.partition,
         text: (row) => `${row.partition}`,
       },
-      { id: 'silo', title: 'Silo', isText: true, width: 8, sort: (row) => row.silo, cell: siloCell },
       number('ready', 'Ready'),
       number('leased', 'Leased'),
       number('delayed', 'Delayed'),
@@ -48,22 +46,6 @@ export function createPartitions() {
       table.element,
     ),
     update: (rows) => table.update(rows),
-  };
-}
-
-function siloCell() {
-  const name = siloName();
-  const none = h('span', { class: 'faint' }, Unknown);
-  const node = h('span', null, name.node, none);
-  return {
-    node,
-    update(row) {
-      name.node.hidden = row.silo === null;
-      none.hidden = row.silo !== null;
-      if (row.silo !== null) {
-        name.update(row.silo);
-      }
-    },
   };
 }
 

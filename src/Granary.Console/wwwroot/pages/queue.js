@@ -83,7 +83,8 @@ function createView(name) {
 
   const load = async () => {
     try {
-      detail = await get('queues/detail', { queue: name });
+      const { queue, ...more } = await get('queues/detail', { queue: name });
+      detail = { ...queue, ...more };
       setHidden(problem, true);
       setHidden(body, false);
       messages.begin(detail);
@@ -107,7 +108,7 @@ function createView(name) {
     if (key !== stuckOn && !isSelected(stuck)) {
       stuckOn = key;
       const isOpen = stuck.querySelector('details')?.open ?? false;
-      const shown = message ? createMessage(message, null, actions) : null;
+      const shown = message ? createMessage(message, message.state, actions) : null;
       stuck.replaceChildren(
         ...(message
           ? [

@@ -21,7 +21,8 @@ const MinCells = [
  */
 export function layOut(width, count) {
   const [, minCell] = MinCells.find(([limit]) => count <= limit);
-  const columns = Math.min(count, 2 ** Math.floor(Math.log2(Math.max(8, width / minCell))));
+  const widest = Math.max(64, 2 * Math.sqrt(count)); // on a large screen larger cells, not two long rows
+  const columns = Math.min(count, 2 ** Math.floor(Math.log2(Math.max(8, Math.min(widest, width / minCell)))));
   const cell = Math.min(MaxCell, Math.floor(width / columns));
   const rows = Math.ceil(count / columns);
   return {

@@ -67,7 +67,7 @@ function createFinding() {
 }
 
 function summaryOf(cluster) {
-  const { shardCount, storeKind, replicas } = cluster.cluster;
+  const { shardCount, replicas } = cluster.cluster;
   const served = cluster.shards.servedBy.filter((silo) => silo >= 0).length;
   const active = cluster.silos.filter((silo) => silo.state !== 'silent').length;
   const silos =
@@ -76,7 +76,6 @@ function summaryOf(cluster) {
   const sentences = [
     `${silos} ${active === 1 ? 'serves' : 'serve'} ${shards} shards.`,
     replicas === 'none' ? 'Shards have no replicas.' : `Shards have ${replicas} replicas.`,
-    storeKind === 'memory' ? '' : 'The cluster store is PostgreSQL.',
   ];
   return sentences.filter(Boolean).join(' ');
 }
