@@ -27,7 +27,6 @@ public sealed class PartitionOwner : IAsyncDisposable
     private readonly MessageContents _contents;
     private readonly Deliveries _deliveries;
     private readonly SendTurns _senders;
-    private readonly RecentCounters _recent;
     private readonly TickTimer _timer;
     private readonly ReadySignal _ready = new();
     private bool _isClosing;
@@ -48,10 +47,13 @@ public sealed class PartitionOwner : IAsyncDisposable
         Intake = new TopicIntake(this, partition, _contents);
         _commits = new CommitGathering(
             new CommitPlan(log, partition, id, epoch, time), log, id, partition, _lock, Written_NeedsLock, Fail_NeedsLock);
-        _recent = new RecentCounters(PartitionTime.Of(time));
+        Recent = new RecentCounters(PartitionTime.Of(time));
         _senders = new SendTurns(time);
         _timer = new TickTimer(time, Tick);
     }
+
+    /// <summary>What was counted of late; for those who <see cref="Look"/>.</summary>
+    internal RecentCounters Recent { get; }
 
     /// <summary>Goes with every commit, and with receipts.</summary>
     public long Epoch => _epoch;
@@ -161,7 +163,7 @@ public sealed class PartitionOwner : IAsyncDisposable
 
     /// <summary>What is there, what was done, and how fast.</summary>
     public Task<QueueStatistics> GetStatisticsAsync() =>
-        ExecuteAsync(now => _recent.AddTo(_partition.Statistics(now), now));
+        ExecuteAsync(now => Recent.AddTo(_partition.Statistics(now), now));
 
     /// <summary>Executes a command of the state machine; answers when what it changed is durable.</summary>
     /// <typeparam name="T">The answer.</typeparam>
@@ -289,7 +291,7 @@ public sealed class PartitionOwner : IAsyncDisposable
         {
             ThrowIfFailed();
             PartitionTime now = PartitionTime.Of(_time);
-            _recent.Read(now, _partition.Counters);
+            Recent.Read(now, _partition.Counters);
             _partition.Tick(now);
             result = command(now);
             durable = Changed_NeedsLockAsync(now);
@@ -322,7 +324,7 @@ public sealed class PartitionOwner : IAsyncDisposable
         }
 
         PartitionTime now = PartitionTime.Of(_time);
-        _recent.Read(now, _partition.Counters);
+        Recent.Read(now, _partition.Counters);
         bool inTurn = woken || _senders.IsEmpty || Options.Overflow == OverflowPolicy.RejectNew;
         SendResult[] results = inTurn ? _partition.Send(messages, now) : [];
         bool full = !inTurn || (results.Length > 0 && results[0].Outcome == SendOutcome.Full);

@@ -83,7 +83,7 @@ internal sealed class QueueCensus(TimeProvider time)
         }
     }
 
-    /// <summary>What there is now of each queue, however many there are.</summary>
+    /// <summary>What there is now of each queue, however many there are, and what happened of late.</summary>
     public IReadOnlyList<QueueRow> ReadEach()
     {
         PartitionTime now = PartitionTime.Of(time);
@@ -98,10 +98,16 @@ internal sealed class QueueCensus(TimeProvider time)
                         queue.Key,
                         queue.Count(),
                         queue.Count(static owner => owner.Look(static partition => partition.Options.IsPaused)),
-                        QueueStatistics.Sum(queue.Select(owner => owner.Look(one => one.Statistics(now)))))),
+                        QueueStatistics.Sum(queue.Select(owner => WithRecent(owner, now))))),
             ];
         }
     }
+
+    private static QueueStatistics WithRecent(PartitionOwner owner, PartitionTime now) => owner.Look(partition =>
+    {
+        owner.Recent.Read(now, partition.Counters);
+        return owner.Recent.AddTo(partition.Statistics(now), now);
+    });
 
     // The others only where there are any.
     private bool IsTold(Place place) => place != _others || place.Owners.Count > 0 || place.Past != default;

@@ -52,6 +52,28 @@ public sealed class QueueCensusTests
     }
 
     [Fact]
+    public async Task Each_OfMoreQueuesThanMetricsTellApart_IsToldWithWhatHappenedOfLateAsync()
+    {
+        for (int number = 0; number < QueueCensus.MaxQueues + 2; number++)
+        {
+            await OwnAsync($"queue-{number}", sent: 1);
+        }
+
+        PartitionOwner busy = await OwnAsync("busy", sent: 3);
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        IReadOnlyList<QueueRow> rows = _census.ReadEach();
+
+        Assert.Equal(QueueCensus.MaxQueues + 3, rows.Count);
+        QueueRow told = rows.Single(static row => row.Queue == "busy");
+        Assert.Equal((3L, 3L, 5.0), (told.Statistics.Ready, told.Statistics.Recent.Sent, told.Statistics.RecentTime.TotalSeconds));
+        _time.Advance(TimeSpan.FromSeconds(20));
+        _census.ReadEach();
+        Assert.Equal(0, _census.ReadEach().Single(static row => row.Queue == "busy").Statistics.Recent.Sent);
+        await busy.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Queues_BeyondThoseThatAreToldApart_AreToldTogetherAsync()
     {
         for (int number = 0; number < QueueCensus.MaxQueues + 2; number++)
