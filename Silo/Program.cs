@@ -4,7 +4,7 @@ using Granary.Silo.Hosting;
 using Granary.Silo.Settings;
 
 ParseResult line = SiloCommand.Create(RunAsync).Parse(args);
-return GranaryVerbs.IsOne(line)
+return GranaryVerbs.Handles(line)
     ? await GranaryVerbs.InvokeAsync(line)
     : await line.InvokeAsync(new() { ProcessTerminationTimeout = null });
 

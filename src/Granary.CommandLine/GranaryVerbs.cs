@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Granary.CommandLine.Connecting;
@@ -19,7 +20,7 @@ public static class GranaryVerbs
 
         Exit codes: 0 done, 1 not there or not healthy, 2 wrong command line, 3 no silo answered, 4 failed, 130 Ctrl-C.
         What went wrong is one sentence on standard error. With --json standard output has JSON and nothing else.
-        GRANARY_CONNECT and GRANARY_CREDENTIALS in the environment are what --connect and --credentials are not given.
+        GRANARY_CONNECT and GRANARY_CREDENTIALS in the environment stand for --connect and --credentials.
         """;
 
     private static readonly string[] Names =
@@ -28,11 +29,11 @@ public static class GranaryVerbs
     /// <summary>New commands, to be added to a root command.</summary>
     public static IReadOnlyList<Command> All() => All(Surroundings.Create());
 
-    /// <summary>Whether a line is about one of them.</summary>
-    public static bool IsOne(ParseResult line)
+    /// <summary>Whether a line is to be run here: it is about one of them, or asks for help.</summary>
+    public static bool Handles(ParseResult line)
     {
         ArgumentNullException.ThrowIfNull(line);
-        return VerbOf(line) is { } verb && Names.Contains(verb.Name, StringComparer.Ordinal);
+        return line.Action is HelpAction || (VerbOf(line) is { } verb && Names.Contains(verb.Name, StringComparer.Ordinal));
     }
 
     /// <summary>Runs a line, or says what is wrong with it.</summary>
@@ -55,19 +56,42 @@ public static class GranaryVerbs
     internal static Task<int> InvokeAsync(ParseResult line, InvocationConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(line);
-        if (line.Action is not ParseErrorAction)
+        if (line.Action is ParseErrorAction)
         {
-            return line.InvokeAsync(configuration);
+            Refuse(line, configuration.Error);
+            return Task.FromResult(ExitCodes.WrongCommandLine);
         }
 
-        string path = string.Join(' ', PathOf(line.CommandResult));
-        foreach (ParseError error in line.Errors.DistinctBy(static error => error.Message, StringComparer.Ordinal))
+        if (line.Action is HelpAction)
         {
-            configuration.Error.WriteLine($"granary: {error.Message}");
+            ShortenSubcommands(line.CommandResult.Command);
         }
 
-        configuration.Error.WriteLine($"'{path} --help' tells more.");
-        return Task.FromResult(ExitCodes.WrongCommandLine);
+        return line.InvokeAsync(configuration);
+    }
+
+    private static void Refuse(ParseResult line, TextWriter writer)
+    {
+        // Of a word that is no verb the parser also says that there is none.
+        Command command = line.CommandResult.Command;
+        string[] messages = command.Subcommands.Count == 0 || line.UnmatchedTokens.Count == 0
+            ? [.. line.Errors.Select(static error => error.Message).Distinct(StringComparer.Ordinal)]
+            : [$"'{line.UnmatchedTokens[0]}' is no verb; there are {string.Join(", ", command.Subcommands.Select(static one => one.Name))}."];
+        foreach (string message in messages)
+        {
+            writer.WriteLine($"granary: {message}");
+        }
+
+        writer.WriteLine($"'{string.Join(' ', PathOf(line.CommandResult))} --help' tells more.");
+    }
+
+    // A list of verbs has a line for each; all that is to be said of one is in its own help.
+    private static void ShortenSubcommands(Command command)
+    {
+        foreach (Command verb in command.Subcommands)
+        {
+            verb.Description = verb.Description?.Split('\n')[0].TrimEnd();
+        }
     }
 
     private static Command? VerbOf(ParseResult line)

@@ -67,7 +67,7 @@ public static class ClusterDiagnosis
             yield return new Finding(
                 FindingSeverity.Warning,
                 "silo-evicts",
-                $"Silo {silo.Name} is full: it evicts {Plain.Rate(silo.Rates.Evictions)} entries, last used {Plain.Age(age)} ago.",
+                $"Silo {silo.Name} is full: it evicts {Plain.Rate(silo.Rates.Evictions, "entries")}, last used {Plain.Age(age)} ago.",
                 "If that is too young, give it more memory (--memory) or add a silo.",
                 about);
         }

@@ -25,7 +25,7 @@ internal static class HitRatioDiagnosis
         yield return new Finding(
             FindingSeverity.Warning,
             "hit-ratio-fell",
-            $"The hit ratio fell from {Plain.Percent(before.Ratio)} to {Plain.Percent(now.Ratio)}: {ReasonOf(cluster, before, now)}",
+            $"The hit ratio fell from {Plain.Percent(before.Ratio)} to {Plain.Percent(now.Ratio)}. {ReasonOf(cluster, before, now)}",
             null,
             "cluster");
     }
@@ -42,17 +42,17 @@ internal static class HitRatioDiagnosis
 
         if (now.Evictions > 2 * before.Evictions && now.Evictions > 0.02 * now.Reads)
         {
-            return $"evictions rose from {Plain.Rate(before.Evictions)} to {Plain.Rate(now.Evictions)}, so entries go before they are read again.";
+            return $"Evictions rose from {Plain.Rate(before.Evictions)} to {Plain.Rate(now.Evictions)}, so entries go before they are read again.";
         }
 
         if (now.Expirations > 2 * before.Expirations && now.Expirations > 0.02 * now.Reads)
         {
-            return $"expirations rose from {Plain.Rate(before.Expirations)} to {Plain.Rate(now.Expirations)}.";
+            return $"Expirations rose from {Plain.Rate(before.Expirations)} to {Plain.Rate(now.Expirations)}.";
         }
 
         return now.Reads > 1.5 * before.Reads
-            ? $"reads rose from {Plain.Rate(before.Reads)} to {Plain.Rate(now.Reads)}, and the new ones ask for keys that were never stored."
-            : "keys are asked for that were never stored, or were deleted.";
+            ? $"Reads rose from {Plain.Rate(before.Reads)} to {Plain.Rate(now.Reads)}, and the new ones ask for keys that were never stored."
+            : "Keys are asked for that were never stored, or were deleted.";
     }
 
     private static Rates? Average(ClusterHistory history, long now, TimeSpan from, TimeSpan to)

@@ -21,6 +21,7 @@ internal static class Plain
     /// <summary>98.3 %.</summary>
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.#} %");
 
-    /// <summary>1,200/s.</summary>
-    public static string Rate(double perSecond) => string.Create(CultureInfo.InvariantCulture, $"{perSecond:#,0}/s");
+    /// <summary>1,200/s, or 1,200 entries/s.</summary>
+    public static string Rate(double perSecond, string? noun = null) =>
+        string.Create(CultureInfo.InvariantCulture, $"{perSecond:#,0}{(noun is null ? string.Empty : $" {noun}")}/s");
 }

@@ -20,6 +20,8 @@ internal static class QueueDiagnosis
         { Kind: QueueKind.Topic } =>
             (queue.Rates.Sent > 0 ? QueueHealth.Ok : QueueHealth.Idle, "Messages are received from its subscriptions."),
         { Ready: > 0, OldestReadySeconds: > PatienceSeconds, Rates.Received: 0 } => (QueueHealth.Stuck, Stuck(queue)),
+        { Ready: > 0, WaitingReceivers: > 0, Rates.Failed: > 0 } => // what is ready and not taken waits for its group
+            (QueueHealth.Failing, $"{Plain.Count(queue.Ready, "message")} wait behind one of their group that fails again and again."),
         _ when IsFailing(queue) => (QueueHealth.Failing, Failing(queue)),
         { Ready: > 0, OldestReadySeconds: > PatienceSeconds } =>
             (QueueHealth.Busy, $"The oldest of {Plain.Count(queue.Ready, "message")} has waited for {Plain.Age(queue.OldestReadySeconds.Value)}."),

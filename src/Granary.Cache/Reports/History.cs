@@ -35,7 +35,7 @@ internal sealed class History(CacheStore store, CacheCounts counts, OperationTim
     private void Add()
     {
         StoreStatistics statistics = store.GetStatistics();
-        long[] latency = times.Local;
+        long[] latency = [.. times.Local.Zip(times.Forwarded, static (local, forwarded) => local + forwarded)];
         _samples.Add(new HistorySample
         {
             At = time.GetUtcNow(),

@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-using System.Security.Authentication;
 using Granary.Administration.Queues;
 using Granary.Administration.Reading;
 using Granary.Client;
@@ -56,7 +54,7 @@ internal sealed class ConnectedCluster : ICluster
         }
         catch (Exception exception) when (exception is GranaryException or OrleansException or TimeoutException or IOException)
         {
-            throw NotReached(settings, exception); // the host is left to the end of the process: it still tries
+            throw NotReached(settings); // the host is left to the end of the process: it still tries
         }
 
         return new ConnectedCluster(host, settings);
@@ -138,30 +136,15 @@ internal sealed class ConnectedCluster : ICluster
                 ExitCodes.WrongCommandLine);
     }
 
-    private static VerbException NotReached(ConnectionSettings settings, Exception exception)
+    private static VerbException NotReached(ConnectionSettings settings)
     {
         string certificate = settings.Credentials is null
             ? "whether the cluster asks for a certificate (--credentials)"
             : $"whether the certificate in '{settings.Credentials}' is of the cluster's authority, and valid";
-        string reason = ReasonOf(exception) is { } found ? $" ({found})" : string.Empty;
         return new VerbException(
-            $"No silo at {settings.Seeds} answered within {Sentences.Seconds(settings.Timeout)}{reason}: check the address, "
+            $"No silo at {settings.Seeds} answered within {Sentences.Seconds(settings.Timeout)}: check the address, "
                 + $"which is that of a silo's gateway (--gateway-port), and {certificate}.",
             ExitCodes.NotReached);
-    }
-
-    // What the operating system or TLS said, below what Orleans made of it.
-    private static string? ReasonOf(Exception exception)
-    {
-        for (Exception? inner = exception; inner is not null; inner = inner.InnerException)
-        {
-            if (inner is SocketException or AuthenticationException)
-            {
-                return inner.Message.TrimEnd('.');
-            }
-        }
-
-        return null;
     }
 
     private async Task<T> LimitAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)

@@ -38,7 +38,7 @@ public sealed class ClusterDiagnosisTests
         Finding finding = Assert.Single(Diagnose(
             [TestReports.Reading((silo, report), Healthy("b")), TestReports.Reading((silo, later), Healthy("b"))]));
 
-        Assert.Equal("Silo a is full: it evicts 2,000/s entries, last used 40 s ago.", finding.Text);
+        Assert.Equal("Silo a is full: it evicts 2,000 entries/s, last used 40 s ago.", finding.Text);
         Assert.Equal(FindingSeverity.Warning, finding.Severity);
     }
 
@@ -74,8 +74,8 @@ public sealed class ClusterDiagnosisTests
 
     [Theory]
     [InlineData(ClusterEventKind.Lost, 0, "Silo c is gone without a word")]
-    [InlineData(null, 500, "evictions rose from 0/s to 500/s")]
-    [InlineData(null, 0, "keys are asked for that were never stored")]
+    [InlineData(null, 500, "Evictions rose from 0/s to 500/s")]
+    [InlineData(null, 0, "Keys are asked for that were never stored")]
     public void Findings_OfAHitRatioThatFell_SayWhatHappenedThen(ClusterEventKind? happened, long evictions, string reason)
     {
         ClusterHistory history = HistoryOf(hitsBefore: 980, hitsNow: 700, evictions);

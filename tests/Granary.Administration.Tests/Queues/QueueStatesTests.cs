@@ -64,6 +64,15 @@ public sealed class QueueStatesTests
     }
 
     [Fact]
+    public void State_OfMessagesThatNobodyTakesAlthoughReceiversWait_IsFailingWhenOneFails()
+    {
+        QueueStatistics statistics = new() { Ready = 51, RecentTime = Recent, Recent = new QueueCounters { Received = 100, Abandoned = 1 } };
+
+        Assert.Equal(QueueHealth.Failing, Of(statistics, waiting: 1));
+        Assert.Equal(QueueHealth.Ok, Of(statistics));
+    }
+
+    [Fact]
     public void State_OfADamagedPartition_ComesBeforeAllElse() =>
         Assert.Equal(QueueHealth.Damaged, Of(new QueueStatistics { DamagedPartitions = 1, Ready = 1, OldestReadyAge = TimeSpan.FromHours(1) }, isPaused: true));
 
@@ -71,9 +80,9 @@ public sealed class QueueStatesTests
     public void State_OfAPausedQueue_IsPausedAndNotStuck() =>
         Assert.Equal(QueueHealth.Paused, Of(new QueueStatistics { Ready = 1, OldestReadyAge = TimeSpan.FromHours(1) }, isPaused: true));
 
-    private static QueueHealth Of(QueueStatistics statistics, bool isPaused = false) => QueueStates.Of(
+    private static QueueHealth Of(QueueStatistics statistics, bool isPaused = false, int waiting = 0) => QueueStates.Of(
         [Definition() with { IsPaused = isPaused }],
-        TestReports.Reading(("a", TestReports.Of("a") with { Queues = [Report(8, statistics, 0)] }))).Queues[0].State;
+        TestReports.Reading(("a", TestReports.Of("a") with { Queues = [Report(8, statistics, waiting)] }))).Queues[0].State;
 
     private static QueueDefinition Definition(string name = "orders") => new(name, 8, new QueueOptions());
 

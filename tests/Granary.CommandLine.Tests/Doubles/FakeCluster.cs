@@ -42,6 +42,7 @@ internal sealed class FakeCluster : ICluster
             At = Start,
             IsReady = true,
             OpenShards = [],
+            ExpectedShards = 0,
             MovingShards = [],
             UnprotectedShards = [],
             Replicas = "none",

@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace Granary.CommandLine.Tests.Doubles;
 
 /// <summary>A terminal, or what stands for one, that keeps what is written.</summary>
-internal sealed class RecordedTerminal : ITerminal
+internal sealed class RecordedTerminal : ITerminal, IDisposable
 {
     private readonly StringWriter _text = new() { NewLine = "\n" };
     private readonly StringWriter _error = new() { NewLine = "\n" };
@@ -60,6 +60,13 @@ internal sealed class RecordedTerminal : ITerminal
 
     public Task<bool> WaitForQuitAsync(TimeSpan wait, CancellationToken cancellationToken) =>
         Task.FromResult(WaitsUntilQuit-- <= 0);
+
+    public void Dispose()
+    {
+        _text.Dispose();
+        _error.Dispose();
+        _bytes.Dispose();
+    }
 
     /// <summary>Its bytes outlive it.</summary>
     private sealed class KeptStream(MemoryStream kept) : MemoryStream

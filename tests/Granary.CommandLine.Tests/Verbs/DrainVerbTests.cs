@@ -12,7 +12,7 @@ public sealed class DrainVerbTests
 
         Assert.Equal(ExitCodes.No, await run.RunAsync("drain", "z"));
 
-        Assert.Equal("granary: There is no silo 'z'; there are a, b.\n", run.Terminal.ErrorText);
+        Assert.Equal("granary: There is no silo 'z'; the cluster has a, b.\n", run.Terminal.ErrorText);
         Assert.Empty(run.Cluster.Drained);
     }
 

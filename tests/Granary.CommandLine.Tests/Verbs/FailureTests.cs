@@ -11,7 +11,7 @@ public sealed class FailureTests
         { new GranaryUnavailableException("Nobody answers."), ExitCodes.NotReached, "Nobody answers." },
         { new GranaryOutcomeUnknownException("Perhaps."), ExitCodes.Failed, "Perhaps." },
         { new GranaryException("It is\nfull."), ExitCodes.Failed, "It is full." },
-        { new ArgumentException("'a b' is no name.", "name"), ExitCodes.WrongCommandLine, "'a b' is no name." },
+        { Wrong("a b"), ExitCodes.WrongCommandLine, "'a b' is no name." },
         { new InvalidOperationException("A bug."), ExitCodes.Failed, "A bug." },
     };
 
@@ -27,4 +27,6 @@ public sealed class FailureTests
         Assert.Equal($"granary: {said}\n", run.Terminal.ErrorText);
         Assert.Empty(run.Terminal.Text);
     }
+
+    private static ArgumentException Wrong(string name) => new($"'{name}' is no name.", nameof(name));
 }

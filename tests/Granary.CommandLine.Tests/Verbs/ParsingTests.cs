@@ -64,7 +64,10 @@ public sealed class ParsingTests
     }
 
     [Theory]
-    [InlineData("stauts", "stauts")]
+    [InlineData("stauts", "'stauts' is no verb; there are status, shards, top,")]
+    [InlineData("queue lst", "'lst' is no verb; there are list, peek,")]
+    [InlineData("queue", "Required command was not provided.")]
+    [InlineData("status now", "now")]
     [InlineData("get", "Required argument missing")]
     [InlineData("status --timeout soon", "soon")]
     [InlineData("status --timeout 0", "--timeout is 0; it must be from 0.1 to 3600.")]
@@ -95,6 +98,20 @@ public sealed class ParsingTests
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("queue")]
+    public async Task Help_OfAListOfVerbs_HasOneLineForEachAsync(string line)
+    {
+        var run = new CommandRun();
+
+        Assert.Equal(ExitCodes.Done, await run.RunAsync([.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]));
+
+        string[] verbs = [.. run.ParserText.Split('\n').SkipWhile(static one => one != "Commands:").Skip(1).Where(static one => one.Trim().Length > 0)];
+        Assert.InRange(verbs.Length, 7, 9);
+        Assert.All(verbs, static verb => Assert.Matches("^  [a-z]+ .*\\.$", verb));
+    }
+
+    [Theory]
     [InlineData("", "queue")]
     [InlineData("queue p", "pause")]
     [InlineData("queue peek q --state ", "delayed")]
@@ -105,7 +122,7 @@ public sealed class ParsingTests
 
         await run.RunAsync($"[suggest:{line.Length}]", line);
 
-        Assert.Contains(suggested, run.ParserText.Split('\n'));
+        Assert.Contains(suggested, run.ParserText.Split('\n'), StringComparer.Ordinal);
     }
 
     [Theory]

@@ -36,7 +36,7 @@ public sealed class TopVerbTests
     {
         CommandRun run = Busy(new RecordedTerminal());
 
-        await run.RunAsync("top", "--count", "2", "--json");
+        Assert.Equal(0, await run.RunAsync("top", "--count", "2", "--json"));
 
         Assert.Equal(2, run.Terminal.Text.TrimEnd().Split('\n').Count(static line => line.StartsWith("{\"time\":", StringComparison.Ordinal)));
     }
@@ -56,14 +56,19 @@ public sealed class TopVerbTests
 
     private static CommandRun Busy(RecordedTerminal terminal)
     {
-        CommandRun run = StatusVerbTests.Healthy(terminal);
-        run.Cluster.Readings.Add(FakeCluster.Reading(2, FakeCluster.Silo("a", static report => report with
+        var run = new CommandRun { Terminal = terminal };
+        for (int second = 0; second < 4; second++)
         {
-            OpenShards = [0, 1, 2, 3],
-            HotKeys = [new HotKey(Encoding.UTF8.GetBytes("user:7"), 2, 900, 100)],
-            SampledOperationsPerSecond = 2000,
-        })));
-        run.Cluster.Readings.RemoveRange(0, 2);
+            var uptime = TimeSpan.FromSeconds(100 + second);
+            run.Cluster.Readings.Add(FakeCluster.Reading(second, FakeCluster.Silo("a", report => report with
+            {
+                Uptime = uptime,
+                OpenShards = [0, 1, 2, 3],
+                HotKeys = [new HotKey(Encoding.UTF8.GetBytes("user:7"), 2, 900, 100)],
+                SampledOperationsPerSecond = 2000,
+            })));
+        }
+
         run.Cluster.QueueList = new QueueList(
             0, Available: true, Reason: null, [QueueVerbTests.Queue("orders"), QueueVerbTests.Queue("quiet") with { Ready = 0, Leased = 0, Rates = new QueueRates(0, 0, 0, 0, 0) }]);
         return run;

@@ -29,7 +29,7 @@ internal static class DrainVerb
             ICluster cluster = await call.ConnectAsync(cancellationToken);
             ClusterReading before = await cluster.ReadAsync(ReportParts.None, cancellationToken);
             SiloReading leaving = Find(before, silo) ?? throw new VerbException(
-                $"There is no silo '{silo}'; there are {string.Join(", ", before.Silos.Select(static one => one.Silo.Name))}.",
+                $"There is no silo '{silo}'; the cluster has {string.Join(", ", before.Silos.Select(static one => one.Silo.Name))}.",
                 ExitCodes.No);
             if (!leaving.Silo.Draining)
             {

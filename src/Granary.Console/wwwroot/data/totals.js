@@ -28,7 +28,7 @@ export function sum(silos) {
   );
   total.p99Milliseconds = extreme(
     Math.max,
-    answering.map((silo) => silo.latency.local.p99),
+    answering.map(({ latency }) => Math.max(latency?.local.p99 ?? 0, latency?.forwarded.p99 ?? 0) || null),
   );
   return total;
 }

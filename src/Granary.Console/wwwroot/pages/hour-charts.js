@@ -67,7 +67,7 @@ export function createHourCharts() {
   });
   const latency = chart({
     title: 'Latency p99',
-    unit: 'of local operations',
+    unit: 'of operations',
     format: milliseconds,
     series: [{ label: 'p99', color: '--series-5' }],
   });
