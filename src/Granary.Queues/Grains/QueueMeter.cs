@@ -122,10 +122,19 @@ internal sealed class QueueMeter : IHostedService
     private IEnumerable<Measurement<long>> OfLog(Func<IPartitionLog, LogTally, IEnumerable<Measurement<long>>> read) =>
         _keeper.KeptLog is var (log, tally) ? read(log, tally) : [];
 
-    // Not by the census' places: these are of queues that have a partition here.
+    // Doors are also of queues that have no partition here; those that have one are told of though nobody waits.
     private IEnumerable<Measurement<int>> ReadWaiting()
     {
-        KeyValuePair<string, int>[] all = [.. _waiting.Read().OrderBy(static one => one.Key, StringComparer.Ordinal)];
+        Dictionary<string, int> counts = _waiting.Read();
+        foreach (QueueRow row in _census.Value.Where(static row => row.Queue != QueueCensus.OtherQueues))
+        {
+            counts.TryAdd(row.Queue, 0);
+        }
+
+        KeyValuePair<string, int>[] all =
+        [
+            .. counts.OrderBy(static one => one.Value == 0).ThenBy(static one => one.Key, StringComparer.Ordinal),
+        ];
         IEnumerable<Measurement<int>> told = all.Take(QueueCensus.MaxQueues)
             .Select(static one => new Measurement<int>(one.Value, Tag("queue", one.Key)));
         return all.Length <= QueueCensus.MaxQueues

@@ -53,7 +53,7 @@ public sealed partial class MetricsTests(BusySilo busy) : IClassFixture<BusySilo
         Assert.Equal(1, scrape[$"granary_queue_messages{{{queue},state=\"ready\"}}"]);
         Assert.Equal(1, scrape[$"granary_queue_messages{{{queue},state=\"leased\"}}"]);
         Assert.Equal(0, scrape[$"granary_queue_messages{{{queue},state=\"dead\"}}"]);
-        Assert.Equal(0, scrape[$"granary_queue_paused{{{queue}}}"]);
+        Assert.Equal((0, 0), (scrape[$"granary_queue_paused{{{queue}}}"], scrape[$"granary_queue_waiting_receivers{{{queue}}}"]));
         Assert.Equal(
             (3, 2, 1),
             (scrape[$"granary_queue_sent_total{{{queue}}}"], scrape[$"granary_queue_received_total{{{queue}}}"], scrape[$"granary_queue_completed_total{{{queue}}}"]));
