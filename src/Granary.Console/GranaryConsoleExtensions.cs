@@ -56,6 +56,11 @@ public static class GranaryConsoleExtensions
         reading.AddEndpointFilter(Failures.FilterAsync);
         ReadEndpoints.Map(reading, options);
         RouteGroupBuilder acting = endpoints.MapGroup(DataPath);
+        if (options.IsOpen)
+        {
+            acting.AddEndpointFilter(OwnHost.FilterAsync);
+        }
+
         acting.AddEndpointFilter(static (context, next) => context.HttpContext.Request.Headers.ContainsKey(ActionHeader)
             ? next(context)
             : ValueTask.FromResult<object?>(Results.Text($"The header {ActionHeader} is missing.\n", statusCode: StatusCodes.Status400BadRequest)));

@@ -24,7 +24,10 @@ public readonly record struct HistorySample
     [Id(4)]
     public TimeSpan? EvictionAge { get; init; }
 
-    /// <summary>The 99th percentile of its callers' operations since the sample before; <see langword="null"/> without any.</summary>
+    /// <summary>
+    /// The 99th percentile of operations since the sample before, its own or those of other silos for it, whichever is
+    /// greater; <see langword="null"/> without any.
+    /// </summary>
     [Id(5)]
     public TimeSpan? LatencyP99 { get; init; }
 }

@@ -19,6 +19,9 @@ public sealed class QueueReader(IGrainFactory grains, TimeProvider time)
     /// <summary>Most messages that one action is about.</summary>
     public const int MaxAction = 1000;
 
+    // Of a list that is read again and again: a database that hangs is told of, and is not to hang who asks.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private IQueueCatalogGrain Catalog => grains.GetGrain<IQueueCatalogGrain>(0);
 
     /// <summary>All queues. An outage is in the answer.</summary>
@@ -28,7 +31,9 @@ public sealed class QueueReader(IGrainFactory grains, TimeProvider time)
     {
         try
         {
-            return QueueStates.Of(await Catalog.ListAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false), reading);
+            QueueDefinition[] definitions =
+                await Catalog.ListAsync().AsTask().WaitAsync(Patience, time, cancellationToken).ConfigureAwait(false);
+            return QueueStates.Of(definitions, reading);
         }
         catch (Exception exception) when (exception is GranaryException or OrleansException or TimeoutException)
         {
@@ -74,7 +79,7 @@ public sealed class QueueReader(IGrainFactory grains, TimeProvider time)
         await CheckIsThereAsync(name, cancellationToken).ConfigureAwait(false);
         MessagePosition start = from is null ? new MessagePosition(0, 0) : PositionOf(from);
         int count = Math.Clamp(max, 1, MaxPage);
-        List<PeekedContent> found = [];
+        List<MessageView> found = []; // not their bodies, which may be long
         while (found.Count < count)
         {
             PeekedContent[] more = await grains.GetGrain<IQueueGrain>(name)
@@ -84,11 +89,11 @@ public sealed class QueueReader(IGrainFactory grains, TimeProvider time)
                 break;
             }
 
-            found.AddRange(more);
+            found.AddRange(more.Select(MessageView.Of));
             start = new MessagePosition(more[^1].Partition, more[^1].Description.Offset + 1);
         }
 
-        return new MessagePage([.. found.Select(MessageView.Of)], found.Count == count ? $"{start}" : null);
+        return new MessagePage(found, found.Count == count ? $"{start}" : null);
     }
 
     /// <summary>Makes dead letters ready again.</summary>

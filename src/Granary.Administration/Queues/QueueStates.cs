@@ -56,7 +56,7 @@ public static class QueueStates
             Behind = sum.Behind,
             OldestReadySeconds = sum.Ready > 0 ? sum.OldestReadyAge.TotalSeconds : null,
             OldestLeaseSeconds = sum.Leased > 0 ? sum.OldestLeaseAge.TotalSeconds : null,
-            DamagedPartitions = sum.DamagedPartitions,
+            DamagedPartitions = reports.Length == 0 ? 0 : reports.Max(static report => report.Statistics.DamagedPartitions), // all silos see one log
             Rates = QueueRates.Of(sum),
             WaitingReceivers = reports.Sum(static report => report.WaitingReceivers),
             State = QueueHealth.Idle,

@@ -11,13 +11,17 @@ public sealed class ClusterReader(IGrainFactory grains, Func<ServedSilo, ICacheS
     // A silo that hangs is shown as one; the others are not to wait for it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
 
+    // Whoever serves the map may have to ask a silo that hangs who it is, which takes up to 5 s.
+    private static readonly TimeSpan MapPatience = TimeSpan.FromSeconds(6);
+
     /// <summary>Asks.</summary>
     /// <param name="parts">What beside the cache.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="OrleansException">No silo is reached.</exception>
+    /// <exception cref="TimeoutException">The one that is does not answer.</exception>
     public async Task<ClusterReading> ReadAsync(ReportParts parts, CancellationToken cancellationToken)
     {
-        ServedMap map = await grains.GetGrain<IClusterMapGrain>(0).GetMapAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+        ServedMap map = await grains.GetGrain<IClusterMapGrain>(0).GetMapAsync().AsTask().WaitAsync(MapPatience, time, cancellationToken).ConfigureAwait(false);
         SiloReading[] silos = await Task.WhenAll(map.Silos.Select(silo => AskAsync(silo, parts))).WaitAsync(cancellationToken).ConfigureAwait(false);
         return new ClusterReading(time.GetUtcNow(), map, silos);
     }

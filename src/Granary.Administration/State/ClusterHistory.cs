@@ -71,27 +71,29 @@ public sealed record ClusterHistory
             Entries = Sum(static interval => interval.Later.Entries),
             EvictionAgeSeconds = [.. steps.Values.Select(static step => step.Min(static one => one.Later.EvictionAge?.TotalSeconds))],
             P99Milliseconds = [.. steps.Values.Select(static step => step.Max(static one => one.Later.LatencyP99?.TotalMilliseconds))],
-            Silos = reading.Silos.ToDictionary(
-                static silo => silo.Silo.Name,
-                silo => new SiloHistory(
-                    [.. steps.Values.Select(step => step.Find(one => one.Silo == silo.Silo.Name)?.Later.UsedBytes)],
-                    [.. steps.Values.Select(step => step.Find(one => one.Silo == silo.Silo.Name)?.Rate(static counters =>
+            Silos = reading.Silos.Select(static silo => silo.Silo.Name).Distinct(StringComparer.Ordinal).ToDictionary(
+                static name => name,
+                name => new SiloHistory(
+                    [.. steps.Values.Select(step => step.Find(one => one.Silo == name)?.Later.UsedBytes)],
+                    [.. steps.Values.Select(step => step.Find(one => one.Silo == name)?.Rate(static counters =>
                         counters.Hits + counters.Misses + counters.Stores + counters.Deletions))]),
                 StringComparer.Ordinal),
             Happened = ClusterStates.HappenedIn(reading),
         };
     }
 
-    // Each silo notes at its own moments: what it has noted counts for the step in which that was.
+    // Each silo notes at its own moments, a step apart: as if all did so when the step begins. What is newest is left out
+    // until all have noted it, or the sums would be too low.
     private static SortedDictionary<long, List<Interval>> StepsOf(ClusterReading reading)
     {
         var steps = new SortedDictionary<long, List<Interval>>();
         foreach (SiloReading silo in reading.Silos)
         {
             HistorySample[] samples = silo.Report?.History ?? [];
+            long phase = samples.Length == 0 ? 0 : samples[^1].At.ToUnixTimeMilliseconds() % StepMilliseconds;
             foreach ((HistorySample earlier, HistorySample later) in samples.Zip(samples.Skip(1)))
             {
-                long step = later.At.ToUnixTimeMilliseconds() / StepMilliseconds;
+                long step = (long)Math.Round((later.At.ToUnixTimeMilliseconds() - phase) / (double)StepMilliseconds);
                 if (!steps.TryGetValue(step, out List<Interval>? intervals))
                 {
                     steps[step] = intervals = [];
@@ -101,12 +103,18 @@ public sealed record ClusterHistory
             }
         }
 
+        int noting = reading.Silos.Count(static silo => silo.Report?.History.Length > 1);
+        if (steps.Count > 0 && steps.Last() is var newest && newest.Value.Count < noting)
+        {
+            steps.Remove(newest.Key);
+        }
+
         return steps;
     }
 
     private sealed record Interval(string Silo, HistorySample Earlier, HistorySample Later)
     {
         public double Rate(Func<CacheCounters, long> read) =>
-            Math.Max(0, read(Later.Counters) - read(Earlier.Counters)) / Math.Max((Later.At - Earlier.At).TotalSeconds, 0.001);
+            Math.Max(0, read(Later.Counters) - read(Earlier.Counters)) / Math.Max((Later.At - Earlier.At).TotalSeconds, StepMilliseconds / 2000.0); // a clock may be set back
     }
 }

@@ -117,7 +117,7 @@ public static class ClusterStates
             ResidentBytes = report.ResidentBytes,
             CpuCores = earlier.Length == 0
                 ? null
-                : (report.ProcessorTime - earlier[^1].ProcessorTime) / (report.Uptime - earlier[^1].Uptime),
+                : (report.ProcessorTime - earlier[^1].ProcessorTime).TotalSeconds / Math.Max((report.Uptime - earlier[^1].Uptime).TotalSeconds, 0.001),
             Gen2Collections = report.FullCollections,
             MemcachedConnections = report.MemcachedConnections,
             CutOffSilos = report.CutOffSilos,

@@ -16,7 +16,8 @@ internal sealed class History(CacheStore store, CacheCounts counts, OperationTim
     private const int MaxSamples = 360;
 
     private readonly RecentList<HistorySample> _samples = new(MaxSamples);
-    private long[] _latency = [];
+    private long[] _local = [];
+    private long[] _forwarded = [];
 
     /// <summary>The oldest first.</summary>
     public HistorySample[] Read() => [.. _samples.Read().Reverse()];
@@ -35,7 +36,7 @@ internal sealed class History(CacheStore store, CacheCounts counts, OperationTim
     private void Add()
     {
         StoreStatistics statistics = store.GetStatistics();
-        long[] latency = [.. times.Local.Zip(times.Forwarded, static (local, forwarded) => local + forwarded)];
+        (long[] local, long[] forwarded) = (times.Local, times.Forwarded);
         _samples.Add(new HistorySample
         {
             At = time.GetUtcNow(),
@@ -43,8 +44,14 @@ internal sealed class History(CacheStore store, CacheCounts counts, OperationTim
             Entries = statistics.Entries,
             UsedBytes = statistics.UsedBytes,
             EvictionAge = store.EvictionAge,
-            LatencyP99 = LatencyBuckets.Percentile(LatencyBuckets.Subtract(latency, _latency), 0.99),
+            LatencyP99 = Greater(Percentile(local, _local), Percentile(forwarded, _forwarded)),
         });
-        _latency = latency;
+        (_local, _forwarded) = (local, forwarded);
     }
+
+    // Of each kind on its own: of the silo's own only some are timed.
+    private static TimeSpan? Percentile(long[] later, long[] earlier) =>
+        LatencyBuckets.Percentile(LatencyBuckets.Subtract(later, earlier), 0.99);
+
+    private static TimeSpan? Greater(TimeSpan? one, TimeSpan? other) => one is null || other > one ? other : one;
 }

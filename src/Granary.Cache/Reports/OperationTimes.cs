@@ -45,20 +45,17 @@ public sealed class OperationTimes(TimeProvider time)
 
     /// <summary>Another silo's answer to an operation has come.</summary>
     /// <param name="duration">Since it was given to this silo.</param>
+    internal void EndForwarded(TimeSpan duration) => Count(_forwarded, duration);
+
+    /// <summary>An operation took at least <see cref="SlowFrom"/>.</summary>
+    /// <param name="duration">Since it was given to this silo.</param>
     /// <param name="operation">The operation.</param>
-    /// <param name="reason">Says what it waited for, of a slow one.</param>
-    internal void EndForwarded(TimeSpan duration, in PackedOperation operation, Func<string> reason)
-    {
-        Count(_forwarded, duration);
-        if (duration >= SlowFrom)
-        {
-            _slow.Add(new SlowOperation(
-                time.GetUtcNow(), $"{operation.Operation}", operation.Key.ToArray(), duration, reason()));
-        }
-    }
+    /// <param name="reason">What it waited for.</param>
+    internal void AddSlow(TimeSpan duration, in PackedOperation operation, string reason) => _slow.Add(new SlowOperation(
+        time.GetUtcNow(), $"{operation.Operation}", operation.Key.ToArray(), duration, reason));
 
     private static void Count(long[] counts, TimeSpan duration) =>
         Interlocked.Increment(ref counts[LatencyBuckets.IndexOf(duration)]);
 
-    private static long[] Read(long[] counts) => [.. counts.Select(static (_, index) => index).Select(index => Volatile.Read(ref counts[index]))];
+    private static long[] Read(long[] counts) => [.. Enumerable.Range(0, counts.Length).Select(index => Volatile.Read(ref counts[index]))];
 }

@@ -131,8 +131,15 @@ internal sealed class CacheRouter
     /// <param name="waiting">Whose it is.</param>
     /// <param name="now">The time.</param>
     /// <param name="link">The name of the link that it took.</param>
-    public void Answered(in PackedOperation operation, in WaitingOperation waiting, long now, string link) =>
-        _times.EndForwarded(SearchTime - _time.GetElapsedTime(now, waiting.Deadline), operation, () => ReasonOf(link));
+    public void Answered(in PackedOperation operation, in WaitingOperation waiting, long now, string link)
+    {
+        TimeSpan duration = SearchTime - _time.GetElapsedTime(now, waiting.Deadline);
+        _times.EndForwarded(duration);
+        if (duration >= OperationTimes.SlowFrom)
+        {
+            _times.AddSlow(duration, operation, ReasonOf(link));
+        }
+    }
 
     public bool IsOver(long deadline) => _time.GetTimestamp() >= deadline;
 

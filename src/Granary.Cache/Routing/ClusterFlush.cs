@@ -1,10 +1,11 @@
 using Granary.Cache.Membership;
+using Granary.Cache.Reports;
 using Granary.Cache.Shards;
 
 namespace Granary.Cache.Routing;
 
 /// <summary>Drops everything in the cluster. It is done when each shard's owner has done it.</summary>
-internal sealed class ClusterFlush(ShardRegistry registry, ClusterView view, TimeProvider time)
+internal sealed class ClusterFlush(ShardRegistry registry, ClusterView view, ClusterEvents events, TimeProvider time)
 {
     // Longer than a shard on its way to another silo is served by nobody.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -12,6 +13,7 @@ internal sealed class ClusterFlush(ShardRegistry registry, ClusterView view, Tim
 
     public async Task RunAsync(long atUnixMilliseconds)
     {
+        events.Flushed();
         long began = time.GetTimestamp();
         var missing = new HashSet<int>(Enumerable.Range(0, registry.ShardCount));
         while (true)

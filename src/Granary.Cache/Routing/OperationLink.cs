@@ -204,6 +204,7 @@ internal sealed class OperationLink(
             }
             else if (router.IsOver(waiting.Deadline))
             {
+                router.Answered(operation, waiting, router.Now, name);
                 waiting.Window.Answer(waiting.Index, CacheStatus.NotOwner);
             }
             else if (isDetour || hasOtherWay)

@@ -10,6 +10,7 @@ namespace Granary.Console.Audit;
 internal sealed class AuditLog(TimeProvider time, ILogger<AuditLog> logger) : IReportSource
 {
     private const int MaxEntries = 200;
+    private const int MaxTextLength = 300; // of what somebody may have typed
 
     private readonly Lock _lock = new();
     private readonly Queue<AuditEntry> _entries = new(MaxEntries);
@@ -17,6 +18,7 @@ internal sealed class AuditLog(TimeProvider time, ILogger<AuditLog> logger) : IR
     /// <summary>Notes an action.</summary>
     public void Add(string who, string action, string about, string detail, AuditOutcome outcome, string? reason = null)
     {
+        (about, detail, reason) = (Cut(about), Cut(detail), reason is null ? null : Cut(reason));
         logger.Acted(who, action, about, detail, outcome, reason);
         lock (_lock)
         {
@@ -42,4 +44,6 @@ internal sealed class AuditLog(TimeProvider time, ILogger<AuditLog> logger) : IR
             return report with { Audit = [.. _entries.Reverse()] };
         }
     }
+
+    private static string Cut(string text) => text.Length <= MaxTextLength ? text : text[..MaxTextLength];
 }

@@ -16,16 +16,16 @@ internal static class ActionEndpoints
     /// <param name="group">Below which path, for whom.</param>
     public static void Map(RouteGroupBuilder group)
     {
-        group.MapPost("/queues/redrive", (QueueAction action, QueueReader reader, AuditLog audit, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        group.MapPost("/queues/redrive", (QueueAction action, QueueReader reader, AuditLog audit, ClaimsPrincipal user) =>
             RunAsync(
                 audit,
                 user,
                 "redrive",
                 action.Queue,
                 action.Position ?? "dead letters",
-                () => reader.RedriveAsync(action.Queue, action.Position, action.Max, cancellationToken),
-                action.Position is null ? action.Max : null));
-        group.MapPost("/queues/purge", (QueueAction action, QueueReader reader, AuditLog audit, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+                () => reader.RedriveAsync(action.Queue, action.Position, action.Max, CancellationToken.None),
+                action.Position is null ? Math.Clamp(action.Max, 1, QueueReader.MaxAction) : null));
+        group.MapPost("/queues/purge", (QueueAction action, QueueReader reader, AuditLog audit, ClaimsPrincipal user) =>
             RunAsync(
                 audit,
                 user,
@@ -33,27 +33,28 @@ internal static class ActionEndpoints
                 action.Queue,
                 action.Position ?? $"{action.State} messages",
                 () => reader.PurgeAsync(
-                    action.Queue, MessageStates.Read(action.State), action.Position, action.Max, cancellationToken),
-                action.Position is null ? action.Max : null));
-        group.MapPost("/queues/pause", (QueueAction action, QueueReader reader, AuditLog audit, ClaimsPrincipal user, CancellationToken cancellationToken) =>
-            RunAsync(audit, user, "pause", action.Queue, "receivers get nothing", () => PauseAsync(reader, action.Queue, true, cancellationToken)));
-        group.MapPost("/queues/resume", (QueueAction action, QueueReader reader, AuditLog audit, ClaimsPrincipal user, CancellationToken cancellationToken) =>
-            RunAsync(audit, user, "resume", action.Queue, "receivers get messages", () => PauseAsync(reader, action.Queue, false, cancellationToken)));
-        group.MapPost("/silos/drain", (DrainAction action, ClusterReader cluster, AuditLog audit, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+                    action.Queue, MessageStates.Read(action.State), action.Position, action.Max, CancellationToken.None),
+                action.Position is null ? Math.Clamp(action.Max, 1, QueueReader.MaxAction) : null));
+        group.MapPost("/queues/pause", (QueueAction action, QueueReader reader, AuditLog audit, ClaimsPrincipal user) =>
+            RunAsync(audit, user, "pause", action.Queue, "receivers get nothing", () => PauseAsync(reader, action.Queue, true)));
+        group.MapPost("/queues/resume", (QueueAction action, QueueReader reader, AuditLog audit, ClaimsPrincipal user) =>
+            RunAsync(audit, user, "resume", action.Queue, "receivers get messages", () => PauseAsync(reader, action.Queue, false)));
+        group.MapPost("/silos/drain", (DrainAction action, ClusterReader cluster, AuditLog audit, ClaimsPrincipal user) =>
             RunAsync(audit, user, "drain", action.Silo, "it hands over its shards, and ends", async () =>
             {
-                await cluster.DrainAsync(action.Silo, cancellationToken);
+                await cluster.DrainAsync(action.Silo, CancellationToken.None);
                 return 1;
             }));
     }
 
-    private static async Task<int> PauseAsync(QueueReader reader, string queue, bool isPaused, CancellationToken cancellationToken)
+    private static async Task<int> PauseAsync(QueueReader reader, string queue, bool isPaused)
     {
-        await reader.SetPausedAsync(queue, isPaused, cancellationToken);
+        await reader.SetPausedAsync(queue, isPaused, CancellationToken.None);
         return 1;
     }
 
-    // Max: of an action on many, which may have left some.
+    // Who goes away meanwhile does not stop it, and it is in the log as well. Max: of an action on many, which may have
+    // left some.
     private static async Task<IResult> RunAsync(
         AuditLog audit, ClaimsPrincipal user, string action, string about, string detail, Func<Task<int>> act, int? max = null)
     {
@@ -69,6 +70,11 @@ internal static class ActionEndpoints
             bool isRefused = exception is ArgumentException;
             audit.Add(who, action, about, detail, isRefused ? AuditOutcome.Refused : AuditOutcome.Failed, exception.Message);
             return Failures.Answer(exception);
+        }
+        catch (Exception exception) // nothing that was tried is missing in the log
+        {
+            audit.Add(who, action, about, detail, AuditOutcome.Failed, exception.Message);
+            throw;
         }
     }
 }

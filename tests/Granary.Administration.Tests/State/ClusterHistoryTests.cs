@@ -22,6 +22,40 @@ public sealed class ClusterHistoryTests
     }
 
     [Fact]
+    public void History_WhileNotAllHaveNotedTheNewestStep_EndsBeforeIt()
+    {
+        SiloReport a = TestReports.Of("a") with { History = [Sample(0, 0), Sample(10, 1_000), Sample(20, 2_000)] };
+        SiloReport b = TestReports.Of("b") with { History = [Sample(5, 0), Sample(15, 1_000)] };
+
+        ClusterHistory history = ClusterHistory.Of(TestReports.Reading(("a", a), ("b", b)));
+
+        Assert.Equal([200], history.Hits);
+    }
+
+    [Fact]
+    public void History_OfASiloWhoseMomentsAreAtTheEdgeOfAStep_HasItOnceInEach()
+    {
+        SiloReport a = TestReports.Of("a") with
+        {
+            History = [Sample(0, 0), Sample(9.999, 1_000), Sample(19.998, 2_000), Sample(30.001, 3_000)],
+        };
+
+        ClusterHistory history = ClusterHistory.Of(TestReports.Reading(("a", a)));
+
+        Assert.Equal([100, 100, 100], history.Hits.Select(static hits => Math.Round(hits!.Value)));
+    }
+
+    [Fact]
+    public void History_OfASiloWhoseClockWasSetBack_HasNoAbsurdRate()
+    {
+        SiloReport a = TestReports.Of("a") with { History = [Sample(100, 0), Sample(40, 1_000)] };
+
+        ClusterHistory history = ClusterHistory.Of(TestReports.Reading(("a", a)));
+
+        Assert.Equal([200], history.Hits); // at most as if it had been half a step
+    }
+
+    [Fact]
     public void History_OfASiloThatWasStartedAgain_HasNoNegativeRate()
     {
         SiloReport a = TestReports.Of("a") with { History = [Sample(0, 9_000), Sample(10, 100)] };
@@ -37,7 +71,7 @@ public sealed class ClusterHistoryTests
 
     private static long At(int seconds) => (TestReports.Start + TimeSpan.FromSeconds(seconds)).ToUnixTimeMilliseconds();
 
-    private static HistorySample Sample(int seconds, long hits) => new()
+    private static HistorySample Sample(double seconds, long hits) => new()
     {
         At = TestReports.Start + TimeSpan.FromSeconds(seconds),
         Counters = new CacheCounters { Hits = hits },

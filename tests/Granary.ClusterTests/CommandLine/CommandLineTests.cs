@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Granary.Client;
-using Granary.ClusterTests.Processes;
 using Granary.ClusterTests.Security;
 using Granary.ClusterTests.Silos;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +9,6 @@ using Microsoft.Extensions.Hosting;
 namespace Granary.ClusterTests.CommandLine;
 
 /// <summary>The tool's process against a silo's.</summary>
-[Collection(ProcessCollection.Name)]
 public sealed class CommandLineTests(SingleSilo silo) : IClassFixture<SingleSilo>
 {
     [Fact]

@@ -1,11 +1,9 @@
-using Granary.ClusterTests.Processes;
 using Granary.ClusterTests.Security;
 using Granary.ClusterTests.Silos;
 
 namespace Granary.ClusterTests.CommandLine;
 
 /// <summary>The tool against silos that ask for a certificate, one of which it lets leave.</summary>
-[Collection(ProcessCollection.Name)]
 public sealed class SecuredCommandLineTests(SecuredCluster cluster) : IClassFixture<SecuredCluster>
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);

@@ -14,6 +14,7 @@ public sealed class StoreFaultTests(ITestOutputHelper output)
     [Fact]
     public async Task PostgreSql_StoppedAndKilled_IsNotNoticedByClientsAsync()
     {
+        HandRun.SkipUnlessLong(); // QueueClusterTests has the database stopped and killed in CI
         await using FaultRun run = await FaultRun.StartAsync(output, siloCount: 2);
         SiloProcess[] silos = run.Silos;
 

@@ -1,6 +1,9 @@
 namespace Granary.ClusterTests.Processes;
 
-/// <summary>Every test that starts processes is in it: they run one after another, and nothing beside them.</summary>
+/// <summary>
+/// Tests that start processes and put them under load, or hurt them: they run one after another, and nothing beside them.
+/// Those of console and command line, which only ask, are in none: they run first, beside one another.
+/// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class ProcessCollection
 {

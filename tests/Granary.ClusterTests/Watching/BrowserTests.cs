@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Granary.Client;
-using Granary.ClusterTests.Processes;
 using Granary.ClusterTests.Security;
 using Granary.ClusterTests.Silos;
 using Granary.Tests.Shared.Node;
@@ -10,7 +9,6 @@ using Microsoft.Extensions.Hosting;
 namespace Granary.ClusterTests.Watching;
 
 /// <summary>The console in a real browser: every page, in light and dark, and an operator who has no mouse.</summary>
-[Collection(ProcessCollection.Name)]
 public sealed class BrowserTests(ITestOutputHelper output)
 {
     private const int MaxFirstBytes = 300 << 10;

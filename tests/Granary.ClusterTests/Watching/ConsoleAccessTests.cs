@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Granary.Client;
-using Granary.ClusterTests.Processes;
 using Granary.ClusterTests.Security;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,7 +10,6 @@ using Microsoft.Extensions.Hosting;
 namespace Granary.ClusterTests.Watching;
 
 /// <summary>Who may look at the console, and who may act in it.</summary>
-[Collection(ProcessCollection.Name)]
 public sealed class ConsoleAccessTests(SecuredCluster cluster) : IClassFixture<SecuredCluster>
 {
     [Theory]

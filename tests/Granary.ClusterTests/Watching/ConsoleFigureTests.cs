@@ -1,12 +1,10 @@
 using System.Text.Json;
 using Granary.ClusterTests.Clients;
-using Granary.ClusterTests.Processes;
 using Granary.ClusterTests.Silos;
 
 namespace Granary.ClusterTests.Watching;
 
 /// <summary>What the console shows is what happened, counted by who made it happen.</summary>
-[Collection(ProcessCollection.Name)]
 public sealed class ConsoleFigureTests(SingleSilo silo) : IClassFixture<SingleSilo>
 {
     private const int Rounds = 60;
@@ -50,6 +48,33 @@ public sealed class ConsoleFigureTests(SingleSilo silo) : IClassFixture<SingleSi
         Assert.Equal(10, history.GetProperty("stepSeconds").GetInt32());
         Assert.InRange(history.GetProperty("times").GetArrayLength(), 1, 360);
         Assert.Equal(history.GetProperty("times").GetArrayLength(), history.GetProperty("hits").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task FlushAll_OfAClient_IsAmongWhatHappenedAsync()
+    {
+        using MemcachedConnection connection = await MemcachedConnection.OpenAsync(silo.Port);
+        Assert.Equal("OK", await connection.CommandAsync("flush_all 1000000"));
+
+        using var console = ConsoleReader.Of(silo.Silo);
+        await console.WaitForAsync("cluster", "a flush", static state => state.GetProperty("happened").EnumerateArray()
+            .Any(static one => one.GetProperty("kind").GetString() == "flushed"));
+    }
+
+    // DNS rebinding: a name of somebody else's that leads here.
+    [Fact]
+    public async Task Action_OfAPageThatWasOpenedByAnotherSitesName_IsRefusedAsync()
+    {
+        using var console = ConsoleReader.Of(silo.Silo);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "console/silos/drain");
+        request.Headers.Host = "somebody.example";
+        request.Headers.Add("X-Granary-Console", "1");
+        request.Content = new StringContent("""{"silo":"silo-0"}""", System.Text.Encoding.UTF8, "application/json");
+
+        using HttpResponseMessage answer = await console.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(System.Net.HttpStatusCode.Forbidden, answer.StatusCode);
+        await silo.AssertServesAsync();
     }
 
     private async Task LoadAsync()
