@@ -50,6 +50,7 @@ public static class GranaryCacheSiloBuilderExtensions
         services.AddSingleton(provider => new ChangeWaits(
             provider.GetRequiredService<ShardRegistry>(),
             provider.GetRequiredService<CopyLinks>().Wake,
+            provider.GetRequiredService<OperationTimes>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SiloDirectory>();
         services.AddSingleton<ISiloServices, CacheSiloServiceClient>();

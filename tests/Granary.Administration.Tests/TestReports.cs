@@ -1,6 +1,6 @@
-using System.Net;
 using Granary.Administration.Reading;
 using Granary.Reports;
+using Granary.Tests.Shared.Reports;
 
 namespace Granary.Administration.Tests;
 
@@ -15,38 +15,12 @@ internal static class TestReports
     /// <param name="silo">Its name.</param>
     /// <param name="seconds">How long it has run.</param>
     /// <param name="shards">What it serves.</param>
-    public static SiloReport Of(string silo, double seconds = 100, params int[] shards) => new()
+    public static SiloReport Of(string silo, double seconds = 100, params int[] shards) => IdleSilo.Report(silo) with
     {
-        Silo = silo,
-        Version = "1.2.3",
         Uptime = TimeSpan.FromSeconds(seconds),
         At = Start + TimeSpan.FromSeconds(seconds),
-        IsReady = true,
         ExpectedShards = shards.Length,
         OpenShards = shards,
-        MovingShards = [],
-        UnprotectedShards = [],
-        Replicas = "none",
-        MovingBytesLeft = 0,
-        Counters = default,
-        Entries = 0,
-        EntryBytes = 0,
-        CopyEntries = 0,
-        CopyBytes = 0,
-        UsedBytes = 0,
-        BudgetBytes = 1 << 20,
-        EvictionAge = null,
-        ResidentBytes = 0,
-        ProcessorTime = TimeSpan.Zero,
-        FullCollections = 0,
-        CutOffSilos = 0,
-        ClockSkew = TimeSpan.Zero,
-        LocalLatency = new long[LatencyBuckets.Count],
-        ForwardedLatency = new long[LatencyBuckets.Count],
-        HotKeys = [],
-        SampledOperationsPerSecond = 0,
-        SlowOperations = [],
-        Events = [],
     };
 
     /// <summary>A cluster in which each silo told that. A silo that told nothing is silent.</summary>
@@ -57,9 +31,9 @@ internal static class TestReports
             ViewVersion = 7,
             ShardCount = ShardCount,
             MaxValueBytes = 1 << 20,
-            Silos = [.. silos.Select(static silo => Served(silo.Silo))],
+            Silos = [.. silos.Select(static silo => IdleSilo.Served(silo.Silo))],
         },
-        [.. silos.Select(static silo => new SiloReading(Served(silo.Silo), silo.Report))]);
+        [.. silos.Select(static silo => new SiloReading(IdleSilo.Served(silo.Silo), silo.Report))]);
 
     /// <summary>The shards that the map gives to a silo of these.</summary>
     public static int[] ShardsOf(string silo, params string[] silos)
@@ -67,13 +41,4 @@ internal static class TestReports
         var map = new ClusterMap(ShardCount, silos);
         return [.. Enumerable.Range(0, ShardCount).Where(shard => map.OwnerNameOf(shard) == silo)];
     }
-
-    private static ServedSilo Served(string name) => new()
-    {
-        Name = name,
-        Address = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 11_000 + name[0]), 1),
-        Gateway = new IPEndPoint(IPAddress.Loopback, 30_000 + name[0]),
-        Draining = false,
-        Service = null,
-    };
 }

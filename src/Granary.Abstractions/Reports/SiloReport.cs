@@ -143,4 +143,8 @@ public sealed record SiloReport
     /// <summary>The shards that the map gives to it.</summary>
     [Id(34)]
     public required int ExpectedShards { get; init; }
+
+    /// <summary>How long changes waited for their replicas: counts by <see cref="LatencyBuckets"/>, of a sample.</summary>
+    [Id(35)]
+    public long[] ReplicatedLatency { get; init; } = new long[LatencyBuckets.Count];
 }

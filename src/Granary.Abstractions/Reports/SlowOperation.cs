@@ -3,7 +3,7 @@ namespace Granary.Reports;
 /// <summary>An operation whose answer took long.</summary>
 /// <param name="At">When it was answered.</param>
 /// <param name="Operation">What was asked for.</param>
-/// <param name="Key">Of which key.</param>
+/// <param name="Key">Of which key; empty where it is not known.</param>
 /// <param name="Duration">From when it was given to the silo until it was answered.</param>
 /// <param name="Reason">What it waited for: a sentence's part.</param>
 [GenerateSerializer, Immutable, Alias("granary.SlowOperation")]

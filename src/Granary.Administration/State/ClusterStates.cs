@@ -125,7 +125,8 @@ public static class ClusterStates
             Rates = rates,
             Latency = earlier.Length == 0 ? null : new SiloLatency(
                 LatencyState.Of(LatencyBuckets.Subtract(report.LocalLatency, earlier[0].LocalLatency)),
-                LatencyState.Of(LatencyBuckets.Subtract(report.ForwardedLatency, earlier[0].ForwardedLatency))),
+                LatencyState.Of(LatencyBuckets.Subtract(report.ForwardedLatency, earlier[0].ForwardedLatency)),
+                LatencyState.Of(LatencyBuckets.Subtract(report.ReplicatedLatency, earlier[0].ReplicatedLatency))),
         };
     }
 

@@ -1,3 +1,4 @@
+using Granary.Cache.Reports;
 using Granary.Cache.Shards;
 using Granary.Wire;
 
@@ -6,11 +7,14 @@ namespace Granary.Cache.Copies;
 /// <summary>Waits for replicas on behalf of those who have changed shards of this silo. Thread-safe.</summary>
 /// <param name="registry">The silo's shards.</param>
 /// <param name="wake">Sends what is to go to replicas at once.</param>
+/// <param name="times">Where the waits are counted.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ChangeWaits(ShardRegistry registry, Action wake, TimeProvider time)
+internal sealed class ChangeWaits(ShardRegistry registry, Action wake, OperationTimes times, TimeProvider time)
 {
     // Below the 5 s that callers wait for a batch.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private uint _turns;
 
     /// <summary>Whether changes of a shard have to wait.</summary>
     public bool HasToWait(int shard) => registry[shard].Gate.HasToWait;
@@ -21,7 +25,12 @@ internal sealed class ChangeWaits(ShardRegistry registry, Action wake, TimeProvi
     public void Wait(int shard, Action<bool> answer)
     {
         long deadline = time.GetTimestamp() + (long)(Patience.TotalSeconds * time.TimestampFrequency);
-        registry[shard].Gate.Wait(registry.Store.ChangesOf(shard), deadline, answer);
+        long began = times.Begin(ref _turns);
+        registry[shard].Gate.Wait(registry.Store.ChangesOf(shard), deadline, began == 0 ? answer : isSafe =>
+        {
+            times.EndReplicated(began, shard);
+            answer(isSafe);
+        });
         wake();
     }
 

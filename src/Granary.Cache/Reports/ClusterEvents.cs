@@ -15,6 +15,7 @@ internal sealed class ClusterEvents
     private readonly RecentList<ClusterEvent> _events = new(MaxEvents);
     private readonly TimeProvider _time;
     private readonly string _self;
+    private readonly ClusterView _view;
     private Dictionary<SiloAddress, string>? _names;
     private HashSet<SiloAddress> _draining = [];
     private long? _flushedAt;
@@ -23,6 +24,7 @@ internal sealed class ClusterEvents
     {
         _time = time;
         _self = local.Name;
+        _view = view;
         view.Changed += Follow;
     }
 
@@ -49,8 +51,8 @@ internal sealed class ClusterEvents
     private void Follow(ViewSnapshot view)
     {
         Dictionary<SiloAddress, string> names = view.Owners.ToDictionary(static silo => silo.Value, static silo => silo.Key);
-        HashSet<SiloAddress> draining = [.. view.Members.Where(silo => !names.ContainsKey(silo))];
-        foreach (SiloAddress silo in draining)
+        HashSet<SiloAddress> draining = [.. _view.Draining.Where(view.IsMember)];
+        foreach (SiloAddress silo in view.Members.Where(silo => !names.ContainsKey(silo)))
         {
             names[silo] = _names?.GetValueOrDefault(silo) ?? silo.ToString(); // it drained before this silo knew its name
         }

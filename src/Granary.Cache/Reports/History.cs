@@ -18,6 +18,7 @@ internal sealed class History(CacheStore store, CacheCounts counts, OperationTim
     private readonly RecentList<HistorySample> _samples = new(MaxSamples);
     private long[] _local = [];
     private long[] _forwarded = [];
+    private long[] _replicated = [];
 
     /// <summary>The oldest first.</summary>
     public HistorySample[] Read() => [.. _samples.Read().Reverse()];
@@ -36,7 +37,7 @@ internal sealed class History(CacheStore store, CacheCounts counts, OperationTim
     private void Add()
     {
         StoreStatistics statistics = store.GetStatistics();
-        (long[] local, long[] forwarded) = (times.Local, times.Forwarded);
+        (long[] local, long[] forwarded, long[] replicated) = (times.Local, times.Forwarded, times.Replicated);
         _samples.Add(new HistorySample
         {
             At = time.GetUtcNow(),
@@ -44,9 +45,10 @@ internal sealed class History(CacheStore store, CacheCounts counts, OperationTim
             Entries = statistics.Entries,
             UsedBytes = statistics.UsedBytes,
             EvictionAge = store.EvictionAge,
-            LatencyP99 = Greater(Percentile(local, _local), Percentile(forwarded, _forwarded)),
+            LatencyP99 = Greater(
+                Percentile(local, _local), Greater(Percentile(forwarded, _forwarded), Percentile(replicated, _replicated))),
         });
-        (_local, _forwarded) = (local, forwarded);
+        (_local, _forwarded, _replicated) = (local, forwarded, replicated);
     }
 
     // Of each kind on its own: of the silo's own only some are timed.

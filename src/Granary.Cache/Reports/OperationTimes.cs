@@ -4,7 +4,7 @@ using Granary.Wire;
 namespace Granary.Cache.Reports;
 
 // A silo's own operations take microseconds, and reading the clock twice for each would be felt: one turn in sixteen is
-// timed. What goes to another silo takes a hundred times as long; each of those is.
+// timed, and one wait for a replica in sixteen. What goes to another silo takes a hundred times as long; each of those is.
 
 /// <summary>How long operations take, as this silo's callers see it. Thread-safe.</summary>
 /// <param name="time">The clock.</param>
@@ -18,6 +18,7 @@ public sealed class OperationTimes(TimeProvider time)
 
     private readonly long[] _local = new long[LatencyBuckets.Count];
     private readonly long[] _forwarded = new long[LatencyBuckets.Count];
+    private readonly long[] _replicated = new long[LatencyBuckets.Count];
     private readonly RecentList<SlowOperation> _slow = new(MaxSlow);
 
     /// <summary>Counts of what this silo executed itself, by <see cref="LatencyBuckets"/>.</summary>
@@ -25,6 +26,9 @@ public sealed class OperationTimes(TimeProvider time)
 
     /// <summary>Counts of what other silos executed for it.</summary>
     internal long[] Forwarded => Read(_forwarded);
+
+    /// <summary>Counts of how long changes waited for their replicas.</summary>
+    internal long[] Replicated => Read(_replicated);
 
     /// <summary>The last operations that took long, the latest first.</summary>
     internal SlowOperation[] Slow => _slow.Read();
@@ -46,6 +50,19 @@ public sealed class OperationTimes(TimeProvider time)
     /// <summary>Another silo's answer to an operation has come.</summary>
     /// <param name="duration">Since it was given to this silo.</param>
     internal void EndForwarded(TimeSpan duration) => Count(_forwarded, duration);
+
+    /// <summary>A replica has a change, or it was waited for long enough.</summary>
+    /// <param name="began">From <see cref="Begin"/>.</param>
+    /// <param name="shard">The change's shard; a wait is for all changes of it, so it has no key.</param>
+    internal void EndReplicated(long began, int shard)
+    {
+        TimeSpan duration = time.GetElapsedTime(began);
+        Count(_replicated, duration);
+        if (duration >= SlowFrom)
+        {
+            _slow.Add(new SlowOperation(time.GetUtcNow(), "Change", [], duration, $"the replica of shard {shard}"));
+        }
+    }
 
     /// <summary>An operation took at least <see cref="SlowFrom"/>.</summary>
     /// <param name="duration">Since it was given to this silo.</param>

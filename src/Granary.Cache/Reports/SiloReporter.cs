@@ -65,6 +65,7 @@ internal sealed class SiloReporter(
             ClockSkew = cache.GreatestClockSkew,
             LocalLatency = times.Local,
             ForwardedLatency = times.Forwarded,
+            ReplicatedLatency = times.Replicated,
             HotKeys = [.. hot.Keys.Select(static key => new Granary.Reports.HotKey(
                 key.Key.ToArray(), key.Shard, key.ReadsPerSecond, key.WritesPerSecond))],
             SampledOperationsPerSecond = hot.OperationsPerSecond,

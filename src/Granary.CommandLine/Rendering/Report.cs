@@ -27,7 +27,7 @@ internal sealed class Report
     {
         if (terminal.IsRich)
         {
-            terminal.Console.Write(RichReport.Of(this));
+            terminal.Console.Write(RichReport.Of(this, terminal.Console.Profile.Width));
         }
         else
         {

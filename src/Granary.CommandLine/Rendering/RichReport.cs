@@ -6,8 +6,10 @@ namespace Granary.CommandLine.Rendering;
 /// <summary>A report as a terminal draws it.</summary>
 internal static class RichReport
 {
-    public static IRenderable Of(Report report) => new Rows(report.Blocks.Select(static block =>
-        block.Table is { } table ? TableOf(table) : LineOf(block.Line!)));
+    /// <param name="report">The report.</param>
+    /// <param name="width">Of the terminal, in characters.</param>
+    public static IRenderable Of(Report report, int width) => new Rows(report.Blocks.Select(block =>
+        block.Table is { } table ? TableOf(table, TableFit.Of(table, width)) : LineOf(block.Line!)));
 
     private static IRenderable LineOf(IReadOnlyList<Cell> parts)
     {
@@ -25,24 +27,27 @@ internal static class RichReport
         return line;
     }
 
-    private static Table TableOf(TextTable table)
+    private static IRenderable TableOf(TextTable table, TableFit fit)
     {
         var drawn = new Table { Border = TableBorder.Rounded, BorderStyle = StyleOf(Tone.Faint) };
-        foreach (Column column in table.Columns)
+        foreach ((int index, int width) in fit.Shown.Zip(fit.Widths))
         {
-            drawn.AddColumn(new TableColumn(new Text(column.Name, StyleOf(Tone.Strong)))
+            drawn.AddColumn(new TableColumn(new Text(table.Columns[index].Name, StyleOf(Tone.Strong)))
             {
-                Alignment = column.IsNumber ? Justify.Right : Justify.Left,
+                Alignment = table.Columns[index].IsNumber ? Justify.Right : Justify.Left,
                 NoWrap = true,
+                Width = width,
             });
         }
 
         foreach (Cell[] row in table.Rows)
         {
-            drawn.AddRow(row.Select(static cell => new Text(cell.Text, StyleOf(cell.Tone)) { Overflow = Overflow.Ellipsis }));
+            drawn.AddRow(fit.Shown.Select(index => new Text(row[index].Text, StyleOf(row[index].Tone)) { Overflow = Overflow.Ellipsis }));
         }
 
-        return drawn;
+        return fit.LeftOut.Count == 0
+            ? drawn
+            : new Rows(drawn, new Text($"No room for: {string.Join(", ", fit.LeftOut)}.", StyleOf(Tone.Faint)));
     }
 
     private static Style StyleOf(Tone tone) => tone switch

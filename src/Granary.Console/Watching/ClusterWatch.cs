@@ -28,6 +28,10 @@ internal sealed class ClusterWatch(
     // Percentiles are of so many turns: ten seconds.
     private const int Window = 6;
 
+    // Who looks is asked again by the next request: a token that counts no more shows nothing for longer than this.
+    private static readonly TimeSpan ViewTime = TimeSpan.FromMinutes(1);
+    private static readonly SseItem<string> Again = new("{}", "again"); // a browser drops an event without data
+
     private readonly Lock _lock = new();
     private readonly HashSet<Viewer> _viewers = [];
     private readonly SemaphoreSlim _someone = new(0);
@@ -125,12 +129,20 @@ internal sealed class ClusterWatch(
         }
     }
 
+    // Ends without an exception, which the web server would log as an error.
     private async IAsyncEnumerable<SseItem<string>> ReadAsync(
         Viewer viewer, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var over = new CancellationTokenSource(ViewTime, time);
+        using CancellationTokenRegistration onOver = over.Token.Register(() =>
+        {
+            viewer.Tell(Again);
+            viewer.End();
+        });
+        using CancellationTokenRegistration onCancelled = cancellationToken.Register(viewer.End);
         try
         {
-            await foreach (SseItem<string> item in viewer.Events.ReadAllAsync(cancellationToken))
+            await foreach (SseItem<string> item in viewer.Events.ReadAllAsync(CancellationToken.None))
             {
                 yield return item;
             }

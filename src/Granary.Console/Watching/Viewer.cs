@@ -15,4 +15,7 @@ internal sealed class Viewer
     public ChannelReader<SseItem<string>> Events => _events.Reader;
 
     public void Tell(SseItem<string> item) => _events.Writer.TryWrite(item);
+
+    /// <summary>There will be no more events.</summary>
+    public void End() => _events.Writer.TryComplete();
 }

@@ -66,10 +66,10 @@ internal sealed class MessageTable
         return fromRange ? _ranges.Head.First : entry?.Offset;
     }
 
-    /// <summary>Unix milliseconds, when what would be leased next was sent, or due; 0 if nothing is ready.</summary>
-    public long OldestReadyAt =>
-        PeekReady(out _) is not { } next ? 0
-        : _entries.TryGetValue(next, out MessageEntry? entry) ? Math.Max(entry.EnqueuedAt, entry.DueAt) : _ranges.Head.EnqueuedAt;
+    /// <summary>
+    /// Unix milliseconds, when the oldest that is ready was sent, or due; 0 if nothing is. Takes a step for each group.
+    /// </summary>
+    public long OldestReadyAt => ReadySince().DefaultIfEmpty().Min();
 
     /// <summary>Takes what <see cref="PeekReady"/> told, as an entry.</summary>
     public MessageEntry TakeReady()
@@ -160,6 +160,23 @@ internal sealed class MessageTable
             "Who is ready is deliverable or waits for its group.");
         Debug.Assert(_failing.SetEquals(_entries.Values.Where(IsFailing)), "The failing are in their set.");
         Debug.Assert(_groups.Values.All(gate => gate.Holder is not null), "A group without a holder is forgotten.");
+    }
+
+    // Of what is in the order of its offsets the first.
+    private IEnumerable<long> ReadySince()
+    {
+        if (!_ranges.IsEmpty)
+        {
+            yield return _ranges.Head.EnqueuedAt;
+        }
+
+        foreach (MessageEntry? first in _groups.Values.Select(static gate => gate.Waiting.Min).Append(_ready.Min))
+        {
+            if (first is not null)
+            {
+                yield return Math.Max(first.EnqueuedAt, first.DueAt);
+            }
+        }
     }
 
     private static bool IsFailing(MessageEntry entry) =>

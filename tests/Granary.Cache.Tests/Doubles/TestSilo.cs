@@ -35,8 +35,8 @@ internal sealed class TestSilo : ILocalSiloDetails, ISiloServices, IDisposable
         Locator = new ShardLocator(Registry);
         View.Changed += Locator.Follow;
         Lease = new ServingLease(Store, time);
-        Waits = new ChangeWaits(Registry, static () => { }, time);
         Times = new OperationTimes(time);
+        Waits = new ChangeWaits(Registry, static () => { }, Times, time);
         Router = new CacheRouter(
             View, Registry, Locator, Reach, FakeGrains.Of(Grain), Times, time, NullLogger<CacheRouter>.Instance);
         Executor = new BatchExecutor(Registry, View, Router, Waits, Lease, Times);

@@ -1,6 +1,8 @@
 using System.Text;
 using Granary.Cache.Membership;
+using Granary.Cache.Reports;
 using Granary.Cache.Tests.Doubles;
+using Granary.Reports;
 using Granary.Store;
 using Granary.Wire;
 using Microsoft.Extensions.Time.Testing;
@@ -93,6 +95,21 @@ public sealed class BatchExecutorTests : IDisposable
         Assert.Equal(["Success key"], await get);
         silo.Registry[0].Gate.Require(silo.Store.ChangesOf(0));
         Assert.Equal(["Success"], await set);
+    }
+
+    [Fact]
+    public async Task Change_ThatHasWaitedForItsReplica_IsCountedAndIsSlowAsync()
+    {
+        using TestSilo silo = await ServingAsync(hasGates: true);
+        silo.Registry[0].Gate.Require(0);
+
+        Task<string[]> set = ExecuteAsync(silo, CacheOperation.Set, hops: 1, "key");
+        _time.Advance(OperationTimes.SlowFrom);
+        silo.Registry[0].Gate.Require(silo.Store.ChangesOf(0));
+        await set;
+
+        Assert.Equal(1, silo.Times.Replicated[LatencyBuckets.IndexOf(OperationTimes.SlowFrom)]);
+        Assert.Equal("the replica of shard 0", Assert.Single(silo.Times.Slow).Reason);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Granary.Cache.Copies;
+using Granary.Cache.Reports;
 using Granary.Cache.Services;
 using Granary.Cache.Shards;
 using Granary.Cache.Tests.Doubles;
@@ -26,7 +27,7 @@ public sealed class TransferTableTests : IDisposable
         _store = TestStore.Create(_time);
         ShardRegistry registry = TestShards.Create(_store, _time);
         registry[0].OpenAlone();
-        _transfers = new TransferTable(registry, new ChangeWaits(registry, static () => { }, _time), _time);
+        _transfers = new TransferTable(registry, new ChangeWaits(registry, static () => { }, new OperationTimes(_time), _time), _time);
     }
 
     [Fact]

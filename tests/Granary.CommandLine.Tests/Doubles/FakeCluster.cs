@@ -1,10 +1,10 @@
-using System.Net;
 using Granary.Administration.Queues;
 using Granary.Administration.Reading;
 using Granary.Client;
 using Granary.CommandLine.Connecting;
 using Granary.Queues;
 using Granary.Reports;
+using Granary.Tests.Shared.Reports;
 
 namespace Granary.CommandLine.Tests.Doubles;
 
@@ -34,44 +34,22 @@ internal sealed class FakeCluster : ICluster
     /// <summary>A silo that has answered.</summary>
     public static SiloReading Silo(string name, Func<SiloReport, SiloReport>? change = null, bool draining = false)
     {
-        SiloReport report = new()
+        SiloReport report = IdleSilo.Report(name) with
         {
-            Silo = name,
-            Version = "0.1.0",
             Uptime = TimeSpan.FromHours(3),
             At = Start,
-            IsReady = true,
-            OpenShards = [],
-            ExpectedShards = 0,
-            MovingShards = [],
-            UnprotectedShards = [],
-            Replicas = "none",
-            MovingBytesLeft = 0,
-            Counters = default,
             Entries = 1234,
             EntryBytes = 1 << 20,
-            CopyEntries = 0,
-            CopyBytes = 0,
             UsedBytes = 12 << 20,
             BudgetBytes = 64 << 20,
-            EvictionAge = null,
             ResidentBytes = 200 << 20,
             ProcessorTime = TimeSpan.FromSeconds(10),
-            FullCollections = 0,
-            CutOffSilos = 0,
-            ClockSkew = TimeSpan.Zero,
-            LocalLatency = new long[LatencyBuckets.Count],
-            ForwardedLatency = new long[LatencyBuckets.Count],
-            HotKeys = [],
-            SampledOperationsPerSecond = 0,
-            SlowOperations = [],
-            Events = [],
         };
-        return new SiloReading(Served(name, draining), change is null ? report : change(report));
+        return new SiloReading(IdleSilo.Served(name, draining), change is null ? report : change(report));
     }
 
     /// <summary>A silo that has not answered.</summary>
-    public static SiloReading SilentSilo(string name) => new(Served(name, draining: false), null);
+    public static SiloReading SilentSilo(string name) => new(IdleSilo.Served(name), null);
 
     /// <summary>A reading of four shards.</summary>
     public static ClusterReading Reading(double seconds, params SiloReading[] silos) => new(
@@ -101,13 +79,4 @@ internal sealed class FakeCluster : ICluster
     }
 
     public ValueTask DisposeAsync() => default;
-
-    private static ServedSilo Served(string name, bool draining) => new()
-    {
-        Name = name,
-        Address = Orleans.Runtime.SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 11111 + name[0]), 1),
-        Gateway = new IPEndPoint(IPAddress.Loopback, 30000 + name[0]),
-        Draining = draining,
-        Service = null,
-    };
 }

@@ -29,7 +29,7 @@ internal sealed class TestCache : IDisposable
             view: null!,
             values: null!,
             flush: null!,
-            new ChangeWaits(registry, static () => { }, time),
+            new ChangeWaits(registry, static () => { }, new OperationTimes(time), time),
             new OutgoingCopies(registry, ReplicaMode.None, time),
             lease,
             readiness: null!,

@@ -86,6 +86,20 @@ public sealed class PartitionOwnerTests
     }
 
     [Fact]
+    public async Task OldestReady_BehindOneOfItsGroup_HasItsAge()
+    {
+        await using PartitionOwner owner = await LogFolder.OwnAsync(new MemoryPartitionLog(), null, _time);
+        await owner.SendAsync([Message with { Group = "a" }, Message with { Group = "a" }], None);
+        await owner.ReceiveAsync(1, null, None);
+        _time.Advance(TimeSpan.FromSeconds(3));
+        await owner.SendAsync([Message], None);
+
+        QueueStatistics statistics = await owner.GetStatisticsAsync();
+
+        Assert.Equal((2, 3), (statistics.Ready, statistics.OldestReadyAge.TotalSeconds));
+    }
+
+    [Fact]
     public async Task Statistics_OfTheLastSeconds_CountWhatWasSentAfterAPause()
     {
         await using PartitionOwner owner = await LogFolder.OwnAsync(new MemoryPartitionLog(), null, _time);

@@ -40,11 +40,11 @@ internal static class ShardsReport
             new Column("Silo", IsNumber: false),
             new Column("Serves"),
             new Column("By the map"),
-            new Column("Displaced"),
+            new Column("Displaced", Rank: 2),
             new Column("Moving"),
             new Column("Unprotected"),
-            new Column("To go"),
-            new Column("Entries"));
+            new Column("To go", Rank: 3),
+            new Column("Entries", Rank: 4));
         ILookup<int, int> displaced = DisplacedIn(shards).ToLookup(shard => shards.ServedBy[shard]);
         for (int place = 0; place < cluster.Silos.Count; place++)
         {

@@ -12,17 +12,17 @@ internal static class SiloTable
             new Column("Silo", IsNumber: false),
             new Column("State", IsNumber: false),
             new Column("Shards"),
-            new Column("Entries"),
+            new Column("Entries", Rank: 3),
             new Column("Used"),
-            new Column("Budget"),
+            new Column("Budget", Rank: 6),
             new Column("Reads/s"),
-            new Column("Hits"),
-            new Column("Stores/s"),
-            new Column("Evicted/s"),
-            new Column("p99"),
-            new Column("CPU"),
-            new Column("Clients"),
-            new Column("Up"));
+            new Column("Hits", Rank: 1),
+            new Column("Stores/s", Rank: 7),
+            new Column("Evicted/s", Rank: 4),
+            new Column("p99", Rank: 2),
+            new Column("CPU", Rank: 5),
+            new Column("Clients", Rank: 9),
+            new Column("Up", Rank: 8));
         foreach (SiloState silo in cluster.Silos)
         {
             table.Add(RowOf(silo, cluster.Time));

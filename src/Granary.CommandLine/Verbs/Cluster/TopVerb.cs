@@ -53,7 +53,12 @@ internal static class TopVerb
                         .Overflow(VerticalOverflow.Crop)
                         .Cropping(VerticalOverflowCropping.Bottom)
                         .StartAsync(context => WatchAsync(
-                            call, cluster, frames, wait, look => context.UpdateTarget(RichReport.Of(TopReport.Of(look))), cancellationToken));
+                            call,
+                            cluster,
+                            frames,
+                            wait,
+                            look => context.UpdateTarget(RichReport.Of(TopReport.Of(look), call.Terminal.Console.Profile.Width)),
+                            cancellationToken));
                 }
                 else
                 {

@@ -60,11 +60,11 @@ internal static class PeekVerb
         var table = new TextTable(
             new Column("Position", IsNumber: false),
             new Column("Age"),
-            new Column("Tries"),
-            new Column("Id", IsNumber: false),
-            new Column("Group", IsNumber: false),
-            new Column("Subject", IsNumber: false),
-            new Column("Bytes"),
+            new Column("Tries", Rank: 2),
+            new Column("Id", IsNumber: false, Rank: 1),
+            new Column("Group", IsNumber: false, Rank: 5),
+            new Column("Subject", IsNumber: false, Rank: 3),
+            new Column("Bytes", Rank: 4),
             new Column("Body", IsNumber: false),
             new Column("Why", IsNumber: false));
         foreach (MessageView message in page.Messages)

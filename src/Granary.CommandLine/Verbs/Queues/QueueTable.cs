@@ -12,15 +12,15 @@ internal static class QueueTable
             new Column("Queue", IsNumber: false),
             new Column("Is", IsNumber: false),
             new Column("Ready"),
-            new Column("Leased"),
-            new Column("Delayed"),
-            new Column("Deferred"),
+            new Column("Leased", Rank: 4),
+            new Column("Delayed", Rank: 7),
+            new Column("Deferred", Rank: 9),
             new Column("Dead"),
-            new Column("Oldest"),
-            new Column("Sent/s"),
-            new Column("Received/s"),
-            new Column("Completed/s"),
-            new Column("Failed/s"));
+            new Column("Oldest", Rank: 2),
+            new Column("Sent/s", Rank: 6),
+            new Column("Received/s", Rank: 8),
+            new Column("Completed/s", Rank: 5),
+            new Column("Failed/s", Rank: 3));
         foreach (QueueState queue in queues)
         {
             table.Add(RowOf(queue));

@@ -52,6 +52,7 @@ function open() {
   source = new EventSource(eventsAddress);
   source.addEventListener('cluster', (event) => receive('cluster', event));
   source.addEventListener('queues', (event) => receive('queues', event));
+  source.addEventListener('again', open); // the silo ends each stream after a while, and asks again who looks
   source.addEventListener('error', () => {
     setLost(true);
     if (source.readyState === EventSource.CLOSED) {

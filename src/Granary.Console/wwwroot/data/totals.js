@@ -28,7 +28,10 @@ export function sum(silos) {
   );
   total.p99Milliseconds = extreme(
     Math.max,
-    answering.map(({ latency }) => Math.max(latency?.local.p99 ?? 0, latency?.forwarded.p99 ?? 0) || null),
+    answering.map(
+      ({ latency }) =>
+        Math.max(latency?.local.p99 ?? 0, latency?.forwarded.p99 ?? 0, latency?.replicated.p99 ?? 0) || null,
+    ),
   );
   return total;
 }

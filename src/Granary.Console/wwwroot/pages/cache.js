@@ -12,7 +12,21 @@ const HotShare = 0.1; // one key that takes a tenth of all is worth a look
 
 export function createCachePage() {
   const hot = createHotKeys();
-  const latency = createLatency();
+  const latency = createLatency('latency', 'Latency of each silo', [
+    ...latencyColumns('local', 'Local', 'operations'),
+    ...latencyColumns('forwarded', 'Forwarded', 'operations'),
+  ]);
+  const waits = createLatency(
+    'replica-waits',
+    'Waits for replicas of each silo',
+    latencyColumns('replicated', 'Waits', 'waits for replicas, of a sample,'),
+  );
+  const waitsSection = section(
+    'replica-waits-title',
+    'Waits for replicas',
+    'The last 10 s. How much longer a change takes until its replica has it.',
+    waits.element,
+  );
   const slow = createSlow();
   const section = (id, title, note, body, legend = null) =>
     h(
@@ -38,6 +52,7 @@ export function createCachePage() {
       latency.element,
       spreadLegend(),
     ),
+    waitsSection,
     section('slow-title', 'Slow operations', 'Latest first, at most 50.', slow.element),
   );
   return {
@@ -45,7 +60,10 @@ export function createCachePage() {
     update() {
       if (live.cluster !== null) {
         hot.update(live.cluster.hotKeys.map((row) => ({ ...row, id: `${row.isBinary} ${row.key}` })));
-        latency.update(live.cluster.silos.filter((silo) => silo.latency !== null));
+        const timed = live.cluster.silos.filter((silo) => silo.latency !== null);
+        latency.update(timed);
+        setHidden(waitsSection, live.cluster.cluster.replicas !== 'sync');
+        waits.update(timed);
         slow.update(identified(live.cluster.slow));
       }
     },
@@ -89,26 +107,26 @@ function createHotKeys() {
   );
 }
 
-function createLatency() {
-  const number = (path, part, title, id) => ({
+function latencyColumns(path, word, what) {
+  const number = (part, title, id) => ({
     id,
     title,
     width: 6,
     sort: (silo) => silo.latency[path][part],
     text: (silo) => milliseconds(silo.latency[path][part]),
   });
-  const columns = (path, word) => [
+  return [
     {
       id: `${path}Count`,
       title: word,
       width: 6,
-      hint: `${word} operations of the last 10 s`,
+      hint: `${word}: ${what} of the last 10 s`,
       sort: (silo) => silo.latency[path].count,
       text: (silo) => compact(silo.latency[path].count),
     },
-    number(path, 'p50', 'p50', `${path}50`),
-    number(path, 'p99', 'p99', `${path}99`),
-    number(path, 'p999', 'p99.9', `${path}999`),
+    number('p50', 'p50', `${path}50`),
+    number('p99', 'p99', `${path}99`),
+    number('p999', 'p99.9', `${path}999`),
     {
       id: `${path}Spread`,
       title: SpreadScale,
@@ -117,6 +135,9 @@ function createLatency() {
       cell: () => createSpread((silo) => silo.latency[path]),
     },
   ];
+}
+
+function createLatency(testId, label, columns) {
   return new Table(
     [
       {
@@ -127,12 +148,11 @@ function createLatency() {
         sort: (silo) => silo.name,
         cell: () => named((silo) => silo.name),
       },
-      ...columns('local', 'Local'),
-      ...columns('forwarded', 'Forwarded'),
+      ...columns,
     ],
     {
-      label: 'Latency of each silo',
-      testId: 'latency',
+      label,
+      testId,
       key: (silo) => silo.name,
       sort: ['silo', false],
       attributes: (silo) => ({ 'data-silo': silo.name }),

@@ -126,6 +126,7 @@ function factsOf(silo) {
         ['Forwarded', perSecond(silo.rates.forwarded)],
         ['Local p99.9', milliseconds(silo.latency.local.p999)],
         ['Forwarded p99', milliseconds(silo.latency.forwarded.p99)],
+        ['Replica wait p99', milliseconds(silo.latency.replicated.p99)],
       ];
 }
 
