@@ -24,6 +24,27 @@ internal sealed class ReadyAnnouncement(
 
     private readonly long _started = time.GetTimestamp();
 
+    /// <summary>Which ports ask for nothing, and which secrets cross the network in clear.</summary>
+    internal static string Security(SiloSettings settings)
+    {
+        CredentialFolder has = settings.Credentials;
+        string[] open =
+        [
+            .. has.Tls is null ? ["silos and .NET clients"] : Array.Empty<string>(),
+            .. has.MemcachedUsers is null ? ["memcached"] : Array.Empty<string>(),
+            .. has.AccessTokens is null ? ["http"] : Array.Empty<string>(),
+        ];
+        string[] clear =
+        [
+            .. has.MemcachedUsers is not null && !settings.HasMemcachedTls ? ["memcached passwords"] : Array.Empty<string>(),
+            .. has.AccessTokens is not null && has.Tls is null ? ["access tokens"] : Array.Empty<string>(),
+        ];
+        string inClear = clear.Length == 0 ? string.Empty : $"; in clear: {string.Join(", ", clear)}";
+        return open.Length == 0
+            ? $"credentials on every port{inClear}"
+            : $"whoever reaches {settings.Bind} may use: {string.Join(", ", open)}{inClear}";
+    }
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -89,28 +110,8 @@ internal sealed class ReadyAnnouncement(
             text.AppendLine(CultureInfo.InvariantCulture, $"  queues     {settings.DataFolder}");
         }
 
-        text.AppendLine(CultureInfo.InvariantCulture, $"  security   {Security()}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"  security   {Security(settings)}");
         text.AppendLine("  stop       Ctrl-C");
         return text.ToString();
-    }
-
-    private string Security()
-    {
-        CredentialFolder has = settings.Credentials;
-        string[] open =
-        [
-            .. has.Tls is null ? ["silos and .NET clients"] : Array.Empty<string>(),
-            .. has.MemcachedUsers is null ? ["memcached"] : Array.Empty<string>(),
-            .. has.AccessTokens is null ? ["http"] : Array.Empty<string>(),
-        ];
-        string[] clear =
-        [
-            .. has.MemcachedUsers is not null && !settings.HasMemcachedTls ? ["memcached passwords"] : Array.Empty<string>(),
-            .. has.AccessTokens is not null && has.Tls is null ? ["access tokens"] : Array.Empty<string>(),
-        ];
-        string inClear = clear.Length == 0 ? string.Empty : $"; in clear: {string.Join(", ", clear)}";
-        return open.Length == 0
-            ? $"credentials on every port{inClear}"
-            : $"whoever reaches {settings.Bind} may use: {string.Join(", ", open)}{inClear}";
     }
 }

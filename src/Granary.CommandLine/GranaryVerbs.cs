@@ -38,7 +38,7 @@ public static class GranaryVerbs
 
     /// <summary>Runs a line, or says what is wrong with it.</summary>
     /// <returns>The exit code.</returns>
-    public static Task<int> InvokeAsync(ParseResult line) => InvokeAsync(line, new InvocationConfiguration());
+    public static Task<int> InvokeAsync(ParseResult line) => InvokeAsync(line, new InvocationConfiguration(), CancellationToken.None);
 
     internal static IReadOnlyList<Command> All(Surroundings surroundings) =>
     [
@@ -53,7 +53,8 @@ public static class GranaryVerbs
         CompletionVerb.Create(surroundings),
     ];
 
-    internal static Task<int> InvokeAsync(ParseResult line, InvocationConfiguration configuration)
+    internal static Task<int> InvokeAsync(
+        ParseResult line, InvocationConfiguration configuration, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(line);
         if (line.Action is ParseErrorAction)
@@ -67,7 +68,7 @@ public static class GranaryVerbs
             ShortenSubcommands(line.CommandResult.Command);
         }
 
-        return line.InvokeAsync(configuration);
+        return line.InvokeAsync(configuration, cancellationToken);
     }
 
     private static void Refuse(ParseResult line, TextWriter writer)

@@ -52,15 +52,16 @@ public static class GranaryConsoleExtensions
             endpoints.MapGet($"/{path}", (HttpContext context) => files.Get(path, context));
         }
 
-        RouteGroupBuilder reading = endpoints.MapGroup(DataPath);
-        reading.AddEndpointFilter(Failures.FilterAsync);
-        ReadEndpoints.Map(reading, options);
-        RouteGroupBuilder acting = endpoints.MapGroup(DataPath);
+        RouteGroupBuilder data = endpoints.MapGroup(DataPath);
         if (options.IsOpen)
         {
-            acting.AddEndpointFilter(OwnHost.FilterAsync);
+            data.AddEndpointFilter(OwnHost.FilterAsync);
         }
 
+        RouteGroupBuilder reading = data.MapGroup(string.Empty);
+        reading.AddEndpointFilter(Failures.FilterAsync);
+        ReadEndpoints.Map(reading, options);
+        RouteGroupBuilder acting = data.MapGroup(string.Empty);
         acting.AddEndpointFilter(static (context, next) => context.HttpContext.Request.Headers.ContainsKey(ActionHeader)
             ? next(context)
             : ValueTask.FromResult<object?>(Results.Text($"The header {ActionHeader} is missing.\n", statusCode: StatusCodes.Status400BadRequest)));

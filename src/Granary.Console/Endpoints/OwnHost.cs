@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Granary.Console.Endpoints;
 
 /// <summary>
-/// Where nobody has to log in: lets only pages act that were opened by localhost, an address, or this machine's name. A
-/// page of another site whose name leads here (DNS rebinding) would else act as if it were ours.
+/// Where nobody has to log in: answers only pages that were opened by localhost, an address, or this machine's name. A
+/// page of another site whose name leads here (DNS rebinding) would else read and act as if it were ours.
 /// </summary>
 internal static class OwnHost
 {
@@ -15,7 +15,7 @@ internal static class OwnHost
         return IsOwn(host)
             ? next(context)
             : ValueTask.FromResult<object?>(Results.Json(
-                new ActionRefused($"This silo asks for no token, so it acts for localhost, addresses and '{Dns.GetHostName()}', not for '{host}'."),
+                new ActionRefused($"This silo asks for no token, so it answers for localhost, addresses and '{Dns.GetHostName()}', not for '{host}'."),
                 ConsoleJson.Default.ActionRefused,
                 statusCode: StatusCodes.Status403Forbidden));
     }

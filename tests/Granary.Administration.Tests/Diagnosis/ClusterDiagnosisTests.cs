@@ -25,6 +25,19 @@ public sealed class ClusterDiagnosisTests
     }
 
     [Fact]
+    public void Findings_OfSeveralKinds_BeginWithTheWorst()
+    {
+        (string silo, SiloReport? report) = Healthy("a");
+        SiloReport unready = report! with { IsReady = false, CutOffSilos = 1 };
+
+        IReadOnlyList<Finding> findings = Diagnose((silo, unready), ("b", null));
+
+        Assert.Equal(FindingSeverity.Critical, findings[0].Severity);
+        Assert.NotEqual(FindingSeverity.Critical, findings[^1].Severity);
+        Assert.Equal(findings.Select(static finding => finding.Severity).OrderDescending(), findings.Select(static finding => finding.Severity));
+    }
+
+    [Fact]
     public void Findings_OfAFullSilo_SayHowOldIsWhatItEvicts()
     {
         (string silo, SiloReport? report) = Healthy("a");

@@ -54,7 +54,7 @@ public sealed class ClusterEventsTests : IDisposable
         Assert.Equal([ClusterEventKind.Lost, ClusterEventKind.Joined, ClusterEventKind.Joined], Kinds());
         Assert.Equal(
             [FakeMembership.NameOf(TestShards.Other), FakeMembership.NameOf(again), _silo.Name],
-            _events.Read().Select(static told => told.Silo));
+            _events.Read().Select(static told => told.Silo), StringComparer.Ordinal);
     }
 
     private IEnumerable<ClusterEventKind> Kinds() => _events.Read().Select(static told => told.Kind);

@@ -36,6 +36,23 @@ public sealed class CommandLineTests(SingleSilo silo) : IClassFixture<SingleSilo
     }
 
     [Fact]
+    public async Task TimesThatAreGiven_AreKeptAsync()
+    {
+        ToolRun[] given = await Task.WhenAll(
+            RunAsync("set", "tool:short", "x", "--ttl", "1ms"), RunAsync("queue", "send", "tool-later", "x", "--delay", "1h"));
+        ToolRun[] looks = await Task.WhenAll(
+            RunAsync("get", "tool:short"),
+            RunAsync("queue", "peek", "tool-later", "--state", "delayed", "--json"),
+            RunAsync("queue", "peek", "tool-later", "--state", "ready", "--json"));
+
+        Assert.Equal([0, 0], given.Select(static run => run.ExitCode));
+        Assert.Equal(1, looks[0].ExitCode); // the tool's own start takes longer than a millisecond
+        Assert.Equal(
+            [1, 0],
+            looks[1..].Select(static run => JsonDocument.Parse(run.Bytes).RootElement.GetProperty("messages").GetArrayLength()));
+    }
+
+    [Fact]
     public async Task Cluster_WhenLookedAt_IsShownByEachVerbAsync()
     {
         ToolRun[] runs = await Task.WhenAll(

@@ -1,7 +1,11 @@
 using System.Runtime.Versioning;
+using Granary.Security;
 using Granary.Silo.Access;
+using Granary.Silo.Hosting;
 using Granary.Silo.Settings;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Granary.ClusterTests.Security;
 
@@ -25,16 +29,11 @@ public sealed class CredentialSettingsTests : IDisposable
     public void Silo_OffLoopback_NamesEachPortThatNothingProtects(
         string? missing, string insecure, bool starts, string? named = null)
     {
-        foreach (string file in missing?.Split(' ') ?? [])
-        {
-            File.Delete(Path.Combine(_set.SiloFolder, file));
-        }
-
-        SiloSettings settings = Read(
+        SiloSettings settings = ReadWithout(
+            missing,
             (SiloOptions.Bind.Key, "0.0.0.0"),
             (SiloOptions.Advertise.Key, "10.1.2.3"),
-            (SiloOptions.Insecure.Key, insecure),
-            (SiloOptions.Credentials.Key, _set.SiloFolder));
+            (SiloOptions.Insecure.Key, insecure));
 
         Exception? refusal = Record.Exception(settings.Validate);
 
@@ -69,6 +68,40 @@ public sealed class CredentialSettingsTests : IDisposable
         "--memcached-tls",
         Assert.Throws<SettingsException>(Read((SiloOptions.MemcachedTls.Key, "true")).Validate).Message,
         StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(null, null, true)]
+    [InlineData(null, "false", false)]
+    [InlineData("tls.crt tls.key ca.crt", null, false)]
+    public void MemcachedTls_IsOnWithACertificate_UnlessItIsSwitchedOff(string? missing, string? option, bool isOn) =>
+        Assert.Equal(isOn, ReadWithout(missing, (SiloOptions.MemcachedTls.Key, option)).HasMemcachedTls);
+
+    [Theory]
+    [InlineData(null, null, "credentials on every port")]
+    [InlineData(null, "false", "credentials on every port; in clear: memcached passwords")]
+    [InlineData("tls.crt tls.key ca.crt", null, "whoever reaches 127.0.0.1 may use: silos and .NET clients; in clear: memcached passwords, access tokens")]
+    [InlineData("memcached-users access-tokens", null, "whoever reaches 127.0.0.1 may use: memcached, http")]
+    public void Silo_ThatIsReady_SaysWhatIsOpenAndWhatIsInClear(string? missing, string? memcachedTls, string says) =>
+        Assert.Equal(says, ReadyAnnouncement.Security(ReadWithout(missing, (SiloOptions.MemcachedTls.Key, memcachedTls))));
+
+    [Fact]
+    public void AccessTokens_WhoseFileIsReplaced_AreThoseOfTheNewOne()
+    {
+        const string Before = "before-0123456789012345678901234";
+        const string After = "after-01234567890123456789012345";
+        string file = Path.Combine(_set.SiloFolder, "access-tokens");
+        var time = new FakeTimeProvider();
+        File.WriteAllText(file, $"viewer:ann:{Before}");
+        var tokens = new AccessTokens(file, time, NullLogger<AccessTokens>.Instance);
+
+        File.WriteAllText(file, $"viewer:bob:{After}");
+        Assert.Equal("ann", tokens.Find(Before)?.Name);
+        time.Advance(ReloadedFiles<AccessToken>.CheckInterval);
+        Assert.Equal((null, "bob"), (tokens.Find(Before)?.Name, tokens.Find(After)?.Name));
+        File.WriteAllText(file, "nobody");
+        time.Advance(ReloadedFiles<AccessToken>.CheckInterval);
+        Assert.Equal("bob", tokens.Find(After)?.Name);
+    }
 
     [Fact]
     public void NewCredentials_InAFolderThatHasSome_AreRefused()
@@ -107,7 +140,18 @@ public sealed class CredentialSettingsTests : IDisposable
         Assert.DoesNotContain("0123456789", $"{refusal?.Message}", StringComparison.Ordinal);
     }
 
-    private static SiloSettings Read(params (string Key, string Value)[] options) => new(new ConfigurationBuilder()
-        .AddInMemoryCollection(options.Select(option => KeyValuePair.Create(option.Key, (string?)option.Value)))
+    // With the folder's credentials, less some files of it.
+    private SiloSettings ReadWithout(string? missing, params (string Key, string? Value)[] options)
+    {
+        foreach (string file in missing?.Split(' ') ?? [])
+        {
+            File.Delete(Path.Combine(_set.SiloFolder, file));
+        }
+
+        return Read([.. options, (SiloOptions.Credentials.Key, _set.SiloFolder)]);
+    }
+
+    private static SiloSettings Read(params (string Key, string? Value)[] options) => new(new ConfigurationBuilder()
+        .AddInMemoryCollection(options.Select(static option => KeyValuePair.Create(option.Key, option.Value)))
         .Build());
 }

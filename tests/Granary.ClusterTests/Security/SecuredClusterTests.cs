@@ -77,6 +77,16 @@ public sealed class SecuredClusterTests(SecuredCluster cluster) : IClassFixture<
         await Assert.ThrowsAnyAsync<GranaryException>(() => CredentialSet.ConnectAsync($"127.0.0.1:{ports.Silo}", tls: null));
     }
 
+    [Fact]
+    public async Task MemcachedClient_WithItsPassword_IsServedByTlsAndNotInClearAsync()
+    {
+        string user = cluster.Credentials.MemcachedUser;
+        string words = $"set auth 0 0 {user.Length}\r\n{user}\r\nset tls 0 0 1\r\n1\r\nquit\r\n";
+
+        Assert.Equal("STORED\r\nSTORED\r\n", await Intruder.SayAsync(cluster.Silo.Ports.Memcached, byTls: true, words));
+        Assert.Empty(await Intruder.SayAsync(cluster.Silo.Ports.Memcached, byTls: false, words));
+    }
+
     [Theory]
     [InlineData("/metrics", "metrics", HttpStatusCode.OK)]
     [InlineData("/metrics", "viewer", HttpStatusCode.OK)]
@@ -124,8 +134,22 @@ public sealed class SecuredClusterTests(SecuredCluster cluster) : IClassFixture<
         Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
         using HttpResponseMessage right = await PostAsync(http, login, cluster.Credentials.TokenOf("viewer"));
         Assert.Equal("/dashboard/", right.Headers.Location?.ToString());
+        Assert.Matches("^[^;]+; path=/; secure; samesite=strict; httponly$", right.Headers.GetValues("Set-Cookie").Single());
         using HttpResponseMessage second = await http.GetAsync("/dashboard/", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, second.StatusCode);
+        using HttpResponseMessage gone = await PostAsync(http, "/logout", string.Empty);
+        using HttpResponseMessage third = await http.GetAsync("/dashboard/", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Redirect, third.StatusCode);
+    }
+
+    [Fact]
+    public async Task Login_LongerThanAnyToken_IsRefusedBeforeItIsReadAsync()
+    {
+        using HttpClient http = cluster.NewHttpClient();
+
+        using HttpResponseMessage answer = await PostAsync(http, "/login", new string('a', 65 << 10));
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
     }
 
     [Fact]

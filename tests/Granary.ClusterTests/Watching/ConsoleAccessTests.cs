@@ -31,6 +31,9 @@ public sealed class ConsoleAccessTests(SecuredCluster cluster) : IClassFixture<S
             using HttpResponseMessage act = await PostAsync(http, action, new { queue = "nobodys", state = "dead" });
             Assert.Equal((action, acts), (action, act.StatusCode));
         }
+
+        using HttpResponseMessage drain = await PostAsync(http, "silos/drain", new { silo = "nobodys" });
+        Assert.Equal(acts == HttpStatusCode.BadRequest ? HttpStatusCode.ServiceUnavailable : acts, drain.StatusCode);
     }
 
     [Fact]
@@ -46,7 +49,7 @@ public sealed class ConsoleAccessTests(SecuredCluster cluster) : IClassFixture<S
     }
 
     [Fact]
-    public async Task Operator_WhoRedrivesAndPauses_IsInTheAuditLogOfTheClusterAsync()
+    public async Task WhatAnOperatorDoes_IsDoneAndInTheLogAndInTheAuditOfTheClusterAsync()
     {
         string queue = $"audited-{Guid.NewGuid():N}";
         using IHost client = await CredentialSet.ConnectAsync(cluster.Seeds, cluster.Credentials.Client);
@@ -59,18 +62,26 @@ public sealed class ConsoleAccessTests(SecuredCluster cluster) : IClassFixture<S
 
         using HttpClient http = Http("operator");
         using HttpResponseMessage paused = await PostAsync(http, "queues/pause", new { queue });
+        bool isPaused = await IsPausedAsync(queues, queue);
+        using HttpResponseMessage resumed = await PostAsync(http, "queues/resume", new { queue });
+        bool isResumed = !await IsPausedAsync(queues, queue);
         JsonElement dead = await http.GetFromJsonAsync<JsonElement>($"console/queues/messages?queue={queue}&state=dead", TestContext.Current.CancellationToken);
         using HttpResponseMessage redriven = await PostAsync(http, "queues/redrive", new { queue });
+        using HttpResponseMessage purged = await PostAsync(http, "queues/purge", new { queue, state = "ready" });
         using HttpResponseMessage refused = await PostAsync(http, "queues/purge", new { queue, state = "leased" });
 
-        Assert.Equal(HttpStatusCode.OK, paused.StatusCode);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (paused.StatusCode, resumed.StatusCode));
+        Assert.True(isPaused && isResumed);
         Assert.Equal("broken", dead.GetProperty("messages")[0].GetProperty("deadReason").GetString());
         Assert.Equal("""{"count":1,"more":false}""", await redriven.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("""{"count":1,"more":false}""", await purged.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(0, (await queues.Administration.GetStatisticsAsync(queue, TestContext.Current.CancellationToken)).Ready);
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains($"admin: pause {queue}", cluster.Silo.Output.ToString(), StringComparison.Ordinal);
         using HttpClient other = Http("viewer", silo: 1);
         JsonElement audit = await other.GetFromJsonAsync<JsonElement>("console/audit", TestContext.Current.CancellationToken);
         Assert.Equal<string>(
-            ["purge refused", "redrive done", "pause done"],
+            ["purge refused", "purge done", "redrive done", "resume done", "pause done"],
             [.. audit.GetProperty("entries").EnumerateArray()
                 .Where(entry => entry.GetProperty("about").GetString() == queue && entry.GetProperty("who").GetString() == "admin")
                 .Select(static entry => $"{entry.GetProperty("action").GetString()} {entry.GetProperty("outcome").GetString()}")]);
@@ -95,6 +106,9 @@ public sealed class ConsoleAccessTests(SecuredCluster cluster) : IClassFixture<S
         using HttpResponseMessage unchanged = await http.SendAsync(again, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
     }
+
+    private static async Task<bool> IsPausedAsync(IGranaryQueues queues, string queue) =>
+        (await queues.Administration.FindAsync(queue, TestContext.Current.CancellationToken))!.IsPaused;
 
     private static Task<HttpResponseMessage> PostAsync(HttpClient http, string action, object body) =>
         http.PostAsJsonAsync($"console/{action}", body, TestContext.Current.CancellationToken);

@@ -28,7 +28,11 @@ internal sealed class CommandRun
     }
 
     /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(params string[] line)
+    public Task<int> RunAsync(params string[] line) => RunAsync(CancellationToken.None, line);
+
+    /// <param name="interrupt">Ctrl-C.</param>
+    /// <param name="line">The command line.</param>
+    public async Task<int> RunAsync(CancellationToken interrupt, params string[] line)
     {
         var root = new RootCommand(GranaryVerbs.Description);
         var surroundings = new Surroundings(
@@ -47,7 +51,7 @@ internal sealed class CommandRun
 
         var text = new StringWriter { NewLine = "\n" };
         int code = await GranaryVerbs.InvokeAsync(
-            root.Parse(line), new InvocationConfiguration { Output = text, Error = text, EnableDefaultExceptionHandler = false });
+            root.Parse(line), new InvocationConfiguration { Output = text, Error = text, EnableDefaultExceptionHandler = false }, interrupt);
         ParserText = text.ToString();
         return code;
     }

@@ -25,6 +25,9 @@ internal sealed class FakeCluster : ICluster
     /// <summary>Thrown by whatever is asked.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>Whether whatever is asked gets no answer.</summary>
+    public bool Hangs { get; set; }
+
     public List<string> Drained { get; } = [];
 
     public IGranaryCache Cache => throw new NotSupportedException();
@@ -57,14 +60,19 @@ internal sealed class FakeCluster : ICluster
         new ServedMap { ViewVersion = 3, ShardCount = 4, MaxValueBytes = 1 << 20, Silos = [.. silos.Select(static silo => silo.Silo)] },
         silos);
 
-    public Task<ClusterReading> ReadAsync(ReportParts parts, CancellationToken cancellationToken)
+    public async Task<ClusterReading> ReadAsync(ReportParts parts, CancellationToken cancellationToken)
     {
+        if (Hangs)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+
         if (Failure is not null)
         {
             throw Failure;
         }
 
-        return Task.FromResult(Readings[Math.Min(_readings++, Readings.Count - 1)]);
+        return Readings[Math.Min(_readings++, Readings.Count - 1)];
     }
 
     public Task<QueueList> ListQueuesAsync(ClusterReading reading, CancellationToken cancellationToken) => Task.FromResult(QueueList);

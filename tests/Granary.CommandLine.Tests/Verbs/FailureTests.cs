@@ -28,5 +28,26 @@ public sealed class FailureTests
         Assert.Empty(run.Terminal.Text);
     }
 
+    [Fact]
+    public void ExitCodes_AreThoseOfTheReadme() => Assert.Equal(
+        [0, 1, 2, 3, 4, 130],
+        [
+            ExitCodes.Done, ExitCodes.No, ExitCodes.WrongCommandLine, ExitCodes.NotReached, ExitCodes.Failed, ExitCodes.Interrupted,
+        ]);
+
+    [Fact]
+    public async Task Verb_ThatIsInterrupted_EndsWithoutAWordAsync()
+    {
+        var run = new CommandRun();
+        run.Cluster.Hangs = true;
+        using var interrupt = new CancellationTokenSource();
+
+        Task<int> code = run.RunAsync(interrupt.Token, "status");
+        await interrupt.CancelAsync();
+
+        Assert.Equal(ExitCodes.Interrupted, await code);
+        Assert.Equal((string.Empty, string.Empty), (run.Terminal.Text, run.Terminal.ErrorText));
+    }
+
     private static ArgumentException Wrong(string name) => new($"'{name}' is no name.", nameof(name));
 }
