@@ -41,7 +41,8 @@ async function navigate() {
   const name = section === 'queues' && argument !== null ? 'queue' : section;
   try {
     made[name] ??= await create[name]();
-  } catch {
+  } catch (error) {
+    console.error(error);
     const reload = h('button', { type: 'button', onclick: () => location.reload() }, 'Load again');
     show({
       element: h('div', { class: 'page' }, h('p', { class: 'notice' }, 'This page could not be loaded. '), reload),

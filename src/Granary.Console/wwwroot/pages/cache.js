@@ -28,13 +28,6 @@ export function createCachePage() {
     waits.element,
   );
   const slow = createSlow();
-  const section = (id, title, note, body, legend = null) =>
-    h(
-      'section',
-      { 'aria-labelledby': id },
-      h('div', { class: 'section-head' }, h('h2', { id }, title), h('p', { class: 'section-note' }, note), legend),
-      body,
-    );
   const element = h(
     'div',
     { class: 'page', id: 'cache' },
@@ -68,6 +61,15 @@ export function createCachePage() {
       }
     },
   };
+}
+
+function section(id, title, note, body, legend = null) {
+  return h(
+    'section',
+    { 'aria-labelledby': id },
+    h('div', { class: 'section-head' }, h('h2', { id }, title), h('p', { class: 'section-note' }, note), legend),
+    body,
+  );
 }
 
 function createHotKeys() {
