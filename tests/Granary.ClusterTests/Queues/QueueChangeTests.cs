@@ -1,12 +1,10 @@
 using Granary.Client;
-using Granary.ClusterTests.Processes;
 using Granary.ClusterTests.Silos;
 using Granary.Queues;
 
 namespace Granary.ClusterTests.Queues;
 
 /// <summary>Queues that become others while they are in use, by real processes and the .NET client.</summary>
-[Collection(ProcessCollection.Name)]
 public sealed class QueueChangeTests
 {
     private const string Queue = "changing";

@@ -1,5 +1,4 @@
 using Granary.Client;
-using Granary.ClusterTests.Processes;
 using Granary.ClusterTests.Silos;
 using Granary.Queues;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,7 +7,6 @@ using Microsoft.Extensions.Hosting;
 namespace Granary.ClusterTests.Queues;
 
 /// <summary>What happens to messages whose worker, silo or gateway goes, by real processes and the .NET client.</summary>
-[Collection(ProcessCollection.Name)]
 public sealed class QueueLifeTests(ITestOutputHelper output)
 {
     private const string Queue = "life";

@@ -1,5 +1,4 @@
 using Granary.Client;
-using Granary.ClusterTests.Processes;
 using Granary.ClusterTests.Silos;
 using Granary.ClusterTests.Telemetry;
 using Granary.Queues;
@@ -7,7 +6,6 @@ using Granary.Queues;
 namespace Granary.ClusterTests.Queues;
 
 /// <summary>What an operator's console does with queues and sees of them, by real processes and the .NET client.</summary>
-[Collection(ProcessCollection.Name)]
 public sealed class QueuePauseTests
 {
     private const string Queue = "paused";

@@ -1,11 +1,9 @@
 using Granary.Client;
-using Granary.ClusterTests.Processes;
 using Granary.Queues;
 
 namespace Granary.ClusterTests.Queues;
 
 /// <summary>Topics and subscriptions, by real silos and the .NET client.</summary>
-[Collection(ProcessCollection.Name)]
 public sealed class TopicLifeTests(ITestOutputHelper output)
 {
     private const string Topic = "orders";

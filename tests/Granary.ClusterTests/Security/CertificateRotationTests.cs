@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Granary.Client;
-using Granary.ClusterTests.Processes;
 using Granary.ClusterTests.Silos;
 using Granary.Security;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,7 +8,6 @@ using Microsoft.Extensions.Hosting;
 namespace Granary.ClusterTests.Security;
 
 /// <summary>The files of a silo that runs are replaced, here even by those of another authority.</summary>
-[Collection(ProcessCollection.Name)]
 public sealed class CertificateRotationTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60); // it looks at them every 10 s

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Granary.Client;
-using Granary.ClusterTests.Processes;
 using Granary.ClusterTests.Silos;
 using Granary.Security;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +9,6 @@ using Microsoft.Extensions.Hosting;
 namespace Granary.ClusterTests.Security;
 
 /// <summary>Silos with credentials: who gets in by which port, and who does not.</summary>
-[Collection(ProcessCollection.Name)]
 public sealed class SecuredClusterTests(SecuredCluster cluster) : IClassFixture<SecuredCluster>
 {
     private const int Keys = 64; // of shards of both silos

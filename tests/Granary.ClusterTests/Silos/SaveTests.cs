@@ -1,12 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using Granary.ClusterTests.Clients;
-using Granary.ClusterTests.Processes;
 
 namespace Granary.ClusterTests.Silos;
 
 /// <summary>The last silo stops and starts again: its entries are there, once, or not at all; never old ones.</summary>
-[Collection(ProcessCollection.Name)]
 public sealed class SaveTests(ITestOutputHelper output) : IDisposable
 {
     private const int Keys = 2_000;

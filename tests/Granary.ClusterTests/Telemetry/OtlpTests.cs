@@ -1,13 +1,11 @@
 using System.Diagnostics;
 using Granary.Client;
-using Granary.ClusterTests.Processes;
 using Granary.ClusterTests.Queues;
 using Granary.ClusterTests.Silos;
 
 namespace Granary.ClusterTests.Telemetry;
 
 /// <summary>What a silo sends to a collector.</summary>
-[Collection(ProcessCollection.Name)]
 public sealed class OtlpTests
 {
     [Fact]
