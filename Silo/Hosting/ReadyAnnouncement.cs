@@ -87,11 +87,11 @@ internal sealed class ReadyAnnouncement(
             $"Granary {version}: silo '{settings.Name}' is ready after {time.GetElapsedTime(_started).TotalSeconds:0.0} s.");
         text.AppendLine(
             CultureInfo.InvariantCulture, $"  memcached  {new IPEndPoint(settings.Advertise, gateway.EndPoint.Port)}");
+        string tls = settings.Credentials.Tls is null ? string.Empty : ", options => options.Tls = TlsFiles.In(FOLDER)";
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"  .NET       {dotNet}   services.AddGranaryClient(\"{dotNet}\")");
+            $"  .NET       {dotNet}   services.AddGranaryClient(\"{dotNet}\"{tls})");
         text.AppendLine(CultureInfo.InvariantCulture, $"  console    {web}/");
-
         text.AppendLine(CultureInfo.InvariantCulture, $"  health     {web}{HealthEndpoints.ReadyPath}");
         text.AppendLine(CultureInfo.InvariantCulture, $"  metrics    {web}{Telemetry.MetricsPath}");
         string join = settings.ClusterStore is null

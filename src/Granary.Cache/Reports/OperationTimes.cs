@@ -60,7 +60,7 @@ public sealed class OperationTimes(TimeProvider time)
         Count(_replicated, duration);
         if (duration >= SlowFrom)
         {
-            _slow.Add(new SlowOperation(time.GetUtcNow(), "Change", [], duration, $"the replica of shard {shard}"));
+            _slow.Add(new SlowOperation(time.GetUtcNow(), "Change", [], duration, $"waited for the replica of shard {shard}"));
         }
     }
 

@@ -11,7 +11,7 @@ namespace Granary.Store.HotKeys;
 /// no more than 256 keys are used, and never above 1/256 of all operations. The sample's own error comes on top: of n
 /// operations a second, in a window of w seconds, with one in p looked at, about the square root of n * p / w.
 /// </param>
-/// <param name="Keys">The most used first.</param>
+/// <param name="Keys">The most used first; of a sample only those that were met at least eight times.</param>
 public sealed record HotKeyReport(
     TimeSpan Window,
     double OperationsPerSecond,

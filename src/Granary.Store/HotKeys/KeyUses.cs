@@ -17,12 +17,16 @@ internal sealed class KeyUses
     /// <summary>Keys that have a counter. In each window.</summary>
     public const int Capacity = 256;
 
+    // Of n operations that were met the error is about the square root of n: fewer than these would tell chance.
+    private const int LeastSampled = 8;
+
     private const long WindowMilliseconds = 10_000;
     private const long ShortestMilliseconds = 1_000;
 
     private readonly Lock _lock = new();
     private readonly StoreClock _clock;
     private readonly int _period;
+    private readonly int _leastUses;
     private readonly long _madeAt;
     private SpaceSaving _current = new(Capacity);
     private SpaceSaving _last = new(Capacity);
@@ -34,6 +38,7 @@ internal sealed class KeyUses
     {
         _clock = clock;
         _period = period;
+        _leastUses = period == 1 ? 1 : LeastSampled;
         _madeAt = clock.UnixMilliseconds;
         _currentFrom = _madeAt;
     }
@@ -48,7 +53,7 @@ internal sealed class KeyUses
         }
     }
 
-    /// <summary>The keys used most.</summary>
+    /// <summary>The keys used most: those of which enough was met.</summary>
     /// <param name="max">How many at most.</param>
     public HotKeyReport Report(int max)
     {
@@ -63,7 +68,13 @@ internal sealed class KeyUses
 
             ranked = ranked[..Rank_NeedsLock(ranked)];
             ranked.Sort(static (left, right) => right.Uses.CompareTo(left.Uses));
-            var keys = new HotKey[Math.Min(max, ranked.Length)];
+            int told = 0;
+            while (told < Math.Min(max, ranked.Length) && ranked[told].Uses >= _leastUses)
+            {
+                told++;
+            }
+
+            var keys = new HotKey[told];
             for (int place = 0; place < keys.Length; place++)
             {
                 RankedKey key = ranked[place];

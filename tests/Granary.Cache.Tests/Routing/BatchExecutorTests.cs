@@ -109,7 +109,7 @@ public sealed class BatchExecutorTests : IDisposable
         await set;
 
         Assert.Equal(1, silo.Times.Replicated[LatencyBuckets.IndexOf(OperationTimes.SlowFrom)]);
-        Assert.Equal("the replica of shard 0", Assert.Single(silo.Times.Slow).Reason);
+        Assert.Equal("waited for the replica of shard 0", Assert.Single(silo.Times.Slow).Reason);
     }
 
     [Fact]

@@ -57,6 +57,24 @@ public sealed class SampledHotKeysTests
         Assert.True(report.MissingPerSecond < report.OperationsPerSecond / 256);
     }
 
+    // Each of the others is met about once: by that nobody knows whether it is used much.
+    [Fact]
+    public void GetHotKeys_OfKeysThatAreUsedAlike_TellsNoneOfThem()
+    {
+        using var driver = new StoreDriver(shardCount: Shards, hashSeed: 1);
+        for (int use = 0; use < StoreOptions.DefaultHotKeySamplePeriod; use++)
+        {
+            for (int key = 1; key < 200; key++)
+            {
+                Use(driver.Store, key, isWrite: false);
+                Use(driver.Store, 0, isWrite: false);
+            }
+        }
+
+        HotKey only = Assert.Single(driver.Store.GetHotKeys(20).Keys);
+        Assert.Equal(0, BitConverter.ToInt32(only.Key.Span));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(StoreOptions.DefaultHotKeySamplePeriod)]

@@ -35,7 +35,7 @@ export function createCachePage() {
     section(
       'hot-title',
       'Hot keys',
-      'Estimates from a sample, at most 20. Share: of all operations of the cluster.',
+      'Estimates from a sample, of keys that are met often enough to tell, at most 20. Share: of all operations of the cluster.',
       hot.element,
     ),
     section(
