@@ -62,7 +62,8 @@ public sealed class CacheStore : IDisposable
     /// best written staged. Bytes.
     /// </summary>
     public int MaxUnchainedValueBytes =>
-        _core.Pool.MaxRecordBytes - (int)Record.BytesFor(MaxKeyBytes, 0, hasExpiry: true, hasFlags: true);
+        _core.Pool.MaxRecordBytes - (int)Record.BytesFor(
+            MaxKeyBytes, 0, hasExpiry: true, hasWindow: true, hasFlags: true);
 
     /// <summary>
     /// The time by which entries expire: UTC when the store was made, plus the monotonic clock. A jump of the wall clock does
@@ -126,7 +127,7 @@ public sealed class CacheStore : IDisposable
     /// </summary>
     public void Suspend(bool isSuspended) => _core.IsSuspended = isSuspended;
 
-    /// <summary>Reads an entry.</summary>
+    /// <summary>Reads an entry. One with a window expires later because of it.</summary>
     /// <param name="shard">The key's shard.</param>
     /// <param name="key">The key.</param>
     /// <param name="sink">Takes the entry on a hit.</param>
@@ -134,20 +135,28 @@ public sealed class CacheStore : IDisposable
     public StoreResult Get<TSink>(int shard, ReadOnlySpan<byte> key, ref TSink sink)
         where TSink : struct, IEntrySink, allows ref struct => _reads.Get(_shards[shard], key, ref sink);
 
-    /// <summary>Reads an entry and gives it a new expiration. Its cas stays.</summary>
+    /// <summary>Reads an entry, gives it a new expiration, and ends its window. Its cas stays.</summary>
     /// <param name="shard">The key's shard.</param>
     /// <param name="key">The key.</param>
     /// <param name="expiration">When it expires from now on.</param>
     /// <param name="sink">Takes the entry on a hit, with its new expiration.</param>
     /// <returns>Success, NotFound, NotOpen or NoRoom.</returns>
+    /// <exception cref="ArgumentException"><paramref name="expiration"/> has a window: only a new entry gets one.</exception>
     public StoreResult GetAndTouch<TSink>(int shard, ReadOnlySpan<byte> key, Expiration expiration, ref TSink sink)
-        where TSink : struct, IEntrySink, allows ref struct =>
-        _reads.GetAndTouch(_shards[shard], key, expiration, ref sink);
+        where TSink : struct, IEntrySink, allows ref struct
+    {
+        ThrowIfSliding(expiration);
+        return _reads.GetAndTouch(_shards[shard], key, expiration, ref sink);
+    }
 
-    /// <summary>Gives an entry a new expiration. Its cas stays.</summary>
+    /// <summary>Gives an entry a new expiration, and ends its window. Its cas stays.</summary>
     /// <returns>Success, NotFound, NotOpen or NoRoom.</returns>
-    public StoreResult Touch(int shard, ReadOnlySpan<byte> key, Expiration expiration) =>
-        _reads.Touch(_shards[shard], key, expiration);
+    /// <exception cref="ArgumentException"><paramref name="expiration"/> has a window: only a new entry gets one.</exception>
+    public StoreResult Touch(int shard, ReadOnlySpan<byte> key, Expiration expiration)
+    {
+        ThrowIfSliding(expiration);
+        return _reads.Touch(_shards[shard], key, expiration);
+    }
 
     /// <summary>Removes an entry.</summary>
     /// <returns>Success, NotFound or NotOpen.</returns>
@@ -159,7 +168,7 @@ public sealed class CacheStore : IDisposable
     /// <param name="key">The key.</param>
     /// <param name="value">The value, or what is put behind or before it.</param>
     /// <param name="flags">The client's flags; ignored by append and prepend.</param>
-    /// <param name="expiration">Ignored by append and prepend.</param>
+    /// <param name="expiration">Ignored by append and prepend, which keep it: to them a window begins anew.</param>
     /// <param name="compare">The cas that the entry must have; of <see cref="PutMode.CompareAndSet"/> only.</param>
     /// <param name="cas">The entry's new cas on success.</param>
     /// <returns>Success, NotStored, Exists, NotFound, TooLarge, NoRoom or NotOpen.</returns>
@@ -254,7 +263,10 @@ public sealed class CacheStore : IDisposable
         return _sweeper.Sweep(maxRecords);
     }
 
-    /// <summary>Changes of a shard so far: every write, deletion, new expiration and flush is one.</summary>
+    /// <summary>
+    /// Changes of a shard so far: every write, deletion, new expiration and flush is one; of what reads do to entries with a
+    /// window, eight in a window at most, and their expiry.
+    /// </summary>
     /// <returns>At least the number of any change that has returned to the caller.</returns>
     public long ChangesOf(int shard) => _shards[shard].Feeds.Changes;
 
@@ -307,4 +319,13 @@ public sealed class CacheStore : IDisposable
 
     /// <summary>Gives the memory back. No operation may be under way, and no feed open.</summary>
     public void Dispose() => _core.Dispose();
+
+    private static void ThrowIfSliding(Expiration expiration)
+    {
+        if (expiration.Window != 0)
+        {
+            throw new ArgumentException(
+                $"The expiration has a window of {expiration.Window} ms; only a new entry gets one.", nameof(expiration));
+        }
+    }
 }

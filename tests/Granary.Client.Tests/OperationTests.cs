@@ -77,6 +77,47 @@ public sealed class OperationTests
     }
 
     [Fact]
+    public async Task SlidingExpiration_IsSentWithEveryStore()
+    {
+        using FakeCluster cluster = await new FakeCluster().ConnectedAsync();
+        IGranaryCache cache = cluster.Cache;
+        var options = new EntryOptions
+        {
+            SlidingExpiration = TimeSpan.FromTicks(1),
+            Expiration = TimeSpan.FromSeconds(3),
+            Flags = 5,
+        };
+
+        await cache.SetAsync("set", "a", options);
+        await cache.AddAsync("add", "a", options);
+        await cache.ReplaceAsync("add", "a", options with { SlidingExpiration = TimeSpan.FromDays(1000) });
+        await cache.SetManyAsync([KeyValuePair.Create("many", "a")], options);
+        await cache.SetAsync("swapped", "a");
+        ulong cas = (await cache.GetAsync<string>("swapped")).Cas;
+        await cache.CompareAndSetAsync("swapped", "b", cas, options);
+        await cache.SetAsync("pages", new byte[3 << 20], options);
+
+        Assert.Equal((1, 3000, 5u), Kept("set"));
+        Assert.Equal((86_400_000_000, 3000, 5u), Kept("add"));
+        Assert.Equal((1, 3000, 5u), Kept("many"));
+        Assert.Equal((1, 3000, 5u), Kept("swapped"));
+        Assert.Equal((1, 3000, 5u), Kept("pages"));
+
+        (long Window, long Expiration, uint Flags) Kept(string key) =>
+            (cluster.Store[key]!.Window, cluster.Store[key]!.Expiration, cluster.Store[key]!.Flags);
+    }
+
+    [Fact]
+    public void SlidingExpiration_AtBelowAndAboveItsBounds()
+    {
+        Assert.Null(default(EntryOptions).SlidingExpiration);
+        Assert.Null(new EntryOptions { SlidingExpiration = null }.SlidingExpiration);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new EntryOptions { SlidingExpiration = TimeSpan.Zero });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new EntryOptions { SlidingExpiration = TimeSpan.FromTicks(-1) });
+        Assert.True(new EntryOptions { SlidingExpiration = TimeSpan.MaxValue }.Window > 0);
+    }
+
+    [Fact]
     public async Task Key_OfTextAndOfBytes_IsTheSame()
     {
         using FakeCluster cluster = await new FakeCluster().ConnectedAsync();

@@ -109,27 +109,44 @@ public ref struct BatchReader
                 };
                 return true;
 
-            case >= CacheOperation.Set and <= CacheOperation.CompareAndSet when body.Length >= 24:
-                int valueLength = BinaryPrimitives.ReadInt32LittleEndian(body[20..]);
-                if (valueLength < 0 || body.Length - 24 < valueLength)
-                {
-                    return false;
-                }
-
-                _rest = body[(24 + valueLength)..];
-                operation = new PackedOperation
-                {
-                    Operation = kind,
-                    Key = key,
-                    Expiration = BinaryPrimitives.ReadInt64LittleEndian(body),
-                    Flags = BinaryPrimitives.ReadUInt32LittleEndian(body[8..]),
-                    Number = BinaryPrimitives.ReadUInt64LittleEndian(body[12..]),
-                    Value = body.Slice(24, valueLength),
-                };
-                return true;
+            case (>= CacheOperation.Set and <= CacheOperation.CompareAndSet) or CacheOperation.CompareAndSetSliding:
+                return TryReadStore(kind, key, out operation);
 
             default:
                 return false;
         }
+    }
+
+    private bool TryReadStore(CacheOperation kind, ReadOnlySpan<byte> key, out PackedOperation operation)
+    {
+        operation = default;
+        ReadOnlySpan<byte> body = _rest;
+        int tailBytes = kind == CacheOperation.CompareAndSetSliding ? 8 : 0;
+        if (body.Length < 24 + tailBytes)
+        {
+            return false;
+        }
+
+        int valueLength = BinaryPrimitives.ReadInt32LittleEndian(body[20..]);
+        if (valueLength < 0 || body.Length - 24 - tailBytes < valueLength)
+        {
+            return false;
+        }
+
+        ulong number = BinaryPrimitives.ReadUInt64LittleEndian(body[12..]);
+        bool compares = kind is CacheOperation.CompareAndSet or CacheOperation.CompareAndSetSliding;
+        long tail = tailBytes == 0 ? 0 : BinaryPrimitives.ReadInt64LittleEndian(body[(24 + valueLength)..]);
+        operation = new PackedOperation
+        {
+            Operation = compares ? CacheOperation.CompareAndSet : kind,
+            Key = key,
+            Expiration = BinaryPrimitives.ReadInt64LittleEndian(body),
+            Flags = BinaryPrimitives.ReadUInt32LittleEndian(body[8..]),
+            Number = compares ? number : 0,
+            Window = compares ? tail : (long)number,
+            Value = body.Slice(24, valueLength),
+        };
+        _rest = body[(24 + valueLength + tailBytes)..];
+        return operation.Window >= 0;
     }
 }

@@ -11,9 +11,12 @@ namespace Granary.Wire;
 //            Get, Delete                    -
 //            GetAndTouch, Touch             i64 expiration
 //            Set, Add, Replace,
-//            Append, Prepend, CompareAndSet i64 expiration  u32 flags  u64 cas (0 but for CompareAndSet)
-//                                           u32 value length  value
+//            Append, Prepend, CompareAndSet i64 expiration  u32 flags  u64 cas, or window  u32 value length  value
+//            CompareAndSetSliding           the same, then u64 window
 //            Increment, Decrement           u64 delta
+//
+// The window of a set, add or replace stands where older builds wrote 0 and read nothing: a silo of such a build stores the
+// entry without it. Which is better than a batch that it cannot read, because others' operations are in it.
 
 /// <summary>
 /// Packs operations into one message body. Not thread-safe; used again after <see cref="Clear"/>.
@@ -24,7 +27,7 @@ public sealed class BatchWriter
     public const byte Format = 1;
 
     internal const int HeaderBytes = 12;
-    private const int MaxFixedBytes = 27;
+    private const int MaxFixedBytes = 35;
     private const int InitialBytes = 4096;
 
     private byte[] _buffer = new byte[InitialBytes];
@@ -53,20 +56,24 @@ public sealed class BatchWriter
         BinaryPrimitives.WriteUInt64LittleEndian(Begin(operation, key, 8), delta);
 
     /// <summary>Adds a storage operation.</summary>
-    public void AddStore(
-        CacheOperation operation,
-        ReadOnlySpan<byte> key,
-        ReadOnlySpan<byte> value,
-        uint flags,
-        long expiration,
-        ulong cas)
+    public void AddStore(in PackedOperation operation)
     {
-        Span<byte> rest = Begin(operation, key, 24 + value.Length);
-        BinaryPrimitives.WriteInt64LittleEndian(rest, expiration);
-        BinaryPrimitives.WriteUInt32LittleEndian(rest[8..], flags);
-        BinaryPrimitives.WriteUInt64LittleEndian(rest[12..], cas);
-        BinaryPrimitives.WriteInt32LittleEndian(rest[20..], value.Length);
-        value.CopyTo(rest[24..]);
+        bool compares = operation.Operation == CacheOperation.CompareAndSet;
+        bool hasTail = compares && operation.Window != 0;
+        int length = operation.Value.Length;
+        Span<byte> rest = Begin(
+            hasTail ? CacheOperation.CompareAndSetSliding : operation.Operation,
+            operation.Key,
+            24 + length + (hasTail ? 8 : 0));
+        BinaryPrimitives.WriteInt64LittleEndian(rest, operation.Expiration);
+        BinaryPrimitives.WriteUInt32LittleEndian(rest[8..], operation.Flags);
+        BinaryPrimitives.WriteUInt64LittleEndian(rest[12..], compares ? operation.Number : (ulong)operation.Window);
+        BinaryPrimitives.WriteInt32LittleEndian(rest[20..], length);
+        operation.Value.CopyTo(rest[24..]);
+        if (hasTail)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(rest[(24 + length)..], operation.Window);
+        }
     }
 
     /// <summary>Adds an operation that was read from another batch.</summary>
@@ -84,13 +91,7 @@ public sealed class BatchWriter
                 AddCount(operation.Operation, operation.Key, operation.Number);
                 break;
             default:
-                AddStore(
-                    operation.Operation,
-                    operation.Key,
-                    operation.Value,
-                    operation.Flags,
-                    operation.Expiration,
-                    operation.Number);
+                AddStore(operation);
                 break;
         }
     }

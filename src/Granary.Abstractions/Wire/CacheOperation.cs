@@ -41,4 +41,9 @@ public enum CacheOperation : byte
 
     /// <summary>Remove the entry.</summary>
     Delete = 12,
+
+    /// <summary>
+    /// On the wire only, a <see cref="CompareAndSet"/> whose entry has a window: <see cref="BatchReader"/> reads it as one.
+    /// </summary>
+    CompareAndSetSliding = 13,
 }

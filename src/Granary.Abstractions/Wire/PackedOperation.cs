@@ -18,6 +18,12 @@ public readonly ref struct PackedOperation
     /// <summary>See <see cref="WireExpiration"/>.</summary>
     public long Expiration { get; init; }
 
+    /// <summary>
+    /// Milliseconds from the last read to the entry's expiry, of those that store an entry anew; 0: reads do not matter.
+    /// <see cref="Expiration"/> says when it expires at the latest.
+    /// </summary>
+    public long Window { get; init; }
+
     /// <summary>The cas of a <see cref="CacheOperation.CompareAndSet"/>; the delta of a count.</summary>
     public ulong Number { get; init; }
 }

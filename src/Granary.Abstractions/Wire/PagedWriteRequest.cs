@@ -31,4 +31,8 @@ public sealed record PagedWriteRequest
     /// <summary>The first <see cref="WireLimits.PageBytes"/> of the value, or all of it.</summary>
     [Id(6)]
     public required ReadOnlyMemory<byte> Page { get; init; }
+
+    /// <summary>See <see cref="PackedOperation.Window"/>.</summary>
+    [Id(7)]
+    public long Window { get; init; }
 }

@@ -1,4 +1,5 @@
 using Granary.Shards;
+using Granary.Store.Copies;
 
 namespace Granary.Cache.Copies;
 
@@ -22,7 +23,9 @@ internal sealed class CopySender(SiloAddress self, SiloAddress target, TimeProvi
     private readonly List<PendingStep> _pending = [];
     private readonly byte[] _frame = new byte[MaxFrameBytes];
     private CopyBatch? _batch;
+    private FrameFormat _format;
     private int _first;
+
     public SiloAddress Target { get; } = target;
 
     public IReadOnlyList<OutgoingCopy> Copies => _copies;
@@ -70,9 +73,12 @@ internal sealed class CopySender(SiloAddress self, SiloAddress target, TimeProvi
     }
 
     /// <summary>The message has been answered.</summary>
+    /// <param name="reply">The answer.</param>
     /// <returns>What was sent, in the order of the answers.</returns>
-    public PendingStep[] Answered()
+    public PendingStep[] Answered(CopyBatchReply reply)
     {
+        _format = (FrameFormat)Math.Clamp(
+            reply.FrameFormat, (byte)FrameFormat.WithoutWindows, (byte)FrameFormat.Newest);
         PendingStep[] steps = [.. _pending];
         _pending.Clear();
         _batch = null;
@@ -96,7 +102,7 @@ internal sealed class CopySender(SiloAddress self, SiloAddress target, TimeProvi
             return null;
         }
 
-        int bytes = copy.Feed.HasMore ? copy.Feed.Read(_frame) : 0;
+        int bytes = copy.Feed.HasMore ? copy.Feed.Read(_frame, _format) : 0;
         CopySteps steps = copy.Number == 0 ? CopySteps.Begin : CopySteps.None;
         if (copy.Feed.IsScanned)
         {

@@ -167,7 +167,7 @@ internal sealed class OutgoingCopies
                 return;
             }
 
-            PendingStep[] steps = sender.Answered();
+            PendingStep[] steps = sender.Answered(reply);
             for (int index = 0; index < steps.Length && index < reply.Replies.Length; index++)
             {
                 Take_NeedsLock(steps[index], reply.Replies[index]);

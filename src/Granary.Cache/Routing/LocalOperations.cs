@@ -59,7 +59,7 @@ internal static class LocalOperations
             operation.Key,
             operation.Value,
             operation.Flags,
-            new Expiration(operation.Expiration),
+            new Expiration(operation.Expiration).Sliding(operation.Window),
             operation.Number,
             out ulong cas);
         if (result != StoreResult.Success)

@@ -5,6 +5,7 @@ using Granary.Cache.Shards;
 using Granary.Relaying;
 using Granary.Reports;
 using Granary.Shards;
+using Granary.Store.Copies;
 using Granary.Store.Entries;
 using Granary.Wire;
 using Microsoft.Extensions.Hosting;
@@ -97,7 +98,8 @@ internal sealed class CacheSiloService(
     public ValueTask<CopyBatchReply> CopyAsync(CopyBatch batch) => new(Task.Run(() =>
     {
         RefuseDead(batch.Owner);
-        return new CopyBatchReply([.. batch.Steps.Select(step => registry[step.Shard].Receive(batch.Owner, step))]);
+        return new CopyBatchReply(
+            [.. batch.Steps.Select(step => registry[step.Shard].Receive(batch.Owner, step))], (byte)FrameFormat.Newest);
     }));
 
     public ValueTask<SiloAddress[]> DrainAsync(SiloAddress silo)

@@ -149,7 +149,7 @@ internal sealed class TransferTable(ShardRegistry registry, ChangeWaits waits, T
         ReadOnlySpan<byte> key = request.Key.Span;
         int shard = ShardHash.ShardOf(key, registry.ShardCount);
         PutMode mode = LocalOperations.ModeOf(request.Operation);
-        var expiration = new Expiration(request.Expiration);
+        Expiration expiration = new Expiration(request.Expiration).Sliding(request.Window);
         if (!registry.Store.IsOpen(shard))
         {
             return new PagedWriteReply(CacheStatus.NotOwner, 0, 0);

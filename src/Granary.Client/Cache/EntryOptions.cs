@@ -1,3 +1,5 @@
+using Granary.Wire;
+
 namespace Granary.Client;
 
 /// <summary>
@@ -6,11 +8,39 @@ namespace Granary.Client;
 /// </summary>
 public readonly record struct EntryOptions
 {
-    /// <summary>When the entry expires. Default never.</summary>
+    private readonly TimeSpan? _slidingExpiration;
+
+    /// <summary>When the entry expires, with a <see cref="SlidingExpiration"/> at the latest. Default never.</summary>
     public Expiration Expiration { get; init; }
+
+    /// <summary>
+    /// How long after it was written or read last the entry expires. Positive; rounded up to a millisecond. Default none: then
+    /// reads do not matter.
+    /// </summary>
+    /// <remarks>
+    /// Reads of every client count, memcached's as well. The silo that owns the key counts exactly. An entry that has gone to
+    /// another silo may stay a quarter of this longer, and never goes earlier. A touch, or another value without this, ends it.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">It is zero or negative.</exception>
+    public TimeSpan? SlidingExpiration
+    {
+        get => _slidingExpiration;
+        init
+        {
+            if (value is { } window)
+            {
+                ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(window, TimeSpan.Zero, nameof(value));
+            }
+
+            _slidingExpiration = value;
+        }
+    }
 
     /// <summary>The writer's flags, for readers of other languages that tell types by them. Default 0.</summary>
     public uint Flags { get; init; }
+
+    /// <summary>See <see cref="PackedOperation.Window"/>.</summary>
+    internal long Window => _slidingExpiration is { } window ? Expiration.After(window).Raw : 0;
 
     /// <summary>Expires as given.</summary>
     public static implicit operator EntryOptions(Expiration expiration) => new() { Expiration = expiration };

@@ -210,6 +210,7 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
                     Value = bytes.Span,
                     Flags = options.Flags,
                     Expiration = options.Expiration.Raw,
+                    Window = options.Window,
                     Number = cas,
                 });
             return operation;
@@ -230,6 +231,7 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
                 Key = key.ToArray(),
                 Flags = options.Flags,
                 Expiration = options.Expiration.Raw,
+                Window = options.Window,
                 Cas = cas,
                 Length = value.Length,
                 Page = default,
@@ -273,9 +275,15 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
                 return false;
             }
 
-            ReadOnlySpan<byte> keyBytes = key.AsSpan(stackalloc byte[key.ScratchLength]);
-            part.Writer.AddStore(
-                CacheOperation.Set, keyBytes, bytes.Span, options.Flags, options.Expiration.Raw, cas: 0);
+            part.Writer.AddStore(new PackedOperation
+            {
+                Operation = CacheOperation.Set,
+                Key = key.AsSpan(stackalloc byte[key.ScratchLength]),
+                Value = bytes.Span,
+                Flags = options.Flags,
+                Expiration = options.Expiration.Raw,
+                Window = options.Window,
+            });
             return true;
         }
         finally

@@ -179,14 +179,6 @@ internal sealed class PagedTransfers(
     private static ReadOnlyMemory<byte> PageAt(ReadOnlyMemory<byte> value, int offset) =>
         value.Slice(offset, Math.Min(WireLimits.PageBytes, value.Length - offset));
 
-    private static PagedWriteRequest WithPage(PagedWriteRequest request, int length, ReadOnlyMemory<byte> page) => new()
-    {
-        Operation = request.Operation,
-        Key = request.Key,
-        Flags = request.Flags,
-        Expiration = request.Expiration,
-        Cas = request.Cas,
-        Length = length,
-        Page = page,
-    };
+    private static PagedWriteRequest WithPage(PagedWriteRequest request, int length, ReadOnlyMemory<byte> page) =>
+        request with { Length = length, Page = page };
 }

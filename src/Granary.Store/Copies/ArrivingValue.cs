@@ -4,14 +4,18 @@ namespace Granary.Store.Copies;
 
 /// <summary>A value that comes in parts: what is known of its entry, and the parts that are here. One thread.</summary>
 /// <param name="info">The entry.</param>
+/// <param name="window">How reads put its expiry off.</param>
 /// <param name="isChange">Whether it was changed while the feed was open.</param>
 /// <param name="age">Bytes of the sender's log since its last use.</param>
 /// <param name="staged">Where the parts go; <see langword="null"/> if it is not wanted, and they are only counted.</param>
-internal sealed class ArrivingValue(in EntryInfo info, bool isChange, long age, StagedValue? staged) : IDisposable
+internal sealed class ArrivingValue(
+    in EntryInfo info, in SlidingWindow window, bool isChange, long age, StagedValue? staged) : IDisposable
 {
     private StagedValue? _staged = staged;
 
     public EntryInfo Info { get; } = info;
+
+    public SlidingWindow Window { get; } = window;
 
     public bool IsChange { get; } = isChange;
 

@@ -59,7 +59,7 @@ internal sealed unsafe class CopyWrites(StoreCore core, Evictor evictor, LongVal
     private static FrameReader ReaderOf(Shard shard, in FrameHeader header, ReadOnlySpan<byte> frame)
     {
         ArrivingValue? arriving = header.Clears ? null : shard.Copy.Arriving;
-        return new FrameReader(frame, arriving?.Info.ValueLength ?? 0, arriving?.Received ?? 0);
+        return new FrameReader(frame, header, arriving?.Info.ValueLength ?? 0, arriving?.Received ?? 0);
     }
 
     private ApplyResult Apply_NeedsLock(Shard shard, in FrameHeader header, ReadOnlySpan<byte> frame)
@@ -127,31 +127,29 @@ internal sealed unsafe class CopyWrites(StoreCore core, Evictor evictor, LongVal
             return false;
         }
 
-        if (!FitsRecord(record.Info, record.Key.Length))
+        NewEntry entry = EntryOf(record, ageSpan);
+        if (entry.RecordBytes > core.Pool.MaxRecordBytes)
         {
             Begin(shard, record);
             AddPart(shard, record.Value);
             return Commit(shard, ageSpan);
         }
 
-        return Write(shard, EntryOf(record.Key, record.Value, record.Info, record.IsChange, record.Age, ageSpan));
+        return Write(shard, entry);
     }
 
-    private bool FitsRecord(in EntryInfo info, int keyLength) =>
-        Record.BytesFor(keyLength, info.ValueLength, info.ExpiresAt != 0, info.Flags != 0) <= core.Pool.MaxRecordBytes;
-
-    private NewEntry EntryOf(
-        ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in EntryInfo info, bool isChange, long age, uint ageSpan) => new()
-        {
-            Key = key,
-            First = value,
-            Flags = info.Flags,
-            ExpiresAt = info.ExpiresAt,
-            Cas = info.Cas,
-            Age = core.Pool.PositionsOf(age),
-            AgeSpan = ageSpan,
-            IsOld = !isChange,
-        };
+    private NewEntry EntryOf(in FrameRecord record, uint ageSpan) => new()
+    {
+        Key = record.Key,
+        First = record.Value,
+        Flags = record.Info.Flags,
+        ExpiresAt = record.Info.ExpiresAt,
+        Window = record.Window,
+        Cas = record.Info.Cas,
+        Age = core.Pool.PositionsOf(record.Age),
+        AgeSpan = ageSpan,
+        IsOld = !record.IsChange,
+    };
 
     private bool Write(Shard shard, in NewEntry entry)
     {
@@ -186,12 +184,10 @@ internal sealed unsafe class CopyWrites(StoreCore core, Evictor evictor, LongVal
         StagedValue? staged = null;
         if (info.ValueLength <= maxValueBytes)
         {
-            Expiration expiration =
-                info.ExpiresAt == 0 ? Expiration.Never : Expiration.AtUnixMilliseconds(info.ExpiresAt);
-            staged = longValues.Stage(record.Key, info.ValueLength, info.Flags, expiration);
+            staged = longValues.Stage(record.Key, info.ValueLength, info.Flags, info.ExpiresAt, record.Window);
         }
 
-        shard.Copy.Arriving = new ArrivingValue(info, record.IsChange, record.Age, staged);
+        shard.Copy.Arriving = new ArrivingValue(info, record.Window, record.IsChange, record.Age, staged);
     }
 
     // Whether it was the last one.
@@ -211,14 +207,21 @@ internal sealed unsafe class CopyWrites(StoreCore core, Evictor evictor, LongVal
             return false;
         }
 
-        if (FitsRecord(arriving.Info, staged.Key.Length))
+        if (staged.RecordBytes > core.Pool.MaxRecordBytes)
         {
-            return Write(
-                shard,
-                EntryOf(staged.Key, staged.ShortValue, arriving.Info, arriving.IsChange, arriving.Age, ageSpan));
+            return staged.TryWriteHead(core.Clock) && Publish(shard, arriving, staged);
         }
 
-        return staged.TryWriteHead(core.Clock) && Publish(shard, arriving, staged);
+        var whole = new FrameRecord
+        {
+            Key = staged.Key,
+            Value = staged.ShortValue,
+            Info = arriving.Info,
+            Window = arriving.Window,
+            IsChange = arriving.IsChange,
+            Age = arriving.Age,
+        };
+        return Write(shard, EntryOf(whole, ageSpan));
     }
 
     private bool Publish(Shard shard, ArrivingValue arriving, StagedValue staged)

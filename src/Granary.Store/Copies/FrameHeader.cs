@@ -13,10 +13,16 @@ namespace Granary.Store.Copies;
 internal readonly record struct FrameHeader
 {
     public const int Bytes = 48;
-    public const byte Version = 1;
+
+    // A frame is of the second version if an entry in it has a window, so that older builds read all others.
+    private const byte FirstVersion = 1;
+    private const byte WindowVersion = 2;
 
     private const byte ClearsFlag = 1;
     private const byte IsScannedFlag = 2;
+
+    /// <summary>Whether entries of the frame may have windows.</summary>
+    public bool HasWindows { get; init; }
 
     public int Shard { get; init; }
 
@@ -35,14 +41,15 @@ internal readonly record struct FrameHeader
     public long LogBytes { get; init; }
 
     /// <summary>Whether a frame has a version that can be read.</summary>
-    public static bool HasKnownVersion(ReadOnlySpan<byte> frame) => !frame.IsEmpty && frame[0] == Version;
+    public static bool HasKnownVersion(ReadOnlySpan<byte> frame) =>
+        frame is [FirstVersion or WindowVersion, ..];
 
     /// <returns><see langword="false"/> if it makes no sense, or does not fit the frame's length.</returns>
     public static bool TryRead(ReadOnlySpan<byte> frame, out FrameHeader header)
     {
         header = default;
         if (frame.Length < Bytes
-            || frame[0] != Version
+            || !HasKnownVersion(frame)
             || (frame[1] & ~(ClearsFlag | IsScannedFlag)) != 0
             || BinaryPrimitives.ReadUInt32LittleEndian(frame[4..]) != frame.Length)
         {
@@ -51,6 +58,7 @@ internal readonly record struct FrameHeader
 
         header = new FrameHeader
         {
+            HasWindows = frame[0] == WindowVersion,
             Shard = BinaryPrimitives.ReadUInt16LittleEndian(frame[2..]),
             Clears = (frame[1] & ClearsFlag) != 0,
             IsScanned = (frame[1] & IsScannedFlag) != 0,
@@ -67,7 +75,7 @@ internal readonly record struct FrameHeader
 
     public void Write(Span<byte> frame, int length)
     {
-        frame[0] = Version;
+        frame[0] = HasWindows ? WindowVersion : FirstVersion;
         frame[1] = (byte)((Clears ? ClearsFlag : 0) | (IsScanned ? IsScannedFlag : 0));
         BinaryPrimitives.WriteUInt16LittleEndian(frame[2..], (ushort)Shard);
         BinaryPrimitives.WriteInt32LittleEndian(frame[4..], length);

@@ -3,15 +3,18 @@ namespace Granary.Store.Copies;
 /// <summary>Reads the records of a frame, and checks that they follow each other as they may.</summary>
 internal ref struct FrameReader
 {
+    private readonly bool _mayHaveWindows;
     private ReadOnlySpan<byte> _rest;
     private int _arriving;
     private int _received;
 
-    /// <param name="frame">A frame whose header was read.</param>
+    /// <param name="frame">A frame.</param>
+    /// <param name="header">Its header.</param>
     /// <param name="arriving">Length of the value whose parts must come first; 0 for none.</param>
     /// <param name="received">Bytes of it that have come.</param>
-    public FrameReader(ReadOnlySpan<byte> frame, int arriving, int received)
+    public FrameReader(ReadOnlySpan<byte> frame, in FrameHeader header, int arriving, int received)
     {
+        _mayHaveWindows = header.HasWindows;
         _rest = frame[FrameHeader.Bytes..];
         _arriving = arriving;
         _received = received;
@@ -24,6 +27,7 @@ internal ref struct FrameReader
     public bool TryRead(out FrameRecord record)
     {
         if (!FrameRecord.TryRead(_rest, out record, out int length)
+            || (!record.Window.IsNone && !_mayHaveWindows)
             || (record.Kind == FrameRecordKind.Part) != (_arriving > 0)
             || !TryFollow(record.Kind, record.Offset, record.Info.ValueLength, record.Value.Length))
         {

@@ -6,10 +6,10 @@ namespace Granary.Store.Copies;
 /// <summary>
 /// One record of a frame; what does not belong to its kind is empty. Little-endian, not aligned.
 /// <code>
-///  0      1   2            4              8     16    24       28        32
-///  | kind | 0 | key length | value length | cas | age | flags? | expiry? | key | value     an entry; long: no value
-///  | kind | 0 | 0          | length       | offset (4) | bytes                             a part of a value
-///  | kind | 0 | key length | key                                                           a deletion
+///  0      1   2            4              8     16    24       28        36
+///  | kind | 0 | key length | value length | cas | age | flags? | expiry? | window? | key | value    an entry; long: no value
+///  | kind | 0 | 0          | length       | offset (4) | bytes                                      a part of a value
+///  | kind | 0 | key length | key                                                                    a deletion
 /// </code>
 /// The upper half of the kind's byte says what is there.
 /// </summary>
@@ -23,12 +23,16 @@ internal readonly ref struct FrameRecord
     private const int HasFlagsBit = 0x10;
     private const int HasExpiryBit = 0x20;
     private const int IsChangeBit = 0x40;
+    private const int HasWindowBit = 0x80;
 
     public FrameRecordKind Kind { get; init; }
 
     public ReadOnlySpan<byte> Key { get; init; }
 
     public EntryInfo Info { get; init; }
+
+    /// <summary>How reads put its expiry off.</summary>
+    public SlidingWindow Window { get; init; }
 
     /// <summary>Whether it was changed while the feed was open, so that it is a write like others. Else it is old.</summary>
     public bool IsChange { get; init; }
@@ -43,22 +47,35 @@ internal readonly ref struct FrameRecord
     public int Offset { get; init; }
 
     /// <summary>Bytes that an entry takes, without its value.</summary>
-    public static int BytesOfHead(in EntryInfo info, int keyLength) =>
-        EntryHeadBytes + (info.Flags != 0 ? sizeof(uint) : 0) + (info.ExpiresAt != 0 ? sizeof(long) : 0) + keyLength;
+    public int BytesOfHead =>
+        EntryHeadBytes + (Info.Flags != 0 ? sizeof(uint) : 0) + (Info.ExpiresAt != 0 ? sizeof(long) : 0)
+            + (Window.IsNone ? 0 : SlidingWindow.Bytes) + Key.Length;
+
+    /// <summary>Expires as it does, whatever is read meanwhile.</summary>
+    public FrameRecord WithoutWindow() => new()
+    {
+        Kind = Kind,
+        Key = Key,
+        Info = Info,
+        IsChange = IsChange,
+        Age = Age,
+        Value = Value,
+    };
 
     /// <summary>Writes an entry without its value; there must be room for it.</summary>
-    public static void WriteEntry(
-        Span<byte> target, FrameRecordKind kind, bool isChange, in EntryInfo info, long age, ReadOnlySpan<byte> key)
+    public static void WriteEntry(Span<byte> target, scoped in FrameRecord entry)
     {
-        target[0] = (byte)((int)kind
+        EntryInfo info = entry.Info;
+        target[0] = (byte)((int)entry.Kind
             | (info.Flags != 0 ? HasFlagsBit : 0)
             | (info.ExpiresAt != 0 ? HasExpiryBit : 0)
-            | (isChange ? IsChangeBit : 0));
+            | (entry.Window.IsNone ? 0 : HasWindowBit)
+            | (entry.IsChange ? IsChangeBit : 0));
         target[1] = 0;
-        BinaryPrimitives.WriteUInt16LittleEndian(target[2..], (ushort)key.Length);
+        BinaryPrimitives.WriteUInt16LittleEndian(target[2..], (ushort)entry.Key.Length);
         BinaryPrimitives.WriteInt32LittleEndian(target[4..], info.ValueLength);
         BinaryPrimitives.WriteUInt64LittleEndian(target[8..], info.Cas);
-        BinaryPrimitives.WriteInt64LittleEndian(target[16..], age);
+        BinaryPrimitives.WriteInt64LittleEndian(target[16..], entry.Age);
         target = target[EntryHeadBytes..];
         if (info.Flags != 0)
         {
@@ -72,7 +89,14 @@ internal readonly ref struct FrameRecord
             target = target[sizeof(long)..];
         }
 
-        key.CopyTo(target);
+        if (!entry.Window.IsNone)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(target, entry.Window.Milliseconds);
+            BinaryPrimitives.WriteInt64LittleEndian(target[sizeof(long)..], entry.Window.Latest);
+            target = target[SlidingWindow.Bytes..];
+        }
+
+        entry.Key.CopyTo(target);
     }
 
     /// <summary>Writes the head of a part; there must be room for it.</summary>
@@ -126,8 +150,10 @@ internal readonly ref struct FrameRecord
         int bits = source[0];
         int flagsBytes = (bits & HasFlagsBit) != 0 ? sizeof(uint) : 0;
         int expiryBytes = (bits & HasExpiryBit) != 0 ? sizeof(long) : 0;
-        int keyStart = EntryHeadBytes + flagsBytes + expiryBytes;
-        if (source.Length < keyStart || bits >= IsChangeBit << 1)
+        int windowBytes = (bits & HasWindowBit) != 0 ? SlidingWindow.Bytes : 0;
+        int windowStart = EntryHeadBytes + flagsBytes + expiryBytes;
+        int keyStart = windowStart + windowBytes;
+        if (source.Length < keyStart || !TryReadWindow(source[windowStart..keyStart], out SlidingWindow window))
         {
             return false;
         }
@@ -140,7 +166,8 @@ internal readonly ref struct FrameRecord
             ? 0
             : BinaryPrimitives.ReadInt64LittleEndian(source[(EntryHeadBytes + flagsBytes)..]);
         long end = keyStart + keyLength + (kind == FrameRecordKind.Entry ? (long)valueLength : 0);
-        if (keyLength is 0 or > CacheStore.MaxKeyBytes || valueLength < 0 || age < 0 || expiresAt < 0 || end > source.Length)
+        if (keyLength is 0 or > CacheStore.MaxKeyBytes || valueLength < 0 || age < 0 || end > source.Length
+            || expiresAt < 0 || (expiresAt == 0 && !window.IsNone))
         {
             return false;
         }
@@ -155,11 +182,22 @@ internal readonly ref struct FrameRecord
                 flagsBytes == 0 ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(source[EntryHeadBytes..]),
                 BinaryPrimitives.ReadUInt64LittleEndian(source[8..]),
                 expiresAt),
+            Window = window,
             IsChange = (bits & IsChangeBit) != 0,
             Age = age,
             Value = source[(keyStart + keyLength)..length],
         };
         return kind == FrameRecordKind.Entry || valueLength > 0;
+    }
+
+    private static bool TryReadWindow(ReadOnlySpan<byte> source, out SlidingWindow window)
+    {
+        window = source.IsEmpty
+            ? default
+            : new SlidingWindow(
+                BinaryPrimitives.ReadInt64LittleEndian(source),
+                BinaryPrimitives.ReadInt64LittleEndian(source[sizeof(long)..]));
+        return source.IsEmpty || window is { Milliseconds: > 0 and <= Expiration.GreatestMilliseconds, Latest: > 0 };
     }
 
     private static bool TryReadPart(ReadOnlySpan<byte> source, out FrameRecord record, out int length)

@@ -1,9 +1,7 @@
-using Granary.Store.Entries;
-
 namespace Granary.Store.Copies;
 
 /// <summary>Writes records into a frame, behind room for its header.</summary>
-internal ref struct FrameWriter(Span<byte> frame)
+internal ref struct FrameWriter(Span<byte> frame, FrameFormat format)
 {
     // A part shorter than this waits for the next frame, unless it is the last.
     private const int ShortestPartBytes = 512;
@@ -13,40 +11,43 @@ internal ref struct FrameWriter(Span<byte> frame)
     /// <summary>Bytes written, the header's included.</summary>
     public int Length { get; private set; } = FrameHeader.Bytes;
 
+    /// <summary>Whether an entry has a window.</summary>
+    public bool HasWindows { get; private set; }
+
     public readonly bool HasRecords => Length > FrameHeader.Bytes;
 
     public readonly int Room => _frame.Length - Length;
 
     /// <summary>Forgets the records.</summary>
-    public void Reset() => Length = FrameHeader.Bytes;
+    public void Reset()
+    {
+        Length = FrameHeader.Bytes;
+        HasWindows = false;
+    }
 
     public readonly void WriteHeader(in FrameHeader header) => header.Write(_frame, Length);
 
     /// <summary>Adds an entry but for its value.</summary>
-    /// <param name="kind">Entry or long entry.</param>
-    /// <param name="isChange">Whether it was changed, not scanned.</param>
-    /// <param name="info">Of the entry.</param>
-    /// <param name="age">Bytes of log since its last use.</param>
-    /// <param name="key">The key.</param>
+    /// <param name="entry">An entry or long entry. In a format that has no windows its window is left out.</param>
     /// <param name="value">Where its value belongs; empty for a long entry.</param>
-    /// <returns><see langword="false"/> if there is no room.</returns>
-    public bool TryAddEntry(
-        FrameRecordKind kind,
-        bool isChange,
-        in EntryInfo info,
-        long age,
-        scoped ReadOnlySpan<byte> key,
-        out Span<byte> value)
+    /// <returns><see langword="false"/> if there is no room, or the format does not say whether it may come.</returns>
+    public bool TryAddEntry(scoped in FrameRecord entry, out Span<byte> value)
     {
-        int headBytes = FrameRecord.BytesOfHead(info, key.Length);
-        int valueBytes = kind == FrameRecordKind.Entry ? info.ValueLength : 0;
+        value = default;
+        if (!entry.Window.IsNone && format != FrameFormat.Newest)
+        {
+            return format != FrameFormat.Unknown && TryAddEntry(entry.WithoutWindow(), out value);
+        }
+
+        int headBytes = entry.BytesOfHead;
+        int valueBytes = entry.Kind == FrameRecordKind.Entry ? entry.Info.ValueLength : 0;
         if (valueBytes > Room - headBytes)
         {
-            value = default;
             return false;
         }
 
-        FrameRecord.WriteEntry(_frame[Length..], kind, isChange, info, age, key);
+        HasWindows |= !entry.Window.IsNone;
+        FrameRecord.WriteEntry(_frame[Length..], entry);
         value = _frame.Slice(Length + headBytes, valueBytes);
         Length += headBytes + valueBytes;
         return true;

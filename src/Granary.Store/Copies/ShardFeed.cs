@@ -96,9 +96,10 @@ public sealed unsafe class ShardFeed : IDisposable
 
     /// <summary>Writes the next frame.</summary>
     /// <param name="frame">Where to; at least <see cref="SmallestFrameBytes"/>.</param>
+    /// <param name="format">What its reader reads.</param>
     /// <returns>Length of the frame; 0 if there is nothing to read, or the feed is broken.</returns>
     /// <exception cref="ArgumentException"><paramref name="frame"/> is too short.</exception>
-    public int Read(Span<byte> frame)
+    public int Read(Span<byte> frame, FrameFormat format = FrameFormat.Newest)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (frame.Length < SmallestFrameBytes)
@@ -117,7 +118,7 @@ public sealed unsafe class ShardFeed : IDisposable
             return 0;
         }
 
-        var writer = new FrameWriter(frame);
+        var writer = new FrameWriter(frame, format);
         bool clears = false;
         bool goesOn = true;
         while (goesOn)
@@ -281,8 +282,9 @@ public sealed unsafe class ShardFeed : IDisposable
     private bool TrySendChange(ref FrameWriter writer)
     {
         ReadOnlySpan<byte> key = _waiting.First(stackalloc byte[CacheStore.MaxKeyBytes]);
-        ulong* slot = _shard.Find(_core.KeyHash.Of(key), key);
-        if (!(slot == null ? writer.TryAddDeletion(key) : TrySend(ref writer, *slot, isChange: true)))
+        ulong* slot = _shard.Index.Find(_core.KeyHash.Of(key), key);
+        bool isAbsent = slot == null || _shard.IsGone(_shard.Index.RecordOf(*slot)); // not removed: that is a change
+        if (!(isAbsent ? writer.TryAddDeletion(key) : TrySend(ref writer, *slot, isChange: true)))
         {
             return false;
         }
@@ -323,18 +325,16 @@ public sealed unsafe class ShardFeed : IDisposable
     private bool TrySend(ref FrameWriter writer, ulong slot, bool isChange)
     {
         Record* record = _shard.Index.RecordOf(slot);
-        EntryInfo info = Shards.Shard.InfoOf(record);
-        ReadOnlySpan<byte> key = Record.Key(record);
-        long age = (long)(_core.Pool.Position - record->LastUse) * _core.Pool.SegmentBytes;
+        EntryInfo info = EntryInfo.Of(record);
         bool isLong = record->IsChained && info.ValueLength > GreatestInlineBytes;
-        if (!isLong && writer.TryAddEntry(FrameRecordKind.Entry, isChange, info, age, key, out Span<byte> value))
+        if (!isLong && writer.TryAddEntry(Say(record, FrameRecordKind.Entry, isChange), out Span<byte> value))
         {
             CopyValue(slot, record, value);
             return true;
         }
 
         if ((!isLong && writer.HasRecords)
-            || !writer.TryAddEntry(FrameRecordKind.LongEntry, isChange, info, age, key, out _))
+            || !writer.TryAddEntry(Say(record, FrameRecordKind.LongEntry, isChange), out _))
         {
             return false;
         }
@@ -345,6 +345,22 @@ public sealed unsafe class ShardFeed : IDisposable
                 _core.Pool, IndexEntry.LocationOf(slot).Segment, record->ValueOffset, info.ValueLength))
             : new HeldValue(info, Record.Value(record));
         return true;
+    }
+
+    // What is said of an entry, but for its value.
+    private FrameRecord Say(Record* record, FrameRecordKind kind, bool isChange)
+    {
+        EntryInfo info = EntryInfo.Of(record);
+        SlidingWindow window = Record.Window(record);
+        return new FrameRecord
+        {
+            Kind = kind,
+            Key = Record.Key(record),
+            Info = window.IsNone ? info : info with { ExpiresAt = window.ExpiryOfCopy(info.ExpiresAt) },
+            Window = window,
+            IsChange = isChange,
+            Age = (long)(_core.Pool.Position - record->LastUse) * _core.Pool.SegmentBytes,
+        };
     }
 
     private void CopyValue(ulong slot, Record* record, Span<byte> value)
@@ -372,6 +388,7 @@ public sealed unsafe class ShardFeed : IDisposable
 
         writer.WriteHeader(new FrameHeader
         {
+            HasWindows = writer.HasWindows,
             Shard = _number,
             Clears = clears,
             IsScanned = _isScanned,

@@ -1,3 +1,5 @@
+using Granary.Store.Memory;
+
 namespace Granary.Store.Entries;
 
 /// <summary>What the store knows of an entry beside its key and value.</summary>
@@ -5,4 +7,15 @@ namespace Granary.Store.Entries;
 /// <param name="Flags">The client's own flags, kept with the value.</param>
 /// <param name="Cas">Changes with every change of the value.</param>
 /// <param name="ExpiresAt">UTC milliseconds since 1970; 0 for never.</param>
-public readonly record struct EntryInfo(int ValueLength, uint Flags, ulong Cas, long ExpiresAt);
+public readonly record struct EntryInfo(int ValueLength, uint Flags, ulong Cas, long ExpiresAt)
+{
+    internal static unsafe EntryInfo Of(Record* record)
+    {
+        long expiresAt = Record.Expiry(record);
+        return new EntryInfo(
+            record->ValueLength,
+            Record.Flags(record),
+            record->Cas,
+            expiresAt == long.MaxValue ? 0 : expiresAt);
+    }
+}

@@ -14,23 +14,40 @@ public sealed unsafe class StagedValue : IDisposable
     private readonly SegmentPool _pool;
     private readonly byte[] _key;
     private readonly Expiration _expiration;
+    private readonly SlidingWindow _window;
     private readonly int _start;
     private int _first = -1;
     private int _last = -1;
     private int _current = -1;
     private int _segments;
 
+    /// <param name="source">Where its memory comes from.</param>
+    /// <param name="pool">The memory.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="length">Of the whole value. Bytes.</param>
+    /// <param name="flags">The client's.</param>
+    /// <param name="expiration">Counts from the commit.</param>
+    /// <param name="window">One that the entry has already; else the expiration's counts.</param>
     internal StagedValue(
-        LongValues source, SegmentPool pool, ReadOnlySpan<byte> key, int length, uint flags, Expiration expiration)
+        LongValues source,
+        SegmentPool pool,
+        ReadOnlySpan<byte> key,
+        int length,
+        uint flags,
+        Expiration expiration,
+        in SlidingWindow window)
     {
         _source = source;
         _pool = pool;
         _key = key.ToArray();
         _expiration = expiration;
+        _window = window;
         Flags = flags;
         Length = length;
-        RecordBytes = Record.BytesFor(key.Length, length, hasExpiry: true, flags != 0);
-        _start = Record.HeaderBytes + sizeof(long) + (flags != 0 ? sizeof(uint) : 0) + key.Length;
+        bool hasWindow = expiration.Window > 0 || !window.IsNone;
+        RecordBytes = Record.BytesFor(key.Length, length, hasExpiry: true, hasWindow, flags != 0);
+        _start = Record.HeaderBytes + sizeof(long) + (hasWindow ? SlidingWindow.Bytes : 0)
+            + (flags != 0 ? sizeof(uint) : 0) + key.Length;
     }
 
     /// <summary>Length of the whole value. Bytes.</summary>
@@ -133,8 +150,14 @@ public sealed unsafe class StagedValue : IDisposable
             return false;
         }
 
-        long expiresAt = _expiration.ToAbsolute(clock);
-        Record.WriteHead(_pool.RecordAt(_first, 0), _key, Length, Flags, expiresAt == 0 ? long.MaxValue : expiresAt);
+        long expiresAt = _expiration.ToAbsolute(clock, out SlidingWindow window);
+        Record.WriteHead(
+            _pool.RecordAt(_first, 0),
+            _key,
+            Length,
+            Flags,
+            expiresAt == 0 ? long.MaxValue : expiresAt,
+            _window.IsNone ? window : _window);
         return true;
     }
 

@@ -27,7 +27,12 @@ internal sealed class Resharder(CacheStore store, Func<ReadOnlySpan<byte>, int> 
             return ApplyOutcome.Malformed;
         }
 
-        _header = new FrameHeader { Marks = Join(_header.Marks, header.Marks), LogBytes = header.LogBytes };
+        _header = new FrameHeader
+        {
+            HasWindows = header.HasWindows,
+            Marks = Join(_header.Marks, header.Marks),
+            LogBytes = header.LogBytes,
+        };
         ApplyOutcome outcome = ApplyOutcome.Applied;
         for (ReadOnlySpan<byte> rest = frame[FrameHeader.Bytes..]; !rest.IsEmpty && outcome == ApplyOutcome.Applied;)
         {

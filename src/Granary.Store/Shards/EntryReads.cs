@@ -26,7 +26,7 @@ internal sealed unsafe class EntryReads(StoreCore core, Evictor evictor)
                 return StoreResult.NotFound;
             }
 
-            Hand(shard, *slot, ref sink);
+            Hand(shard, hash, *slot, ref sink);
             return StoreResult.Success;
         }
     }
@@ -44,7 +44,7 @@ internal sealed unsafe class EntryReads(StoreCore core, Evictor evictor)
                     shard, hash, key, expiration, attempts.IsFirst, out ulong* slot);
                 if (result == StoreResult.Success)
                 {
-                    Hand(shard, *slot, ref sink);
+                    Hand(shard, hash, *slot, ref sink);
                 }
                 else if (result == StoreResult.NotFound)
                 {
@@ -79,12 +79,17 @@ internal sealed unsafe class EntryReads(StoreCore core, Evictor evictor)
         return StoreResult.NoRoom;
     }
 
-    private void Hand<TSink>(Shard shard, ulong slot, ref TSink sink)
+    private void Hand<TSink>(Shard shard, ulong hash, ulong slot, ref TSink sink)
         where TSink : struct, IEntrySink, allows ref struct
     {
         Record* record = shard.Index.RecordOf(slot);
         shard.CountHit(record);
-        EntryInfo info = Shard.InfoOf(record);
+        if (record->HasWindow)
+        {
+            PutOff(shard, hash, slot);
+        }
+
+        EntryInfo info = EntryInfo.Of(record);
         if (record->IsChained)
         {
             int segment = IndexEntry.LocationOf(slot).Segment;
@@ -93,6 +98,26 @@ internal sealed unsafe class EntryReads(StoreCore core, Evictor evictor)
         else
         {
             sink.Accept(info, Record.Value(record));
+        }
+    }
+
+    // An entry that has a field for a window was read. It expires later than it did, or earlier if it was a copy before.
+    private void PutOff(Shard shard, ulong hash, ulong slot)
+    {
+        Record* record = shard.Index.RecordOf(slot);
+        SlidingWindow window = Record.Window(record);
+        if (window.IsNone)
+        {
+            return;
+        }
+
+        long before = Record.Expiry(record);
+        long after = window.ExpiryAfter(core.Clock.UnixMilliseconds);
+        Record.SetExpiry(record, after);
+        core.Pool.NoteExpiry(IndexEntry.LocationOf(slot).Segment, after);
+        if (window.ExpiryOfCopy(after) != window.ExpiryOfCopy(before))
+        {
+            shard.Feeds.Changed(hash, Record.Key(record));
         }
     }
 

@@ -72,7 +72,8 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
                         Key = key,
                         First = value,
                         Flags = flags,
-                        ExpiresAt = expiration.ToAbsolute(core.Clock),
+                        ExpiresAt = expiration.ToAbsolute(core.Clock, out SlidingWindow window),
+                        Window = window,
                         Cas = shard.NextCas(),
                     };
                 if (entry.ValueLength > maxValueBytes)
@@ -215,10 +216,11 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
         }
 
         return total <= maxValueBytes
-            && Record.BytesFor(key.Length, total, hasExpiry: true, hasFlags: true) > core.Pool.MaxRecordBytes;
+            && Record.BytesFor(key.Length, total, hasExpiry: true, hasWindow: true, hasFlags: true)
+                > core.Pool.MaxRecordBytes;
     }
 
-    private static NewEntry Join(
+    private NewEntry Join(
         Shard shard, PutMode mode, ReadOnlySpan<byte> key, ulong slot, ReadOnlySpan<byte> value)
     {
         Record* record = shard.Index.RecordOf(slot);
@@ -229,7 +231,8 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
             First = mode == PutMode.Append ? old : value,
             Second = mode == PutMode.Append ? value : old,
             Flags = Record.Flags(record),
-            ExpiresAt = Record.Expiry(record),
+            ExpiresAt = ExpiryWhenUsed(record),
+            Window = Record.Window(record),
             Cas = shard.NextCas(),
             KeepsOldBytes = true,
         };
@@ -247,7 +250,7 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
         return Utf8Parser.TryParse(value, out number, out int used) && used == value.Length && value[0] != (byte)'+';
     }
 
-    private static bool TryWriteNumber(
+    private bool TryWriteNumber(
         Shard shard, ulong hash, ReadOnlySpan<byte> key, ulong* slot, ulong number, ulong cas)
     {
         Span<byte> digits = stackalloc byte[MaxDigits];
@@ -260,6 +263,11 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
             value[length..].Fill((byte)' ');
             record->Cas = cas;
             record->LastUse = shard.Position;
+            if (record->HasWindow)
+            {
+                Record.SetExpiry(record, ExpiryWhenUsed(record));
+            }
+
             shard.Feeds.Changed(hash, key);
             return true;
         }
@@ -269,10 +277,15 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
             Key = key,
             First = digits[..length],
             Flags = Record.Flags(record),
-            ExpiresAt = Record.Expiry(record),
+            ExpiresAt = ExpiryWhenUsed(record),
+            Window = Record.Window(record),
             Cas = cas,
             KeepsOldBytes = true,
         };
         return shard.TryWrite(hash, slot, entry);
     }
+
+    private long ExpiryWhenUsed(Record* record) => Record.Window(record) is { IsNone: false } window
+        ? window.ExpiryAfter(core.Clock.UnixMilliseconds)
+        : Record.Expiry(record);
 }

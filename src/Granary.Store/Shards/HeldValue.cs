@@ -29,7 +29,8 @@ internal sealed class HeldValue : IDisposable
 
     public ulong Cas => _info.Cas;
 
-    public long ExpiresAt => _info.ExpiresAt;
+    /// <summary>When an entry expires that takes its place.</summary>
+    public Expiration Expiration { get; set; }
 
     /// <summary>Copies the part of the value that begins at an offset.</summary>
     public void CopyTo(int offset, Span<byte> destination)

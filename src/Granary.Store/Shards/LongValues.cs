@@ -37,7 +37,12 @@ internal sealed unsafe class LongValues(StoreCore core, Evictor evictor, EntryWr
     public void ReleaseStaged(int segments) => Interlocked.Add(ref _stagedSegments, -segments);
 
     public StagedValue Stage(ReadOnlySpan<byte> key, int length, uint flags, Expiration expiration) =>
-        new(this, core.Pool, key, length, flags, expiration);
+        new(this, core.Pool, key, length, flags, expiration, default);
+
+    /// <summary>Begins a value whose entry has an expiry already, and perhaps a window.</summary>
+    public StagedValue Stage(
+        ReadOnlySpan<byte> key, int length, uint flags, long expiresAt, in SlidingWindow window) =>
+        new(this, core.Pool, key, length, flags, Expiration.AtOrNever(expiresAt), window);
 
     /// <summary>Stores a long value that lies in one piece, after <see cref="EntryWrites.Put"/> has not.</summary>
     public StoreResult Put(
@@ -105,8 +110,8 @@ internal sealed unsafe class LongValues(StoreCore core, Evictor evictor, EntryWr
             return StoreResult.TooLarge;
         }
 
-        Expiration expiration = old.ExpiresAt == 0 ? Expiration.Never : Expiration.AtUnixMilliseconds(old.ExpiresAt);
-        using StagedValue joined = Stage(addition.Key, old.Length + addition.Length, old.Flags, expiration);
+        using StagedValue joined = Stage(
+            addition.Key, old.Length + addition.Length, old.Flags, old.Expiration);
         bool appends = mode == PutMode.Append;
         bool written = (appends || TryCopy(addition, joined))
             && old.TryCopyTo(joined)
@@ -129,11 +134,14 @@ internal sealed unsafe class LongValues(StoreCore core, Evictor evictor, EntryWr
             }
 
             Record* record = shard.Index.RecordOf(*slot);
-            EntryInfo info = Shard.InfoOf(record);
+            EntryInfo info = EntryInfo.Of(record);
             held = record->IsChained
                 ? new HeldValue(info, new PinnedValue(
                     core.Pool, IndexEntry.LocationOf(*slot).Segment, record->ValueOffset, record->ValueLength))
                 : new HeldValue(info, Record.Value(record));
+            held.Expiration = Record.Window(record) is { IsNone: false } window
+                ? window.ToExpiration()
+                : Expiration.AtOrNever(info.ExpiresAt);
             return result;
         }
     }

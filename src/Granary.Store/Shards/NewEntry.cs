@@ -1,3 +1,4 @@
+using Granary.Store.Entries;
 using Granary.Store.Memory;
 
 namespace Granary.Store.Shards;
@@ -16,6 +17,9 @@ internal readonly ref struct NewEntry
     /// <summary>UTC milliseconds since 1970; 0 for never.</summary>
     public long ExpiresAt { get; init; }
 
+    /// <summary>How reads put that off.</summary>
+    public SlidingWindow Window { get; init; }
+
     public ulong Cas { get; init; }
 
     /// <summary>Positions since its last use; 0 for one that is used now.</summary>
@@ -32,5 +36,6 @@ internal readonly ref struct NewEntry
 
     public int ValueLength => First.Length + Second.Length;
 
-    public long RecordBytes => Record.BytesFor(Key.Length, ValueLength, ExpiresAt != 0, Flags != 0);
+    public long RecordBytes =>
+        Record.BytesFor(Key.Length, ValueLength, ExpiresAt != 0, !Window.IsNone, Flags != 0);
 }

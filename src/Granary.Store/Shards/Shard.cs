@@ -142,10 +142,15 @@ internal sealed unsafe class Shard
         record->LastUse = _core.Pool.Position;
     }
 
-    /// <summary>Changes the expiry of a record that has a field for it.</summary>
+    /// <summary>Changes the expiry of a record that has a field for it; from now on reads do not put it off.</summary>
     public void SetExpiry(ulong hash, ulong slot, long expiresAt)
     {
         Record* record = Index.RecordOf(slot);
+        if (record->HasWindow)
+        {
+            Record.EndWindow(record);
+        }
+
         Record.SetExpiry(record, expiresAt == 0 ? long.MaxValue : expiresAt);
         _core.Pool.NoteExpiry(IndexEntry.LocationOf(slot).Segment, expiresAt == 0 ? long.MaxValue : expiresAt);
         _feeds.Changed(hash, Record.Key(record));
@@ -154,16 +159,6 @@ internal sealed unsafe class Shard
     public void CountMiss() => _counters.Misses++;
 
     public ulong NextCas() => _nextCas++;
-
-    public static EntryInfo InfoOf(Record* record)
-    {
-        long expiresAt = Record.Expiry(record);
-        return new EntryInfo(
-            record->ValueLength,
-            Record.Flags(record),
-            record->Cas,
-            expiresAt == long.MaxValue ? 0 : expiresAt);
-    }
 
     /// <summary>Removes an entry that was deleted.</summary>
     /// <param name="hash">The key's.</param>
@@ -198,6 +193,12 @@ internal sealed unsafe class Shard
         }
 
         _counters.Expirations++;
+        if (record->HasWindow && IsOpen)
+        {
+            ReadOnlySpan<byte> key = Record.Key(record);
+            _feeds.Changed(_core.KeyHash.Of(key), key); // copies would keep it a little longer
+        }
+
         Remove(slot);
     }
 
@@ -306,7 +307,7 @@ internal sealed unsafe class Shard
     {
         if (slot != null)
         {
-            _counters.EntryBytes -= RecordBytes(Index.RecordOf(*slot));
+            _counters.EntryBytes -= Record.BytesOf(Index.RecordOf(*slot));
             FreeRecord(IndexEntry.LocationOf(*slot));
             *slot = IndexEntry.Make(hash, location);
         }
@@ -338,7 +339,7 @@ internal sealed unsafe class Shard
 
     private void WriteRecord(Record* record, in NewEntry entry, int segment)
     {
-        Record.WriteHead(record, entry.Key, entry.ValueLength, entry.Flags, entry.ExpiresAt);
+        Record.WriteHead(record, entry.Key, entry.ValueLength, entry.Flags, entry.ExpiresAt, entry.Window);
         Span<byte> value = Record.Value(record);
         entry.First.CopyTo(value);
         entry.Second.CopyTo(value[entry.First.Length..]);
@@ -368,7 +369,7 @@ internal sealed unsafe class Shard
     private void Remove(ulong* slot)
     {
         _counters.Entries--;
-        _counters.EntryBytes -= RecordBytes(Index.RecordOf(*slot));
+        _counters.EntryBytes -= Record.BytesOf(Index.RecordOf(*slot));
         FreeRecord(IndexEntry.LocationOf(*slot));
         Index.Remove(slot);
     }
@@ -385,8 +386,4 @@ internal sealed unsafe class Shard
         record->MarkDead();
         _core.Pool.RecordDied(location.Segment, record->Units * Record.UnitBytes);
     }
-
-    private static long RecordBytes(Record* record) => record->IsChained
-        ? Record.BytesFor(record->KeyLength, record->ValueLength, record->HasExpiry, record->HasFlags)
-        : record->Units * Record.UnitBytes;
 }

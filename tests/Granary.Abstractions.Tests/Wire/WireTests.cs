@@ -8,7 +8,7 @@ namespace Granary.Abstractions.Tests.Wire;
 public sealed class WireTests
 {
     private sealed record Operation(
-        CacheOperation Kind, byte[] Key, byte[] Value, uint Flags, long Expiration, ulong Number);
+        CacheOperation Kind, byte[] Key, byte[] Value, uint Flags, long Expiration, ulong Number, long Window = 0);
 
     private static readonly Gen<Operation> Operations = Gen.Select(
         Gen.Int[1, 12],
@@ -17,8 +17,9 @@ public sealed class WireTests
         Gen.UInt,
         Gen.Long,
         Gen.ULong,
-        (kind, key, value, flags, expiration, number) => Normal(
-            new Operation((CacheOperation)kind, key, value, flags, expiration, number)));
+        Gen.Select(Gen.Bool, Gen.Long[1, long.MaxValue], static (has, window) => has ? window : 0),
+        (kind, key, value, flags, expiration, number, window) => Normal(
+            new Operation((CacheOperation)kind, key, value, flags, expiration, number, window)));
 
     [Fact]
     public void Batch_OfRandomOperations_ReadsAsWritten()
@@ -46,7 +47,8 @@ public sealed class WireTests
         Operation[] operations =
         [
             .. Enumerable.Range(1, 12).Select(kind => Normal(
-                new Operation((CacheOperation)kind, [1, 2, 3], [4, 5, 6, 7], 8, -9, 10))),
+                new Operation((CacheOperation)kind, [1, 2, 3], [4, 5, 6, 7], 8, -9, 10, kind % 2 * 11))),
+            new Operation(CacheOperation.CompareAndSet, [1], [2], 3, 4, 5, 6),
         ];
         byte[] batch = Pack(operations, hops: 1, view: 2);
 
@@ -105,7 +107,7 @@ public sealed class WireTests
 
     [Theory]
     [InlineData(0)]
-    [InlineData(13)]
+    [InlineData(14)]
     [InlineData(255)]
     public void Batch_WithAnUnknownOperation_IsMalformed(byte kind)
     {
@@ -143,6 +145,34 @@ public sealed class WireTests
         Assert.True(new BatchReader(batch).IsMalformed);
     }
 
+    // What is sent without a window is what older silos and clients know.
+    [Theory]
+    [InlineData(CacheOperation.Set, 0ul, 0L, "03 0100 6B FEFFFFFFFFFFFFFF 07000000 0000000000000000 01000000 76")]
+    [InlineData(CacheOperation.Set, 0ul, 258L, "03 0100 6B FEFFFFFFFFFFFFFF 07000000 0201000000000000 01000000 76")]
+    [InlineData(CacheOperation.CompareAndSet, 9ul, 0L, "08 0100 6B FEFFFFFFFFFFFFFF 07000000 0900000000000000 01000000 76")]
+    [InlineData(
+        CacheOperation.CompareAndSet,
+        9ul,
+        258L,
+        "0D 0100 6B FEFFFFFFFFFFFFFF 07000000 0900000000000000 01000000 76 0201000000000000")]
+    public void Store_Packed_IsTheseBytes(CacheOperation kind, ulong cas, long window, string bytes)
+    {
+        byte[] batch = Pack([new Operation(kind, "k"u8.ToArray(), "v"u8.ToArray(), 7, -2, cas, window)], 0, 0);
+
+        Assert.Equal(bytes.Replace(" ", string.Empty, StringComparison.Ordinal), Convert.ToHexString(batch[12..]));
+    }
+
+    [Theory]
+    [InlineData(CacheOperation.Set)]
+    [InlineData(CacheOperation.CompareAndSet)]
+    public void Batch_WithANegativeWindow_IsMalformed(CacheOperation kind)
+    {
+        var reader = new BatchReader(Pack([new Operation(kind, [1], [1], 0, 0, 0, -1)], 0, 0));
+
+        Assert.False(reader.TryRead(out _));
+        Assert.True(reader.IsMalformed);
+    }
+
     [Fact]
     public void Fits_UntilTheLongestBatch_ThenNot()
     {
@@ -151,14 +181,20 @@ public sealed class WireTests
 
         while (writer.Fits(1, value.Length))
         {
-            writer.AddStore(CacheOperation.Set, [1], value, 0, 0, 0);
+            writer.Add(new PackedOperation { Operation = CacheOperation.Set, Key = [1], Value = value });
         }
 
         Assert.True(writer.Length <= WireLimits.MaxBatchBytes);
-        int left = WireLimits.MaxBatchBytes - writer.Length - 27 - 1; // a store's fixed bytes, and the key
+        int left = WireLimits.MaxBatchBytes - writer.Length - 35 - 1; // the most of a store's fixed bytes, and the key
         Assert.True(writer.Fits(1, left));
         Assert.False(writer.Fits(1, left + 1));
-        writer.AddStore(CacheOperation.Set, [1], value.AsSpan(0, left), 0, 0, 0);
+        writer.Add(new PackedOperation
+        {
+            Operation = CacheOperation.CompareAndSet,
+            Key = [1],
+            Value = value.AsSpan(0, left),
+            Window = 1,
+        });
         Assert.Equal(WireLimits.MaxBatchBytes, writer.Length);
     }
 
@@ -254,11 +290,13 @@ public sealed class WireTests
     private static Operation Normal(Operation operation) => operation.Kind switch
     {
         CacheOperation.Get or CacheOperation.Delete =>
-            operation with { Value = [], Flags = 0, Expiration = 0, Number = 0 },
-        CacheOperation.GetAndTouch or CacheOperation.Touch => operation with { Value = [], Flags = 0, Number = 0 },
+            operation with { Value = [], Flags = 0, Expiration = 0, Number = 0, Window = 0 },
+        CacheOperation.GetAndTouch or CacheOperation.Touch =>
+            operation with { Value = [], Flags = 0, Number = 0, Window = 0 },
         CacheOperation.Increment or CacheOperation.Decrement =>
-            operation with { Value = [], Flags = 0, Expiration = 0 },
-        _ => operation,
+            operation with { Value = [], Flags = 0, Expiration = 0, Window = 0 },
+        CacheOperation.CompareAndSet => operation,
+        _ => operation with { Number = 0 },
     };
 
     private static byte[] Pack(Operation[] operations, int hops, long view)
@@ -274,6 +312,7 @@ public sealed class WireTests
                 Flags = operation.Flags,
                 Expiration = operation.Expiration,
                 Number = operation.Number,
+                Window = operation.Window,
             });
         }
 
@@ -288,5 +327,6 @@ public sealed class WireTests
         Assert.Equal(expected.Flags, actual.Flags);
         Assert.Equal(expected.Expiration, actual.Expiration);
         Assert.Equal(expected.Number, actual.Number);
+        Assert.Equal(expected.Window, actual.Window);
     }
 }

@@ -5,6 +5,7 @@ using Granary.Cache.Shards;
 using Granary.Cache.Tests.Doubles;
 using Granary.Shards;
 using Granary.Store;
+using Granary.Store.Copies;
 using Granary.Wire;
 using Microsoft.Extensions.Time.Testing;
 
@@ -18,6 +19,7 @@ public sealed class OutgoingCopiesTests : IDisposable
     private readonly CacheStore _heir;
     private readonly ShardSlot _copy;
     private readonly ShardRegistry _registry;
+    private byte _format = (byte)FrameFormat.Newest;
 
     public OutgoingCopiesTests()
     {
@@ -81,6 +83,32 @@ public sealed class OutgoingCopiesTests : IDisposable
         Assert.Equal(CacheStatus.Paged, _heir.Get("long"));
     }
 
+    // A silo of an older build does not say what it reads: it gets entries as it knows them.
+    [Theory]
+    [InlineData((byte)0, false)]
+    [InlineData((byte)FrameFormat.WithoutWindows, false)]
+    [InlineData((byte)FrameFormat.Newest, true)]
+    [InlineData(byte.MaxValue, true)]
+    public void Move_OfAnEntryThatHasAWindow_EndsAndTakesItWhereItIsKnown(byte format, bool isKept)
+    {
+        _format = format;
+        var activation = new MovedActivation();
+        _registry[0].OpenAlone(activation);
+        _store.Set("plain", "value"u8);
+        _store.Execute(new PackedOperation { Operation = CacheOperation.Set, Key = "key"u8, Value = "value"u8, Window = 8000 });
+        var copies = new OutgoingCopies(_registry, ReplicaMode.None, _time);
+        copies.Follow(ViewInWhich(TestShards.Other), _ => true);
+        Send(copies);
+        Open(_copy, Assert.NotNull(activation.Ticket));
+
+        _time.Advance(TimeSpan.FromSeconds(7));
+        Assert.Equal(CacheStatus.Success, _heir.Get("key"));
+        _time.Advance(TimeSpan.FromSeconds(7));
+
+        Assert.Equal(CacheStatus.Success, _heir.Get("plain"));
+        Assert.Equal(isKept ? CacheStatus.Success : CacheStatus.NotFound, _heir.Get("key"));
+    }
+
     public void Dispose()
     {
         _store.Dispose();
@@ -113,7 +141,8 @@ public sealed class OutgoingCopiesTests : IDisposable
     }
 
     private void Answer(OutgoingCopies copies, CopyBatch batch) => copies.Answered(
-        TestShards.Other, new CopyBatchReply([.. batch.Steps.Select(step => _copy.Receive(TestShards.Self, step))]));
+        TestShards.Other,
+        new CopyBatchReply([.. batch.Steps.Select(step => _copy.Receive(TestShards.Self, step))], _format));
 
     private static ViewSnapshot ViewInWhich(SiloAddress owner)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using Granary.Cache.Tests.Doubles;
 using Granary.Store;
 using Granary.Wire;
@@ -8,10 +9,12 @@ namespace Granary.Cache.Tests.Routing;
 /// <summary>What each operation of a batch answers.</summary>
 public sealed class LocalOperationsTests : IDisposable
 {
-    private readonly CacheStore _store = TestStore.Create(new FakeTimeProvider(), memoryBytes: 1 << 30);
+    private readonly FakeTimeProvider _time = new();
+    private readonly CacheStore _store;
 
     public LocalOperationsTests()
     {
+        _store = TestStore.Create(_time, memoryBytes: 1 << 30);
         _store.Open(0);
         _store.Set("text", "abc"u8);
         _store.Set("number", "41"u8);
@@ -53,6 +56,34 @@ public sealed class LocalOperationsTests : IDisposable
             Operation(CacheOperation.Get, key), new ReplyWriter(), out string value, out _);
         Assert.Equal(left is null ? CacheStatus.NotFound : CacheStatus.Success, found);
         Assert.Equal(left ?? string.Empty, value);
+    }
+
+    [Theory]
+    [InlineData(CacheOperation.Set, "text")]
+    [InlineData(CacheOperation.Add, "absent")]
+    [InlineData(CacheOperation.Replace, "text")]
+    [InlineData(CacheOperation.CompareAndSet, "text")]
+    public void Execute_OfAStoreThatHasAWindow_ExpiresWhenNobodyReads(CacheOperation operation, string key)
+    {
+        var reply = new ReplyWriter();
+        _store.Execute(Operation(CacheOperation.Get, "text"), reply, out _, out _);
+        new ReplyReader(reply.ToArray(0)).TryRead(out PackedReply found);
+        Assert.Equal(CacheStatus.Success, _store.Execute(new PackedOperation
+        {
+            Operation = operation,
+            Key = Encoding.UTF8.GetBytes(key),
+            Number = found.Cas,
+            Window = 1000,
+        }));
+
+        for (int read = 0; read < 3; read++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(999));
+            Assert.Equal(CacheStatus.Success, _store.Get(key));
+        }
+
+        _time.Advance(TimeSpan.FromMilliseconds(1000));
+        Assert.Equal(CacheStatus.NotFound, _store.Get(key));
     }
 
     [Fact]

@@ -64,6 +64,33 @@ public sealed class TransferTableTests : IDisposable
         Assert.Equal(value, reply.Page.ToArray());
     }
 
+    [Theory]
+    [InlineData(10)] // one page
+    [InlineData(20)] // two
+    public void Write_ThatHasAWindow_ExpiresWhenNobodyReads(int length)
+    {
+        PagedWriteReply reply = _transfers.OpenWrite(new PagedWriteRequest
+        {
+            Operation = CacheOperation.Set,
+            Key = Key,
+            Length = length,
+            Page = Value(10, seed: 1),
+            Window = 1000,
+        });
+        if (reply.Status == CacheStatus.Continue)
+        {
+            reply = _transfers.WritePage(reply.Transfer, 10, new WireBytes(Value(10, seed: 2)));
+        }
+
+        Assert.Equal(CacheStatus.Success, reply.Status);
+        _time.Advance(TimeSpan.FromMilliseconds(999));
+        Assert.Equal(CacheStatus.Success, OpenRead().Status);
+        _time.Advance(TimeSpan.FromMilliseconds(999));
+        Assert.Equal(CacheStatus.Success, OpenRead().Status);
+        _time.Advance(TimeSpan.FromMilliseconds(1000));
+        Assert.Equal(CacheStatus.NotFound, OpenRead().Status);
+    }
+
     [Fact]
     public void OpenRead_OfAnAbsentKey_IsNotFound()
     {

@@ -4,6 +4,7 @@ using Granary.Cache.Membership;
 using Granary.Cache.Shards;
 using Granary.Shards;
 using Granary.Store;
+using Granary.Store.Copies;
 using Granary.Store.Entries;
 
 namespace Granary.Cache.Tests.Simulation;
@@ -188,7 +189,9 @@ internal sealed class SimulatedSilo : IDisposable
             _cluster.Network.Call(
                 this,
                 to,
-                () => new CopyBatchReply([.. batch.Steps.Select(step => to.Registry[step.Shard].Receive(Address, step))]),
+                () => new CopyBatchReply(
+                    [.. batch.Steps.Select(step => to.Registry[step.Shard].Receive(Address, step))],
+                    (byte)FrameFormat.Newest),
                 reply =>
                 {
                     Copies.Answered(target, reply);

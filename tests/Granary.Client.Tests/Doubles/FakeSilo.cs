@@ -258,6 +258,7 @@ internal sealed class FakeSilo(FakeStore store) : ICacheSiloService, IDisposable
             Value = stream.ToArray(),
             Flags = request.Flags,
             Expiration = request.Expiration,
+            Window = request.Window,
             Number = request.Cas,
         };
         FakeReply reply = store.Execute(operation);

@@ -102,7 +102,7 @@ internal sealed class FakeStore
             CacheOperation.Prepend => [.. operation.Value, .. entry!.Value],
             _ => operation.Value.ToArray(),
         };
-        _entries[key] = new FakeEntry(value, operation.Flags, ++_cas, operation.Expiration);
+        _entries[key] = new FakeEntry(value, operation.Flags, ++_cas, operation.Expiration, operation.Window);
         return new(CacheStatus.Success, _entries[key]);
     }
 }

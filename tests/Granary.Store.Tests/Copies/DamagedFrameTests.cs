@@ -79,7 +79,7 @@ public sealed class DamagedFrameTests
         }
     }
 
-    // Entries with and without flags and expiry, then a deletion and changes, then a value in three parts, one a frame.
+    // Entries with and without flags, expiry and window, then a deletion and changes, then a value in three parts, one a frame.
     private static byte[][] MakeFrames()
     {
         using var source = new StoreDriver();
@@ -88,6 +88,7 @@ public sealed class DamagedFrameTests
         source.Set("plain", "value");
         source.Set("flags", "value", flags: 5);
         source.Set("both", "value", flags: 6, Expiration.AfterMilliseconds(100_000));
+        source.Set("window", "value", flags: 7, Expiration.AfterMilliseconds(100_000).Sliding(1000));
         Read();
         source.Store.Delete(0, "plain"u8);
         source.Set("flags", "other");
@@ -122,7 +123,7 @@ public sealed class DamagedFrameTests
     private static void AssertSound(StoreDriver target)
     {
         target.Store.Open(0);
-        foreach (string key in (string[])["plain", "flags", "both", "parts"])
+        foreach (string key in (string[])["plain", "flags", "both", "window", "parts"])
         {
             (byte[]? value, EntryInfo entry) = target.Read(key);
             Assert.Equal(entry.ValueLength, value?.Length ?? 0);

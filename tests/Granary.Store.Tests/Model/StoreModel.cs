@@ -10,7 +10,10 @@ internal sealed class StoreModel(Func<long> now, int maxValueBytes)
     private readonly Dictionary<string, Item> _items = new(StringComparer.Ordinal);
     private long _flushAt;
 
-    public sealed record Item(byte[] Value, uint Flags, long ExpiresAt, ulong Cas);
+    public sealed record Item(byte[] Value, uint Flags, long ExpiresAt, ulong Cas, long Window = 0, long Latest = 0);
+
+    /// <summary>Finds an item for a reader: one with a window expires later because of it.</summary>
+    public Item? Read(string key) => Find(key) is { } item ? _items[key] = Used(item) : null;
 
     public Item? Find(string key)
     {
@@ -52,10 +55,11 @@ internal sealed class StoreModel(Func<long> now, int maxValueBytes)
                     return StoreResult.TooLarge;
                 }
 
-                _items[key] = old with { Value = joined };
+                _items[key] = Used(old) with { Value = joined };
                 return StoreResult.Success;
             default:
-                _items[key] = new Item(value, flags, Absolute(expiration), 0);
+                _items[key] = Used(new Item(
+                    value, flags, Absolute(expiration), 0, expiration.Window, Absolute(expiration)));
                 return StoreResult.Success;
         }
     }
@@ -76,7 +80,7 @@ internal sealed class StoreModel(Func<long> now, int maxValueBytes)
 
         number = negative ? (old > delta ? old - delta : 0) : unchecked(old + delta);
         string padded = number.ToString(CultureInfo.InvariantCulture).PadRight(item.Value.Length);
-        _items[key] = item with { Value = Encoding.UTF8.GetBytes(padded) };
+        _items[key] = Used(item) with { Value = Encoding.UTF8.GetBytes(padded) };
         return StoreResult.Success;
     }
 
@@ -87,7 +91,7 @@ internal sealed class StoreModel(Func<long> now, int maxValueBytes)
             return StoreResult.NotFound;
         }
 
-        _items[key] = item with { ExpiresAt = Absolute(expiration) };
+        _items[key] = item with { ExpiresAt = Absolute(expiration), Window = 0 };
         return StoreResult.Success;
     }
 
@@ -107,6 +111,12 @@ internal sealed class StoreModel(Func<long> now, int maxValueBytes)
     }
 
     public void NoteCas(string key, ulong cas) => _items[key] = _items[key] with { Cas = cas };
+
+    private Item Used(Item item)
+    {
+        long latest = item.Latest == 0 ? long.MaxValue : item.Latest;
+        return item.Window == 0 ? item : item with { ExpiresAt = Math.Min(now() + item.Window, latest) };
+    }
 
     private long Absolute(Expiration expiration) => expiration.Raw switch
     {

@@ -59,6 +59,29 @@ public sealed class SavedStoreTests
     [Theory]
     [InlineData(4)]
     [InlineData(3)]
+    public void Load_OfEntriesThatHaveWindows_GoesOnWithThem(int shardCount)
+    {
+        using var source = new SavingDriver(shardCount: 4);
+        source.Open();
+        source.Set("key", [1], flags: 7, Expiration.AfterMilliseconds(1500).Sliding(1000));
+        source.Set("plain", [2]);
+        long latest = source.Now + 1500;
+        byte[] saved = source.Save();
+
+        using var target = new SavingDriver(shardCount, source.Time);
+        Assert.Equal(LoadOutcome.Loaded, target.Load(saved).Outcome);
+        target.Open();
+        source.Time.Advance(TimeSpan.FromMilliseconds(400));
+        Assert.Equal((7u, source.Now + 1000), (target.Read("key").Entry.Flags, target.Read("key").Entry.ExpiresAt));
+        source.Time.Advance(TimeSpan.FromMilliseconds(999));
+
+        Assert.Equal(latest, target.Read("key").Entry.ExpiresAt);
+        Assert.Equal(0, target.Read("plain").Entry.ExpiresAt);
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(3)]
     public void Load_BeforeADelayedFlushIsDue_StillFlushesThen(int shardCount)
     {
         using var source = new SavingDriver(shardCount: 4);

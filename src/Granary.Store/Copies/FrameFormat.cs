@@ -1,0 +1,14 @@
+namespace Granary.Store.Copies;
+
+/// <summary>What frames may hold for who is to read them. A frame without windows is the same in all formats.</summary>
+public enum FrameFormat : byte
+{
+    /// <summary>Not known yet: a frame ends before the first entry that has a window.</summary>
+    Unknown = 0,
+
+    /// <summary>Entries without windows: one that has one expires at a time, whatever is read.</summary>
+    WithoutWindows = 1,
+
+    /// <summary>All that there is.</summary>
+    Newest = 2,
+}
