@@ -19,6 +19,6 @@ static async Task<int> RunAsync(IReadOnlyDictionary<string, string?> commandLine
     }
     catch (Exception exception) when (exception is SettingsException or Granary.GranaryException)
     {
-        return Refusal.Tell(exception);
+        return Refusal.Tell(exception, System.Console.Error);
     }
 }

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Net;
 using System.Runtime.InteropServices;
+using Granary.Silo.Hosting;
 using Granary.Silo.Settings;
 
 namespace Granary.Silo.LocalCluster;
@@ -9,55 +12,80 @@ internal static class ClusterCommand
 {
     private const int MaxSilos = 16;
 
-    // What the silos have each their own of.
+    // What the silos have each their own of, beside ports.
     private static readonly SiloOption[] Own =
-    [
-        SiloOptions.Name, SiloOptions.MemcachedPort, SiloOptions.SiloPort, SiloOptions.GatewayPort, SiloOptions.HttpPort,
-        SiloOptions.Primary, SiloOptions.ClusterStore, SiloOptions.PortFile, SiloOptions.Save,
-    ];
+        [SiloOptions.Name, SiloOptions.Primary, SiloOptions.ClusterStore, SiloOptions.PortFile, SiloOptions.Save];
 
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
-        var count = new Option<int>("--silos")
-        {
-            Description = $"How many; 1 to {MaxSilos}. The first has the usual ports, each further one those that follow.",
-            HelpName = "N",
-            DefaultValueFactory = _ => 3,
-        };
-        count.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > MaxSilos)
-            {
-                result.AddError($"--silos must be from 1 to {MaxSilos}.");
-            }
-        });
+        Option<int> count = Number("silos", 3, MaxSilos, "N", $"How many; 1 to {MaxSilos}.");
+        Option<int> memcached = FirstPort(SiloOptions.MemcachedPort);
+        Option<int> silo = FirstPort(SiloOptions.SiloPort);
+        Option<int> gateway = FirstPort(SiloOptions.GatewayPort);
+        Option<int> http = FirstPort(SiloOptions.HttpPort);
         var command = new Command("cluster", "Runs some silos on this machine. Other options go to each of them.")
         {
-            count,
+            count, memcached, silo, gateway, http,
         };
         command.TreatUnmatchedTokensAsErrors = false;
-        command.SetAction(async (result, cancellationToken) =>
+        command.SetAction((result, cancellationToken) =>
         {
-            string? own = result.UnmatchedTokens.FirstOrDefault(token =>
-                Array.Exists(Own, option => token == $"--{option.Name}" || token.StartsWith($"--{option.Name}=", StringComparison.Ordinal)));
+            string? own = result.UnmatchedTokens
+                .Select(static token => token.Split('=', ':')[0]) // --name=x, --name:x
+                .FirstOrDefault(static token => Array.Exists(Own, option => token == $"--{option.Name}"));
             if (own is not null)
             {
-                return Refusal.Tell(new SettingsException($"{own} is each silo's own: 'cluster' gives it."));
+                var refusal = new SettingsException($"{own} is each silo's own: 'cluster' gives it.");
+                return Task.FromResult(Refusal.Tell(refusal, result.InvocationConfiguration.Error));
             }
 
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            using PosixSignalRegistration interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-            using PosixSignalRegistration terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-            await using var silos = new LocalSilos(result.UnmatchedTokens);
-            return await silos.RunAsync(result.GetValue(count), stop.Token);
-
-            void Stop(PosixSignalContext signal)
-            {
-                signal.Cancel = true; // this process ends when the silos have
-                stop.Cancel();
-            }
+            var first = new Ports(
+                result.GetValue(memcached), result.GetValue(silo), result.GetValue(gateway), result.GetValue(http));
+            return RunAsync(first, result.UnmatchedTokens, result.GetValue(count), cancellationToken);
         });
         return command;
+    }
+
+    private static async Task<int> RunAsync(
+        Ports first, IReadOnlyList<string> arguments, int count, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using PosixSignalRegistration interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using PosixSignalRegistration terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        await using var silos = new LocalSilos(first, arguments);
+        return await silos.RunAsync(count, stop.Token);
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true; // this process ends when the silos have
+            stop.Cancel();
+        }
+    }
+
+    private static Option<int> FirstPort(SiloOption option) => Number(
+        option.Name,
+        int.Parse(option.Default, CultureInfo.InvariantCulture),
+        IPEndPoint.MaxPort - MaxSilos + 1,
+        option.ValueName,
+        "Of the first silo; each further one has the port that follows.");
+
+    // From 1 on.
+    private static Option<int> Number(string name, int usual, int max, string valueName, string description)
+    {
+        var number = new Option<int>($"--{name}")
+        {
+            Description = description,
+            HelpName = valueName,
+            DefaultValueFactory = _ => usual,
+        };
+        number.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is var value && (value < 1 || value > max))
+            {
+                result.AddError($"--{name} must be from 1 to {max}.");
+            }
+        });
+        return number;
     }
 }

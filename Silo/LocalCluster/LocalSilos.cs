@@ -1,17 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Granary.Silo.Hosting;
 
 namespace Granary.Silo.LocalCluster;
 
 /// <summary>Silos as child processes, which write to the same console.</summary>
+/// <param name="first">The first one's ports; each further one has those that follow.</param>
 /// <param name="arguments">Further ones of each silo.</param>
-internal sealed class LocalSilos(IReadOnlyList<string> arguments) : IAsyncDisposable
+internal sealed class LocalSilos(Ports first, IReadOnlyList<string> arguments) : IAsyncDisposable
 {
-    private const int Memcached = 11211;
-    private const int Silo = 11111;
-    private const int Gateway = 30000;
-    private const int Http = 8080;
     private const int Terminate = 15; // SIGTERM
 
     private static readonly TimeSpan PollPeriod = TimeSpan.FromMilliseconds(50);
@@ -34,7 +32,7 @@ internal sealed class LocalSilos(IReadOnlyList<string> arguments) : IAsyncDispos
 
             for (int number = 1; number < count && !_running[0].HasExited; number++)
             {
-                Start(number, ["--primary", Text($"127.0.0.1:{Silo}")]);
+                Start(number, ["--primary", Text($"127.0.0.1:{first.Silo}")]);
             }
 
             Task<int> ended = await Task.WhenAny(_running.Select(silo => EndOfAsync(silo, cancellationToken)));
@@ -77,10 +75,10 @@ internal sealed class LocalSilos(IReadOnlyList<string> arguments) : IAsyncDispos
         string[] own =
         [
             "--name", Text($"{(char)('a' + number)}"),
-            "--memcached-port", Text($"{Memcached + number}"),
-            "--silo-port", Text($"{Silo + number}"),
-            "--gateway-port", Text($"{Gateway + number}"),
-            "--http-port", Text($"{Http + number}"),
+            "--memcached-port", Text($"{first.Memcached + number}"),
+            "--silo-port", Text($"{first.Silo + number}"),
+            "--gateway-port", Text($"{first.Gateway + number}"),
+            "--http-port", Text($"{first.Http + number}"),
         ];
         foreach (string argument in (string[])[.. itself, .. own, .. others, .. arguments])
         {

@@ -43,7 +43,7 @@ internal static class CredentialsCommand
             }
             catch (SettingsException exception)
             {
-                return Refusal.Tell(exception);
+                return Refusal.Tell(exception, System.Console.Error);
             }
 
             System.Console.Out.Write(NewCredentials.Describe(made));

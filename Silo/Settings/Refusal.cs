@@ -4,10 +4,12 @@ namespace Granary.Silo.Settings;
 internal static class Refusal
 {
     /// <summary>Says why, in one line.</summary>
+    /// <param name="exception">Why.</param>
+    /// <param name="error">Where errors are told.</param>
     /// <returns>The exit code.</returns>
-    public static int Tell(Exception exception)
+    public static int Tell(Exception exception, TextWriter error)
     {
-        System.Console.Error.WriteLine($"granary: {exception.Message}");
+        error.WriteLine($"granary: {exception.Message}");
         return 1;
     }
 }
