@@ -113,6 +113,19 @@ public sealed class BatchExecutorTests : IDisposable
     }
 
     [Fact]
+    public async Task Batches_ThatAreExecutedHere_AreTimedOnceInSixteenAsync()
+    {
+        using TestSilo silo = await ServingAsync();
+
+        for (int number = 1; number <= 17; number++)
+        {
+            await ExecuteAsync(silo, CacheOperation.Get, hops: 0, "key");
+        }
+
+        Assert.Equal(2, silo.Times.Local.Sum());
+    }
+
+    [Fact]
     public async Task Change_WhoseReplicaDoesNotAnswer_IsUnknownAsync()
     {
         using TestSilo silo = await ServingAsync(hasGates: true);
