@@ -23,8 +23,11 @@ public sealed class LeaveTests(ITestOutputHelper output)
         await cluster.WaitForSumAsync("granary_shards_moving", 0, Deadline);
         await SiloKeys.SetAsync(leaving, keys, "value");
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{leaving.Ports.Http}") };
-        using HttpResponseMessage trace = await OpenAsync(http, "*/*");
-        using HttpResponseMessage events = await OpenAsync(http, "text/event-stream");
+        using HttpResponseMessage trace = await OpenAsync(http, "/dashboard/Trace", "*/*");
+        using HttpResponseMessage events = await OpenAsync(http, "/dashboard/Trace", "text/event-stream");
+        using HttpResponseMessage console = await OpenAsync(http, "/console/events", "text/event-stream");
+        using var body = new StreamReader(await console.Content.ReadAsStreamAsync());
+        Task<string> watching = body.ReadToEndAsync();
 
         var clock = Stopwatch.StartNew();
         int exitCode = await leaving.TerminateAsync();
@@ -34,12 +37,13 @@ public sealed class LeaveTests(ITestOutputHelper output)
         Assert.True(clock.Elapsed < Deadline, $"It took {clock.Elapsed}. Its output:\n{leaving.Output}");
         Assert.Contains("Left everything to other silos", leaving.Output.ToString(), StringComparison.Ordinal);
         Assert.Equal(keys.Length, await SiloKeys.CountAsync(cluster.Primary, keys, "value"));
+        Assert.Null(await Record.ExceptionAsync(() => watching)); // it has an end: the silo has not broken it off
     }
 
-    // Orleans' dashboard sends the silo's log for as long as the client listens.
-    private static async Task<HttpResponseMessage> OpenAsync(HttpClient http, string accept)
+    // Orleans' dashboard sends the silo's log for as long as the client listens; the console what it shows, and it ends that.
+    private static async Task<HttpResponseMessage> OpenAsync(HttpClient http, string path, string accept)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/dashboard/Trace");
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Accept.ParseAdd(accept);
         HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         Stream body = await response.Content.ReadAsStreamAsync();
