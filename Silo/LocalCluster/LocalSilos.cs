@@ -17,8 +17,11 @@ internal sealed class LocalSilos(Ports first, IReadOnlyList<string> arguments) :
     private readonly string _folder = Directory.CreateTempSubdirectory("granary-cluster-").FullName;
     private readonly List<Process> _running = [];
 
-    /// <summary>Starts them, the first one first, and waits until one ends or all are to end.</summary>
-    /// <returns>The exit code: that of the first silo that ended by itself.</returns>
+    /// <summary>
+    /// Starts them, the first one first, and waits until all are to end, or that one has ended, or another one has failed.
+    /// Without one that was told to leave the others go on.
+    /// </summary>
+    /// <returns>The exit code: that of the silo because of which all end.</returns>
     public async Task<int> RunAsync(int count, CancellationToken cancellationToken)
     {
         try
@@ -35,7 +38,15 @@ internal sealed class LocalSilos(Ports first, IReadOnlyList<string> arguments) :
                 Start(number, ["--primary", Text($"127.0.0.1:{first.Silo}")]);
             }
 
-            Task<int> ended = await Task.WhenAny(_running.Select(silo => EndOfAsync(silo, cancellationToken)));
+            List<Task<int>> ends = [.. _running.Select(silo => EndOfAsync(silo, cancellationToken))];
+            Task<int> firstEnd = ends[0];
+            Task<int> ended = await Task.WhenAny(ends);
+            while (ended != firstEnd && await ended == 0)
+            {
+                ends.Remove(ended);
+                ended = await Task.WhenAny(ends);
+            }
+
             return await ended;
         }
         catch (OperationCanceledException)

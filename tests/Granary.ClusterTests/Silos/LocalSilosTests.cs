@@ -4,7 +4,7 @@ using Granary.ClusterTests.Processes;
 
 namespace Granary.ClusterTests.Silos;
 
-/// <summary>The silos of <c>cluster</c> are one cluster, and end together.</summary>
+/// <summary>The silos of <c>cluster</c> are one cluster, and end with the command.</summary>
 [Collection(ProcessCollection.Name)]
 public sealed class LocalSilosTests
 {
@@ -29,15 +29,21 @@ public sealed class LocalSilosTests
     }
 
     [Fact]
-    public async Task Silo_ThatIsDrained_EndsTheOthersAsync()
+    public async Task Silo_ThatIsDrained_LeavesTheOthersUnlessItIsTheFirstAsync()
     {
         await using LocalCluster cluster = LocalCluster.Start("--silos", "2", "--memory", "32MiB");
         await cluster.WaitUntilServingAsync(siloCount: 2);
         Dictionary<string, int> silos = cluster.ReadSilos();
+        using MemcachedConnection connection = await MemcachedConnection.OpenAsync(cluster.MemcachedPort);
+        Assert.Equal("STORED", await connection.SetAsync("key", "value"));
 
-        ToolRun drain = await ToolRun.StartAsync(ToolRun.Silo, [], "drain", "b", "--connect", $"127.0.0.1:{cluster.GatewayPort}");
+        ToolRun second = await DrainAsync(cluster, "b", "--wait");
+        string? kept = await connection.GetAsync("key");
+        ToolRun first = await DrainAsync(cluster, "a");
 
-        Assert.Equal((0, ""), (drain.ExitCode, drain.Error));
+        Assert.Equal((0, ""), (second.ExitCode, second.Error));
+        Assert.Equal("value", kept);
+        Assert.Equal((0, ""), (first.ExitCode, first.Error));
         Assert.Equal(0, await cluster.WaitForExitAsync());
         Assert.All(silos.Values, static id => Assert.False(Directory.Exists($"/proc/{id}")));
     }
@@ -50,4 +56,7 @@ public sealed class LocalSilosTests
         Assert.Equal(1, run.ExitCode);
         Assert.StartsWith("granary: --memory", Assert.Single(run.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
+
+    private static Task<ToolRun> DrainAsync(LocalCluster cluster, params string[] line) =>
+        ToolRun.StartAsync(ToolRun.Silo, [], ["drain", .. line, "--connect", $"127.0.0.1:{cluster.GatewayPort}"]);
 }
