@@ -12,6 +12,9 @@ var silo = new Option<string>("--silo")
 var hello = new Command("hello", "Put a value into the cache and read it back.") { silo };
 hello.SetAction((result, cancellationToken) => Hello.RunAsync(result.GetRequiredValue(silo), cancellationToken));
 
+var basket = new Command("basket", "IDistributedCache: a basket that is kept for as long as somebody looks at it.") { silo };
+basket.SetAction((result, cancellationToken) => Basket.RunAsync(result.GetRequiredValue(silo), cancellationToken));
+
 var count = new Option<int>("--count") { Description = "Numbers to square.", DefaultValueFactory = _ => 100 };
 var squares = new Command("squares", "Cache-aside: slow squares, with and without the cache.") { silo, count };
 squares.SetAction((result, cancellationToken) =>
@@ -47,4 +50,4 @@ judge.SetAction((result, cancellationToken) => PiProgram.RunJudgeAsync(result.Ge
 var streams = new Command("streams", "Durable Orleans streams. Needs a silo that was started with --streams sample.") { silo };
 streams.SetAction((result, cancellationToken) => Streaming.RunAsync(result.GetRequiredValue(silo), cancellationToken));
 
-return await new RootCommand("What a Granary client looks like.") { hello, squares, shards, queue, worker, pi, judge, streams }.Parse(args).InvokeAsync();
+return await new RootCommand("What a Granary client looks like.") { hello, basket, squares, shards, queue, worker, pi, judge, streams }.Parse(args).InvokeAsync();

@@ -17,11 +17,11 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
     private readonly ValueCodec _codec = new(options.Value.Json);
 
     public ValueTask<CacheEntry<T>> GetAsync<T>(CacheKey key, CancellationToken cancellationToken = default) =>
-        ReadAsync<T>(CacheOperation.Get, key, default, cancellationToken);
+        Read<T>(CacheOperation.Get, key, default, cancellationToken).Task;
 
     public ValueTask<CacheEntry<T>> GetAndTouchAsync<T>(
         CacheKey key, Expiration expiration, CancellationToken cancellationToken = default) =>
-        ReadAsync<T>(CacheOperation.GetAndTouch, key, expiration, cancellationToken);
+        Read<T>(CacheOperation.GetAndTouch, key, expiration, cancellationToken).Task;
 
     public ValueTask<CacheEntry<T>[]> GetManyAsync<T>(
         ReadOnlySpan<CacheKey> keys, CancellationToken cancellationToken = default)
@@ -118,21 +118,85 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
     public ValueTask<bool> DeleteAsync(CacheKey key, CancellationToken cancellationToken = default) =>
         Change(CacheOperation.Delete, key, 0, 0, cancellationToken).Succeeded;
 
-    private ValueTask<CacheEntry<T>> ReadAsync<T>(
-        CacheOperation kind, in CacheKey key, Expiration expiration, CancellationToken cancellationToken)
+    /// <summary>Reads a value into a buffer.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="destination">Gets the value on a hit; <see langword="null"/> for a read that only counts as one.</param>
+    /// <param name="cancellationToken">Frees the caller.</param>
+    /// <returns>Whether it is a hit.</returns>
+    internal ValueTask<bool> CopyAsync(
+        CacheKey key, IBufferWriter<byte>? destination, CancellationToken cancellationToken) =>
+        Copy(key, destination, isBlocking: false, cancellationToken).Task;
+
+    /// <summary>As the asynchronous one; blocks the thread.</summary>
+    internal bool Copy(CacheKey key, IBufferWriter<byte>? destination)
+    {
+        BufferOperation operation = Copy(key, destination, isBlocking: true, CancellationToken.None);
+        return operation.GetResult(operation.Wait(router.Deadlines));
+    }
+
+    /// <summary>As the asynchronous one; blocks the thread.</summary>
+    internal CacheEntry<T> Get<T>(CacheKey key)
+    {
+        EntryOperation<T> operation = Read<T>(
+            CacheOperation.Get, key, default, CancellationToken.None, isBlocking: true);
+        return operation.GetResult(operation.Wait(router.Deadlines));
+    }
+
+    /// <summary>As the asynchronous one; blocks the thread.</summary>
+    internal void Set<T>(CacheKey key, T value, EntryOptions options) =>
+        Store(CacheOperation.Set, key, value, options, 0, CancellationToken.None, isBlocking: true)
+            .WaitDone(router.Deadlines);
+
+    /// <summary>As the asynchronous one; blocks the thread.</summary>
+    internal bool Delete(CacheKey key) =>
+        Change(CacheOperation.Delete, key, 0, 0, CancellationToken.None, isBlocking: true)
+            .WaitSucceeded(router.Deadlines);
+
+    private EntryOperation<T> Read<T>(
+        CacheOperation kind,
+        in CacheKey key,
+        Expiration expiration,
+        CancellationToken cancellationToken,
+        bool isBlocking = false)
     {
         key.ThrowIfDefault();
         var operation = EntryOperation<T>.Start(_codec, kind, router.Deadlines.Begin(), cancellationToken);
-        ValueTask<CacheEntry<T>> task = operation.Task;
-        router.Submit(
+        Submit(
             operation,
+            isBlocking,
             new PackedOperation
             {
                 Operation = kind,
                 Key = key.AsSpan(stackalloc byte[key.ScratchLength]),
                 Expiration = expiration.Raw,
             });
-        return task;
+        return operation;
+    }
+
+    private BufferOperation Copy(
+        in CacheKey key, IBufferWriter<byte>? destination, bool isBlocking, CancellationToken cancellationToken)
+    {
+        key.ThrowIfDefault();
+        var operation = BufferOperation.Start(destination, router.Deadlines.Begin(), cancellationToken);
+        Submit(
+            operation,
+            isBlocking,
+            new PackedOperation
+            {
+                Operation = CacheOperation.Get,
+                Key = key.AsSpan(stackalloc byte[key.ScratchLength]),
+            });
+        return operation;
+    }
+
+    private void Submit(PendingOperation operation, bool isBlocking, in PackedOperation packed)
+    {
+        if (isBlocking)
+        {
+            operation.Block();
+        }
+
+        router.Submit(operation, packed);
     }
 
     private ValueTask<CacheEntry<T>[]> GetPartAsync<T>(ReadOnlySpan<CacheKey> keys, CancellationToken cancellationToken)
@@ -158,12 +222,18 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
     }
 
     private ChangeOperation Change(
-        CacheOperation kind, in CacheKey key, long expiration, ulong number, CancellationToken cancellationToken)
+        CacheOperation kind,
+        in CacheKey key,
+        long expiration,
+        ulong number,
+        CancellationToken cancellationToken,
+        bool isBlocking = false)
     {
         key.ThrowIfDefault();
         var operation = ChangeOperation.Start(kind, key, router.Deadlines.Begin(), cancellationToken);
-        router.Submit(
+        Submit(
             operation,
+            isBlocking,
             new PackedOperation
             {
                 Operation = kind,
@@ -180,7 +250,8 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
         T value,
         in EntryOptions options,
         ulong cas,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool isBlocking = false)
     {
         key.ThrowIfDefault();
         EncodeBuffer scratch = EncodeBuffer.Rent();
@@ -188,6 +259,11 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
         {
             ReadOnlyMemory<byte> bytes = _codec.Encode(value, scratch);
             var operation = ChangeOperation.Start(kind, key, router.Deadlines.Begin(), cancellationToken);
+            if (isBlocking)
+            {
+                operation.Block();
+            }
+
             if (bytes.Length > router.MaxValueBytes)
             {
                 operation.Fail(Outcome.TooLarge(key, bytes.Length, router.MaxValueBytes));

@@ -4,8 +4,8 @@ namespace Granary.Client;
 /// <remarks>
 /// <para>Values are bytes, and every client sees the same ones:</para>
 /// <list type="table">
-/// <item><term><c>byte[]</c>, <see cref="ReadOnlyMemory{T}"/> and <see cref="Memory{T}"/> of
-/// bytes</term><description>as they are</description></item>
+/// <item><term><c>byte[]</c>, <see cref="ReadOnlyMemory{T}"/>, <see cref="Memory{T}"/> and
+/// <see cref="System.Buffers.ReadOnlySequence{T}"/> of bytes</term><description>as they are</description></item>
 /// <item><term><see cref="string"/></term><description>UTF-8</description></item>
 /// <item><term><see cref="byte"/>, <see cref="sbyte"/>, <see cref="short"/>, <see cref="ushort"/>, <see cref="int"/>,
 /// <see cref="uint"/>, <see cref="long"/>, <see cref="ulong"/></term><description>decimal ASCII, which increment counts

@@ -79,7 +79,8 @@ public static class GranaryClientServiceCollectionExtensions
         services.AddSingleton<IGranaryCluster, GranaryCluster>();
         services.AddSingleton<Router>();
         services.AddSingleton<IGatewaySource>(static provider => provider.GetRequiredService<Router>());
-        services.AddSingleton<IGranaryCache, GranaryCache>();
+        services.AddSingleton<GranaryCache>();
+        services.AddSingleton<IGranaryCache>(static provider => provider.GetRequiredService<GranaryCache>());
         services.AddSingleton<IQueueAccess, OrleansQueueAccess>();
         services.AddSingleton(static provider => new QueueCalls(
             provider.GetRequiredService<IQueueAccess>(),

@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Sources;
+using Granary.Client.Routing;
 
 namespace Granary.Client.Merging;
 
@@ -31,6 +32,12 @@ internal sealed class ChangeOperation
     }
 
     public override void Answer(int slot, in OperationReply reply) => _reply = reply;
+
+    /// <summary>As <see cref="Done"/>; blocks the caller, who has said so.</summary>
+    public void WaitDone(Deadlines deadlines) => ((IValueTaskSource)this).GetResult(Wait(deadlines));
+
+    /// <summary>As <see cref="Succeeded"/>; blocks the caller, who has said so.</summary>
+    public bool WaitSucceeded(Deadlines deadlines) => ((IValueTaskSource<bool>)this).GetResult(Wait(deadlines));
 
     void IValueTaskSource.GetResult(short token)
     {

@@ -137,6 +137,10 @@ internal ref struct Delivery(ILinkOwner owner, LinkBatch batch)
                 Retry(ref _elsewhere, target, one.Slot, one.Attempt + 1, operation);
                 return true;
 
+            case CacheStatus.Paged when !target.WantsValue:
+                target.Answer(one.Slot, new OperationReply { Status = CacheStatus.Success });
+                return false;
+
             case CacheStatus.Paged when target.MayRepeat:
                 long? expiration = target.Kind == CacheOperation.GetAndTouch ? operation.Expiration : null;
                 owner.ReadPages(target, one.Slot, operation.Key.ToArray(), expiration);

@@ -37,14 +37,9 @@ internal sealed class EntryOperation<T> : PendingOperation, IValueTaskSource<Cac
         }
     }
 
-    internal static CacheEntry<T> Decode(ValueCodec codec, in OperationReply reply) => reply.Status switch
-    {
-        CacheStatus.Success => new CacheEntry<T>(codec.Decode<T>(reply.Value.Span), reply.Flags, reply.Cas),
-        CacheStatus.NotFound => default,
-        CacheStatus.NoRoom => throw new GranaryUnavailableException(
-            "The silo that was asked has no room for the answer now. Nothing changed."),
-        _ => throw Outcome.Unexpected(reply.Status),
-    };
+    internal static CacheEntry<T> Decode(ValueCodec codec, in OperationReply reply) => Outcome.IsHit(reply.Status)
+        ? new CacheEntry<T>(codec.Decode<T>(reply.Value.Span), reply.Flags, reply.Cas)
+        : default;
 
     protected override void Return()
     {

@@ -2,9 +2,19 @@ using Granary.Wire;
 
 namespace Granary.Client.Merging;
 
-/// <summary>What a change's status means to its caller: a value, or an exception that names key and rule.</summary>
+/// <summary>What a status means to its caller: a value, or an exception that names key and rule.</summary>
 internal static class Outcome
 {
+    /// <summary>Whether a read has found something.</summary>
+    public static bool IsHit(CacheStatus status) => status switch
+    {
+        CacheStatus.Success => true,
+        CacheStatus.NotFound => false,
+        CacheStatus.NoRoom => throw new GranaryUnavailableException(
+            "The silo that was asked has no room for the answer now. Nothing changed."),
+        _ => throw Unexpected(status),
+    };
+
     public static void Require(CacheStatus status, in CacheKey key)
     {
         if (status != CacheStatus.Success)

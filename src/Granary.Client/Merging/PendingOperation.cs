@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Tasks.Sources;
+using Granary.Client.Routing;
 using Granary.Wire;
 
 namespace Granary.Client.Merging;
@@ -11,7 +12,8 @@ namespace Granary.Client.Merging;
 // and the answers that still arrive for it find it, are counted, and harm nobody.
 //
 // It completes once: by its last answer, a failure, its deadline or its token, whichever claims it first. Callers
-// continue on the thread pool, never inside a link.
+// continue on the thread pool, never inside a link. One that blocks its thread is woken by the thread that completes the
+// call: none of the pool has to be free for it.
 
 /// <summary>A call that waits for its answers. Thread-safe where it says so.</summary>
 internal abstract class PendingOperation
@@ -21,6 +23,7 @@ internal abstract class PendingOperation
     private int _unanswered;
     private int _holders;
     private int _claimed;
+    private TaskCompletionSource? _blocked;
 
     public CacheOperation Kind { get; private set; }
 
@@ -35,6 +38,9 @@ internal abstract class PendingOperation
 
     /// <summary>Whether executing it twice does no harm, so that a lost answer may be asked for again.</summary>
     public bool MayRepeat => Kind is CacheOperation.Get or CacheOperation.GetAndTouch;
+
+    /// <summary>Whether it is not enough to know that there is one.</summary>
+    public virtual bool WantsValue => true;
 
     protected short Version => _core.Version;
 
@@ -55,10 +61,12 @@ internal abstract class PendingOperation
 
         // The caller still holds the operation while it is unclaimed, so it stays ours until the result is set.
         bool claimed = TryClaim();
+        TaskCompletionSource? blocked = _blocked;
         LetGo();
         if (claimed)
         {
             _core.SetResult(true);
+            blocked?.SetResult();
         }
     }
 
@@ -67,8 +75,30 @@ internal abstract class PendingOperation
     {
         if (TryClaim())
         {
+            TaskCompletionSource? blocked = _blocked;
             _core.SetException(error);
+            blocked?.SetResult();
         }
+    }
+
+    /// <summary>The caller will <see cref="Wait"/>. Before the call is submitted.</summary>
+    public void Block() => _blocked = new TaskCompletionSource();
+
+    /// <summary>Blocks the caller until the call has completed.</summary>
+    /// <returns>The token with which it takes the result.</returns>
+    /// <remarks>
+    /// Deadlines are found by a timer, which needs the pool; when that has no thread at all they are found here.
+    /// </remarks>
+    public short Wait(Deadlines deadlines)
+    {
+        Task completed = _blocked!.Task;
+        if (!BlockedThreads.Wait(completed, deadlines.Patience))
+        {
+            Fail(deadlines.TimedOut(this, sent: true));
+            completed.GetAwaiter().GetResult(); // whoever was first is at it
+        }
+
+        return Version;
     }
 
     public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
@@ -111,6 +141,7 @@ internal abstract class PendingOperation
         if (Interlocked.Decrement(ref _holders) == 0)
         {
             _cancellation = default;
+            _blocked = null;
             _core.Reset();
             Return();
         }

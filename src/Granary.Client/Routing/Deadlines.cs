@@ -8,6 +8,9 @@ internal sealed class Deadlines(TimeProvider timeProvider, TimeSpan timeout)
     private readonly long _timeoutTicks = (long)(timeout.TotalSeconds * timeProvider.TimestampFrequency);
     private volatile Exception? _lastFailure;
 
+    /// <summary>How long who blocks a thread waits for an operation to be ended by its deadline.</summary>
+    public TimeSpan Patience { get; } = timeout * 1.25;
+
     public long Now => timeProvider.GetTimestamp();
 
     /// <summary>What went wrong last, for the message of those who run out of time because of it.</summary>

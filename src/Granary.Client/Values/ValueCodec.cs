@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
@@ -45,7 +46,20 @@ internal sealed class ValueCodec
         }
 
         int start = scratch.Length;
-        if (typeof(T) == typeof(string))
+        if (typeof(T) == typeof(ReadOnlySequence<byte>))
+        {
+            var sequence = (ReadOnlySequence<byte>)(object)value;
+            if (sequence.IsSingleSegment)
+            {
+                return sequence.First;
+            }
+
+            foreach (ReadOnlyMemory<byte> piece in sequence)
+            {
+                scratch.Write(piece.Span);
+            }
+        }
+        else if (typeof(T) == typeof(string))
         {
             Encoding.UTF8.GetBytes((string)(object)value, scratch);
         }
@@ -80,7 +94,7 @@ internal sealed class ValueCodec
     /// <summary>Whether values of a type become JSON.</summary>
     public static bool IsJson<T>() =>
         typeof(T) != typeof(byte[]) && typeof(T) != typeof(ReadOnlyMemory<byte>) && typeof(T) != typeof(Memory<byte>)
-        && typeof(T) != typeof(string) && !IsInteger<T>();
+        && typeof(T) != typeof(ReadOnlySequence<byte>) && typeof(T) != typeof(string) && !IsInteger<T>();
 
     /// <summary>Makes a value of the bytes; what it returns does not refer to them.</summary>
     /// <exception cref="FormatException">The bytes are no <typeparamref name="T"/>.</exception>
@@ -99,6 +113,11 @@ internal sealed class ValueCodec
         if (typeof(T) == typeof(Memory<byte>))
         {
             return (T)(object)bytes.ToArray().AsMemory();
+        }
+
+        if (typeof(T) == typeof(ReadOnlySequence<byte>))
+        {
+            return (T)(object)new ReadOnlySequence<byte>(bytes.ToArray());
         }
 
         if (typeof(T) == typeof(string))

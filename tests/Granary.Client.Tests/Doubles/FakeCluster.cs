@@ -14,8 +14,13 @@ internal sealed class FakeCluster : IClusterAccess, IDisposable
     private readonly Router _router;
     private readonly MapSource _maps;
 
-    public FakeCluster(int silos = 1, Action<GranaryClientOptions>? configure = null, FakeTimeProvider? time = null)
+    public FakeCluster(
+        int silos = 1,
+        Action<GranaryClientOptions>? configure = null,
+        FakeTimeProvider? time = null,
+        RealOwner? owner = null)
     {
+        Store = new FakeStore(owner);
         Time = time ?? new PausingTimeProvider();
         Silos = [.. Enumerable.Range(0, silos).Select(_ => new FakeSilo(Store))];
         var options = new GranaryClientOptions();
@@ -24,10 +29,10 @@ internal sealed class FakeCluster : IClusterAccess, IDisposable
         Gateways = new GatewayList(SeedList.Parse("127.0.0.1:30000"), Time);
         _maps = new MapSource(this, Gateways, NullLogger<MapSource>.Instance);
         _router = new Router(this, _maps, Options.Create(options), Time, NullLogger<Router>.Instance);
-        Cache = new GranaryCache(_router, Options.Create(options));
+        RawCache = new GranaryCache(_router, Options.Create(options));
     }
 
-    public FakeStore Store { get; } = new();
+    public FakeStore Store { get; }
 
     public FakeTimeProvider Time { get; }
 
@@ -45,7 +50,9 @@ internal sealed class FakeCluster : IClusterAccess, IDisposable
 
     public Func<int, ServedSilo>? Locate { get; set; }
 
-    public IGranaryCache Cache { get; }
+    public IGranaryCache Cache => RawCache;
+
+    public GranaryCache RawCache { get; }
 
     public static ServedMap MapOf(long version, IReadOnlyList<FakeSilo> silos, params int[] draining) => new()
     {

@@ -4,8 +4,9 @@ using Granary.Wire;
 
 namespace Granary.Client.Tests.Doubles;
 
-/// <summary>The entries of a pretended cluster, shared by its silos. Thread-safe; expirations are only kept.</summary>
-internal sealed class FakeStore
+/// <summary>The entries of a pretended cluster, shared by its silos. Thread-safe.</summary>
+/// <param name="owner">Has the entries and their expirations; without it the latter are only kept.</param>
+internal sealed class FakeStore(RealOwner? owner = null)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, FakeEntry> _entries = new(StringComparer.Ordinal);
@@ -32,6 +33,11 @@ internal sealed class FakeStore
 
     public FakeReply Execute(in PackedOperation operation)
     {
+        if (owner is not null)
+        {
+            return owner.Execute(operation);
+        }
+
         string key = Encoding.UTF8.GetString(operation.Key);
         lock (_lock)
         {
