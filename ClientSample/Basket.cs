@@ -12,7 +12,7 @@ internal static class Basket
     public static async Task<int> RunAsync(string silo, CancellationToken cancellationToken)
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(LogLevel.Critical); // what fails is told by Program.cs
         builder.Services.AddGranaryClient(silo);
         builder.Services.AddGranaryDistributedCache(options => options.KeyPrefix = "shop:");
         builder.Services.Configure<GranaryClientOptions>(Connection.Secure);

@@ -9,11 +9,10 @@ namespace Granary.ClientSample;
 /// <summary>A host with a Granary client in it, as any application has one.</summary>
 internal static class Connection
 {
-    public static async Task<IHost> OpenAsync(
-        string silo, CancellationToken cancellationToken, LogLevel leastLevel = LogLevel.Warning)
+    public static async Task<IHost> OpenAsync(string silo, CancellationToken cancellationToken)
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
-        builder.Logging.SetMinimumLevel(leastLevel);
+        builder.Logging.SetMinimumLevel(LogLevel.Critical); // what fails is told by Program.cs
         builder.Services.AddGranaryClient(silo);
         builder.Services.Configure<GranaryClientOptions>(Secure);
         IHost host = builder.Build();

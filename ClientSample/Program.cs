@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Granary;
 using Granary.ClientSample;
 using Granary.ClientSample.Pi;
 using Granary.ClientSample.Queue;
@@ -50,4 +51,14 @@ judge.SetAction((result, cancellationToken) => PiProgram.RunJudgeAsync(result.Ge
 var streams = new Command("streams", "Durable Orleans streams. Needs a silo that was started with --streams sample.") { silo };
 streams.SetAction((result, cancellationToken) => Streaming.RunAsync(result.GetRequiredValue(silo), cancellationToken));
 
-return await new RootCommand("What a Granary client looks like.") { hello, basket, squares, shards, queue, worker, pi, judge, streams }.Parse(args).InvokeAsync();
+var root = new RootCommand("What a Granary client looks like.") { hello, basket, squares, shards, queue, worker, pi, judge, streams };
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (GranaryUnavailableException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    Console.Error.WriteLine("Does a silo run there, and does it ask for a certificate (GRANARY_CREDENTIALS=FOLDER)?");
+    return 1;
+}

@@ -3,7 +3,6 @@ using Granary.Client;
 using Granary.Queues;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Granary.ClientSample.Pi;
 
@@ -17,7 +16,7 @@ internal sealed class PiProgram(PiOptions options)
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         // A failed message is a warning, and this sample tells of it itself.
-        using IHost host = await Connection.OpenAsync(options.Silo, cancellationToken, LogLevel.Error);
+        using IHost host = await Connection.OpenAsync(options.Silo, cancellationToken);
         PiQueues queues = new(host.Services.GetRequiredService<IGranaryQueues>());
         await queues.PrepareAsync(cancellationToken);
         QueueProcessor[] workers =
@@ -52,7 +51,7 @@ internal sealed class PiProgram(PiOptions options)
     /// <summary>A judge as a process of its own, until it is stopped.</summary>
     public static async Task<int> RunJudgeAsync(string silo, CancellationToken cancellationToken)
     {
-        using IHost host = await Connection.OpenAsync(silo, cancellationToken, LogLevel.Error);
+        using IHost host = await Connection.OpenAsync(silo, cancellationToken);
         PiQueues queues = new(host.Services.GetRequiredService<IGranaryQueues>());
         await using QueueProcessor judge = queues.StartJudge(static () => false);
         await host.WaitForShutdownAsync(cancellationToken);

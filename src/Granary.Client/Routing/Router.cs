@@ -1,6 +1,6 @@
 using System.Buffers;
 using Granary.Client.Merging;
-using Granary.Client.Paging;
+using Granary.Client.Values;
 using Granary.Wire;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -2,7 +2,7 @@ using Granary.Client.Merging;
 using Granary.Client.Routing;
 using Granary.Wire;
 
-namespace Granary.Client.Paging;
+namespace Granary.Client.Values;
 
 // A value over 64 KiB does not travel in a batch, where it would hold up everything behind it, but by pages of 512 KiB
 // straight to and from the shard's owner:
