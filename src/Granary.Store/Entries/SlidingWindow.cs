@@ -1,9 +1,9 @@
 namespace Granary.Store.Entries;
 
 // An entry with a window expires that long after it was written or read last; to count it, or to join something to it, is
-// to write it. Where it is served each read moves its expiry on, exactly. Its copies are told of that eight times in a window at most, and so keep it a little longer than
-// their owner: at least an eighth, which is how far a copy may be behind, and less than a quarter. When the owner finds
-// that such an entry has expired, it tells them that as well.
+// to write it. Where it is served each read moves its expiry on, exactly. Its copies are told of that eight times in a
+// window at most, and so keep it a little longer than their owner: at least an eighth, which is how far a copy may be
+// behind, and less than a quarter. When the owner finds that such an entry has expired, it tells them that as well.
 
 /// <summary>How each read of an entry puts its expiration off. Lies in records as it is here.</summary>
 /// <param name="Milliseconds">From a read to its expiry; 0: reads do not change that.</param>
