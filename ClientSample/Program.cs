@@ -21,6 +21,9 @@ var squares = new Command("squares", "Cache-aside: slow squares, with and withou
 squares.SetAction((result, cancellationToken) =>
     Squares.RunAsync(result.GetRequiredValue(silo), result.GetValue(count), cancellationToken));
 
+var nightly = new Command("nightly", "A lease: of all processes that are started, one does the work.") { silo };
+nightly.SetAction((result, cancellationToken) => Nightly.RunAsync(result.GetRequiredValue(silo), cancellationToken));
+
 var silos = new Option<int>("--silos") { Description = "Silos before the join.", DefaultValueFactory = _ => 3 };
 var shards = new Command("shards", "Where keys land, and how few move when a silo joins. Needs no silo.") { silos };
 shards.SetAction(result => Shards.Run(result.GetValue(silos)));
@@ -51,7 +54,19 @@ judge.SetAction((result, cancellationToken) => PiProgram.RunJudgeAsync(result.Ge
 var streams = new Command("streams", "Durable Orleans streams. Needs a silo that was started with --streams sample.") { silo };
 streams.SetAction((result, cancellationToken) => Streaming.RunAsync(result.GetRequiredValue(silo), cancellationToken));
 
-var root = new RootCommand("What a Granary client looks like.") { hello, basket, squares, shards, queue, worker, pi, judge, streams };
+var root = new RootCommand("What a Granary client looks like.")
+{
+    hello,
+    basket,
+    squares,
+    nightly,
+    shards,
+    queue,
+    worker,
+    pi,
+    judge,
+    streams,
+};
 try
 {
     return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

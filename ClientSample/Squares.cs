@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Granary.ClientSample;
 
-/// <summary>Cache-aside: ask the cache, compute on a miss, store. With both timings.</summary>
+/// <summary>Cache-aside: ask the cache; one caller computes what it misses, and stores it. With both timings.</summary>
 internal static class Squares
 {
     private static readonly TimeSpan WorkTime = TimeSpan.FromMilliseconds(10); // what a query or a remote call costs
@@ -43,19 +43,15 @@ internal static class Squares
     private static async Task<long> CachedSquareAsync(
         IGranaryCache cache, int number, CancellationToken cancellationToken)
     {
-        string key = $"square:{number}";
-        CacheEntry<long> cached = await cache.GetAsync<long>(key, cancellationToken);
-        if (cached.IsHit)
-        {
-            return cached.Value;
-        }
-
-        long square = await SquareAsync(number, cancellationToken);
-        await cache.SetAsync(key, square, Lifetime, cancellationToken);
-        return square;
+        return await cache.GetOrCreateAsync(
+            $"square:{number}",
+            number,
+            static (number, cancellationToken) => SquareAsync(number, cancellationToken),
+            Lifetime,
+            cancellationToken);
     }
 
-    private static async Task<long> SquareAsync(int number, CancellationToken cancellationToken)
+    private static async ValueTask<long> SquareAsync(int number, CancellationToken cancellationToken)
     {
         await Task.Delay(WorkTime, cancellationToken);
         return (long)number * number;

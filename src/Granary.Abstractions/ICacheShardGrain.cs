@@ -18,6 +18,10 @@ public interface ICacheShardGrain : IGrainWithIntegerKey
     [Alias("Execute"), ResponseTimeout("00:00:05")]
     ValueTask<WireBytes> ExecuteAsync(WireBytes batch);
 
+    /// <summary>Reads a page of the shard's keys.</summary>
+    [Alias("Scan"), ResponseTimeout("00:00:05")]
+    ValueTask<ScanReply> ScanAsync(ScanRequest request);
+
     /// <summary>Which silo holds the shard.</summary>
     [Alias("Locate"), ResponseTimeout("00:00:02")]
     ValueTask<ServedSilo> LocateAsync();

@@ -108,6 +108,7 @@ public static class GranaryCacheSiloBuilderExtensions
         });
         services.AddSingleton<CacheRouter>();
         services.AddSingleton<BatchExecutor>();
+        services.AddSingleton<KeyScans>();
         services.AddSingleton<ClusterFlush>();
         services.AddSingleton<TransferTable>();
         services.AddSingleton<PagedValues>();

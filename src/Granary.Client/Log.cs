@@ -13,6 +13,9 @@ internal static partial class Log
     [LoggerMessage(5002, LogLevel.Warning, "A message to silo {Silo} failed; its operations go elsewhere for a while.")]
     public static partial void MessageFailed(ILogger logger, string silo, Exception error);
 
+    [LoggerMessage(5003, LogLevel.Warning, "A value was made without the cluster, which does not answer; it may not be stored.")]
+    public static partial void MadeWithoutCluster(ILogger logger, Exception error);
+
     [LoggerMessage(5010, LogLevel.Warning, "Message {Position} of queue '{Queue}' failed, for the {Failures}. time.")]
     public static partial void MessageFailed(ILogger logger, string queue, string position, int failures, Exception error);
 

@@ -28,6 +28,7 @@ public sealed class CacheStore : IDisposable
     private readonly EntryReads _reads;
     private readonly EntryWrites _writes;
     private readonly LongValues _longValues;
+    private readonly KeyScan _keyScan;
     private readonly CopyWrites _copyWrites;
     private readonly Evictor _evictor;
     private readonly EvictionHistory _evictionHistory;
@@ -51,6 +52,7 @@ public sealed class CacheStore : IDisposable
         _reads = new EntryReads(_core, _evictor);
         _writes = new EntryWrites(_core, _evictor, options.MaxValueBytes);
         _longValues = new LongValues(_core, _evictor, _writes, options.MaxValueBytes);
+        _keyScan = new KeyScan(_core);
         _copyWrites = new CopyWrites(_core, _evictor, _longValues, options.MaxValueBytes);
     }
 
@@ -208,6 +210,17 @@ public sealed class CacheStore : IDisposable
     public StoreResult Increment(
         int shard, ReadOnlySpan<byte> key, ulong delta, bool negative, out ulong number, out ulong cas) =>
         _writes.Increment(_shards[shard], key, delta, negative, out number, out cas);
+
+    /// <summary>Reads a page of the keys of a shard that begin with some bytes. Counts as no use.</summary>
+    /// <param name="shard">The shard.</param>
+    /// <param name="prefix">The bytes; none are all keys.</param>
+    /// <param name="position">Where the page begins, then where the next one does. One of another store is the beginning.</param>
+    /// <param name="maxEntries">About how many entries to look at, while operations on the shard wait.</param>
+    /// <param name="keys">Gets the keys: those that are there from the first page to the last, once each, and some others.</param>
+    /// <returns>Success or NotOpen.</returns>
+    public StoreResult Scan(
+        int shard, ReadOnlySpan<byte> prefix, ref ScanPosition position, int maxEntries, ICollection<byte[]> keys) =>
+        _keyScan.Read(_shards[shard], prefix, ref position, maxEntries, keys);
 
     /// <summary>Drops a shard's entries: at a time, or at once if that is not in the future.</summary>
     /// <param name="shard">The shard, open or not.</param>

@@ -12,7 +12,8 @@ namespace Granary.Cache.Shards;
 [Immovable] // we move shards, with their entries; Orleans would move them without
 [KeepAlive] // an idle shard is still full
 [Reentrant] // no state of its own: every call goes to the store, which is thread-safe
-internal sealed class CacheShardGrain(ShardRegistry registry, ShardOpener opener, ClusterView view, BatchExecutor executor)
+internal sealed class CacheShardGrain(
+    ShardRegistry registry, ShardOpener opener, ClusterView view, BatchExecutor executor, KeyScans scans)
     : Grain, ICacheShardGrain, IGrainMigrationParticipant
 {
     private const string TermKey = "granary.term";
@@ -26,6 +27,8 @@ internal sealed class CacheShardGrain(ShardRegistry registry, ShardOpener opener
     public ValueTask EnsureActiveAsync() => default;
 
     public ValueTask<WireBytes> ExecuteAsync(WireBytes batch) => executor.ExecuteLocallyAsync(batch);
+
+    public ValueTask<ScanReply> ScanAsync(ScanRequest request) => scans.ReadAsync((int)this.GetPrimaryKeyLong(), request);
 
     public ValueTask<ServedSilo> LocateAsync() => new(view.DescribeSelf());
 

@@ -95,6 +95,9 @@ public readonly struct CacheKey : IEquatable<CacheKey>
 
     internal byte[] ToArray() => _text is null ? _bytes.ToArray() : Utf8.GetBytes(_text);
 
+    /// <summary>The same key, in memory of its own.</summary>
+    internal CacheKey ToOwned() => _text is null ? new CacheKey(_bytes.ToArray()) : this;
+
     internal void ThrowIfDefault()
     {
         if (_length == 0)

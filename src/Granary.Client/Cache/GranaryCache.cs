@@ -1,20 +1,44 @@
 using System.Buffers;
+using Granary.Client.Cache;
+using Granary.Client.Cache.Creation;
+using Granary.Client.Cache.Leases;
 using Granary.Client.Merging;
 using Granary.Client.Routing;
 using Granary.Client.Values;
 using Granary.Wire;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Granary.Client;
 
-/// <summary>Turns calls into operations for the router. Stateless.</summary>
-internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions> options) : IGranaryCache
+/// <summary>Turns calls into operations for the _router. Thread-safe.</summary>
+internal sealed class GranaryCache : IGranaryCache
 {
     // Larger calls go in parts, so that one call cannot fill what may wait.
-    private const int MaxKeysPerPart = 4096;
-    private const int MaxBytesPerPart = 256 << 10;
+    internal const int MaxKeysPerPart = 4096;
 
-    private readonly ValueCodec _codec = new(options.Value.Json);
+    private readonly Router _router;
+    private readonly EntryCodec _codec;
+    private readonly ManyReads _manyReads;
+    private readonly ManyStores _manyStores;
+    private readonly Creations _creations;
+    private readonly KeyScanner _scanner;
+
+    public GranaryCache(
+        Router router,
+        IClusterAccess cluster,
+        IOptions<GranaryClientOptions> options,
+        TimeProvider time,
+        ILogger<GranaryCache> logger)
+    {
+        GranaryClientOptions values = options.Value;
+        _router = router;
+        _codec = new EntryCodec(new ValueCodec(values.Json, [.. values.Serializers]), values.CompressValuesFrom);
+        _manyReads = new ManyReads(router, _codec);
+        _manyStores = new ManyStores(this, router, _codec);
+        _creations = new Creations(this, new GranaryLeases(this, time), time, logger);
+        _scanner = new KeyScanner(router, cluster);
+    }
 
     public ValueTask<CacheEntry<T>> GetAsync<T>(CacheKey key, CancellationToken cancellationToken = default) =>
         Read<T>(CacheOperation.Get, key, default, cancellationToken).Task;
@@ -24,20 +48,8 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
         Read<T>(CacheOperation.GetAndTouch, key, expiration, cancellationToken).Task;
 
     public ValueTask<CacheEntry<T>[]> GetManyAsync<T>(
-        ReadOnlySpan<CacheKey> keys, CancellationToken cancellationToken = default)
-    {
-        foreach (ref readonly CacheKey key in keys)
-        {
-            key.ThrowIfDefault();
-        }
-
-        return keys.Length switch
-        {
-            0 => new ValueTask<CacheEntry<T>[]>([]),
-            > MaxKeysPerPart => GetPartsAsync<T>(keys.ToArray(), cancellationToken),
-            _ => GetPartAsync<T>(keys, cancellationToken),
-        };
-    }
+        ReadOnlySpan<CacheKey> keys, CancellationToken cancellationToken = default) =>
+        _manyReads.GetAsync<T>(keys, cancellationToken);
 
     public ValueTask<CacheEntry<T>[]> GetManyAsync<T>(
         ReadOnlySpan<string> keys, CancellationToken cancellationToken = default)
@@ -68,7 +80,8 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        return SetPartsAsync(entries, options, cancellationToken);
+        return _manyStores.SetAsync(
+            entries.Select(entry => new NewEntry<T>(entry.Key, entry.Value, options)), cancellationToken);
     }
 
     public ValueTask SetManyAsync<T>(
@@ -77,8 +90,35 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        return SetPartsAsync(
-            entries.Select(entry => KeyValuePair.Create((CacheKey)entry.Key, entry.Value)), options, cancellationToken);
+        return _manyStores.SetAsync(
+            entries.Select(entry => new NewEntry<T>(entry.Key, entry.Value, options)), cancellationToken);
+    }
+
+    public ValueTask SetManyAsync<T>(
+        IEnumerable<NewEntry<T>> entries, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        return _manyStores.SetAsync(entries, cancellationToken);
+    }
+
+    public ValueTask<T> GetOrCreateAsync<T>(
+        CacheKey key,
+        Func<CancellationToken, ValueTask<T>> factory,
+        EntryOptions options = default,
+        CancellationToken cancellationToken = default) =>
+        GetOrCreateAsync(
+            key, factory, static (create, token) => create(token), options, cancellationToken);
+
+    public ValueTask<T> GetOrCreateAsync<TState, T>(
+        CacheKey key,
+        TState state,
+        Func<TState, CancellationToken, ValueTask<T>> factory,
+        EntryOptions options = default,
+        CancellationToken cancellationToken = default)
+    {
+        key.ThrowIfDefault();
+        ArgumentNullException.ThrowIfNull(factory);
+        return _creations.GetOrCreateAsync(key, state, factory, options, cancellationToken);
     }
 
     public ValueTask<bool> AddAsync<T>(
@@ -107,6 +147,13 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
         CacheKey key, ulong delta = 1, CancellationToken cancellationToken = default) =>
         Change(CacheOperation.Increment, key, 0, delta, cancellationToken).Counted;
 
+    public ValueTask<ulong> IncrementOrCreateAsync(
+        CacheKey key, ulong delta = 1, EntryOptions options = default, CancellationToken cancellationToken = default)
+    {
+        key.ThrowIfDefault();
+        return CountAsync(key, delta, options, cancellationToken);
+    }
+
     public ValueTask<ulong?> DecrementAsync(
         CacheKey key, ulong delta = 1, CancellationToken cancellationToken = default) =>
         Change(CacheOperation.Decrement, key, 0, delta, cancellationToken).Counted;
@@ -117,6 +164,25 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
 
     public ValueTask<bool> DeleteAsync(CacheKey key, CancellationToken cancellationToken = default) =>
         Change(CacheOperation.Delete, key, 0, 0, cancellationToken).Succeeded;
+
+    public IAsyncEnumerable<CacheKey> ScanAsync(string prefix, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        byte[] bytes = prefix.Length == 0 ? [] : new CacheKey(prefix).ToArray();
+        return _scanner.ScanAsync(bytes, cancellationToken);
+    }
+
+    /// <summary>As the one without cas.</summary>
+    /// <returns>The entry's cas; 0 if the key was present.</returns>
+    internal ValueTask<ulong> AddForCasAsync<T>(
+        CacheKey key, T value, EntryOptions options, CancellationToken cancellationToken) =>
+        Store(CacheOperation.Add, key, value, options, 0, cancellationToken).NewCas;
+
+    /// <summary>As the one without cas.</summary>
+    /// <returns>The entry's new cas; 0 if it had another one, or none.</returns>
+    internal ValueTask<ulong> CompareAndSetForCasAsync<T>(
+        CacheKey key, T value, ulong cas, EntryOptions options, CancellationToken cancellationToken) =>
+        Store(CacheOperation.CompareAndSet, key, value, options, cas, cancellationToken).NewCas;
 
     /// <summary>Reads a value into a buffer.</summary>
     /// <param name="key">The key.</param>
@@ -131,7 +197,7 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
     internal bool Copy(CacheKey key, IBufferWriter<byte>? destination)
     {
         BufferOperation operation = Copy(key, destination, isBlocking: true, CancellationToken.None);
-        return operation.GetResult(operation.Wait(router.Deadlines));
+        return operation.GetResult(operation.Wait(_router.Deadlines));
     }
 
     /// <summary>As the asynchronous one; blocks the thread.</summary>
@@ -139,18 +205,18 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
     {
         EntryOperation<T> operation = Read<T>(
             CacheOperation.Get, key, default, CancellationToken.None, isBlocking: true);
-        return operation.GetResult(operation.Wait(router.Deadlines));
+        return operation.GetResult(operation.Wait(_router.Deadlines));
     }
 
     /// <summary>As the asynchronous one; blocks the thread.</summary>
     internal void Set<T>(CacheKey key, T value, EntryOptions options) =>
         Store(CacheOperation.Set, key, value, options, 0, CancellationToken.None, isBlocking: true)
-            .WaitDone(router.Deadlines);
+            .WaitDone(_router.Deadlines);
 
     /// <summary>As the asynchronous one; blocks the thread.</summary>
     internal bool Delete(CacheKey key) =>
         Change(CacheOperation.Delete, key, 0, 0, CancellationToken.None, isBlocking: true)
-            .WaitSucceeded(router.Deadlines);
+            .WaitSucceeded(_router.Deadlines);
 
     private EntryOperation<T> Read<T>(
         CacheOperation kind,
@@ -160,7 +226,7 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
         bool isBlocking = false)
     {
         key.ThrowIfDefault();
-        var operation = EntryOperation<T>.Start(_codec, kind, router.Deadlines.Begin(), cancellationToken);
+        var operation = EntryOperation<T>.Start(_codec, kind, _router.Deadlines.Begin(), cancellationToken);
         Submit(
             operation,
             isBlocking,
@@ -177,7 +243,7 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
         in CacheKey key, IBufferWriter<byte>? destination, bool isBlocking, CancellationToken cancellationToken)
     {
         key.ThrowIfDefault();
-        var operation = BufferOperation.Start(destination, router.Deadlines.Begin(), cancellationToken);
+        var operation = BufferOperation.Start(destination, _router.Deadlines.Begin(), cancellationToken);
         Submit(
             operation,
             isBlocking,
@@ -196,29 +262,7 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
             operation.Block();
         }
 
-        router.Submit(operation, packed);
-    }
-
-    private ValueTask<CacheEntry<T>[]> GetPartAsync<T>(ReadOnlySpan<CacheKey> keys, CancellationToken cancellationToken)
-    {
-        var operation = EntriesOperation<T>.Start(_codec, keys.Length, router.Deadlines.Begin(), cancellationToken);
-        ValueTask<CacheEntry<T>[]> task = operation.Task;
-        router.SubmitGets(operation, keys, operation.Order);
-        return task;
-    }
-
-    private async ValueTask<CacheEntry<T>[]> GetPartsAsync<T>(CacheKey[] keys, CancellationToken cancellationToken)
-    {
-        var entries = new CacheEntry<T>[keys.Length];
-        for (int start = 0; start < keys.Length; start += MaxKeysPerPart)
-        {
-            int count = Math.Min(MaxKeysPerPart, keys.Length - start);
-            CacheEntry<T>[] part =
-                await GetPartAsync<T>(keys.AsSpan(start, count), cancellationToken).ConfigureAwait(false);
-            part.CopyTo(entries, start);
-        }
-
-        return entries;
+        _router.Submit(operation, packed);
     }
 
     private ChangeOperation Change(
@@ -230,7 +274,7 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
         bool isBlocking = false)
     {
         key.ThrowIfDefault();
-        var operation = ChangeOperation.Start(kind, key, router.Deadlines.Begin(), cancellationToken);
+        var operation = ChangeOperation.Start(kind, key, _router.Deadlines.Begin(), cancellationToken);
         Submit(
             operation,
             isBlocking,
@@ -257,34 +301,37 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
         EncodeBuffer scratch = EncodeBuffer.Rent();
         try
         {
-            ReadOnlyMemory<byte> bytes = _codec.Encode(value, scratch);
-            var operation = ChangeOperation.Start(kind, key, router.Deadlines.Begin(), cancellationToken);
+            uint flags = options.Flags;
+            ReadOnlyMemory<byte> bytes = kind is CacheOperation.Append or CacheOperation.Prepend
+                ? _codec.EncodePart(value, scratch)
+                : _codec.Encode(value, scratch, ref flags);
+            var operation = ChangeOperation.Start(kind, key, _router.Deadlines.Begin(), cancellationToken);
             if (isBlocking)
             {
                 operation.Block();
             }
 
-            if (bytes.Length > router.MaxValueBytes)
+            if (bytes.Length > _router.MaxValueBytes)
             {
-                operation.Fail(Outcome.TooLarge(key, bytes.Length, router.MaxValueBytes));
+                operation.Fail(Outcome.TooLarge(key, bytes.Length, _router.MaxValueBytes));
                 operation.Answered(1);
                 return operation;
             }
 
             if (bytes.Length > WireLimits.MaxInlineValueBytes)
             {
-                StorePages(operation, key, scratch.Length == 0 ? bytes : bytes.ToArray(), options, cas);
+                StorePages(operation, key, scratch.Length == 0 ? bytes : bytes.ToArray(), options with { Flags = flags }, cas);
                 return operation;
             }
 
-            router.Submit(
+            _router.Submit(
                 operation,
                 new PackedOperation
                 {
                     Operation = kind,
                     Key = key.AsSpan(stackalloc byte[key.ScratchLength]),
                     Value = bytes.Span,
-                    Flags = options.Flags,
+                    Flags = flags,
                     Expiration = options.Expiration.Raw,
                     Window = options.Window,
                     Number = cas,
@@ -299,7 +346,7 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
 
     private void StorePages(
         ChangeOperation operation, in CacheKey key, ReadOnlyMemory<byte> value, in EntryOptions options, ulong cas) =>
-        router.WritePages(
+        _router.WritePages(
             operation,
             new PagedWriteRequest
             {
@@ -314,65 +361,21 @@ internal sealed class GranaryCache(Router router, IOptions<GranaryClientOptions>
             },
             value);
 
-    private async ValueTask SetPartsAsync<T>(
-        IEnumerable<KeyValuePair<CacheKey, T>> entries, EntryOptions options, CancellationToken cancellationToken)
+    // One message, but for the first count: then a second one, which is the count. Somebody else may have been first.
+    private async ValueTask<ulong> CountAsync(
+        CacheKey key, ulong delta, EntryOptions options, CancellationToken cancellationToken)
     {
-        var part = LinkBatch.Rent();
-        foreach ((CacheKey key, T value) in entries)
+        while (true)
         {
-            if (!TryPack(part, key, value, options))
+            if (await IncrementAsync(key, delta, cancellationToken).ConfigureAwait(false) is { } number)
             {
-                await SetAsync(key, value, options, cancellationToken).ConfigureAwait(false);
+                return number;
             }
 
-            if (part.OperationBytes >= MaxBytesPerPart || part.Writer.Count >= MaxKeysPerPart)
+            if (await AddAsync(key, delta, options, cancellationToken).ConfigureAwait(false))
             {
-                await SetPartAsync(part, cancellationToken).ConfigureAwait(false);
-                part = LinkBatch.Rent();
+                return delta;
             }
         }
-
-        if (part.Writer.Count > 0)
-        {
-            await SetPartAsync(part, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    // False if the value is too long for a batch.
-    private bool TryPack<T>(LinkBatch part, in CacheKey key, T value, in EntryOptions options)
-    {
-        key.ThrowIfDefault();
-        EncodeBuffer scratch = EncodeBuffer.Rent();
-        try
-        {
-            ReadOnlyMemory<byte> bytes = _codec.Encode(value, scratch);
-            if (bytes.Length > Math.Min(WireLimits.MaxInlineValueBytes, router.MaxValueBytes))
-            {
-                return false;
-            }
-
-            part.Writer.AddStore(new PackedOperation
-            {
-                Operation = CacheOperation.Set,
-                Key = key.AsSpan(stackalloc byte[key.ScratchLength]),
-                Value = bytes.Span,
-                Flags = options.Flags,
-                Expiration = options.Expiration.Raw,
-                Window = options.Window,
-            });
-            return true;
-        }
-        finally
-        {
-            scratch.Return();
-        }
-    }
-
-    private ValueTask SetPartAsync(LinkBatch part, CancellationToken cancellationToken)
-    {
-        var operation = StoresOperation.Start(part.Writer.Count, router.Deadlines.Begin(), cancellationToken);
-        part.AssignTo(operation);
-        router.Submit(part);
-        return operation.Task;
     }
 }

@@ -64,6 +64,42 @@ public interface IGranaryCache
         EntryOptions options = default,
         CancellationToken cancellationToken = default);
 
+    /// <summary>Stores many values, each with its own options, with one message per silo and 256 KiB.</summary>
+    /// <typeparam name="T">The values' type.</typeparam>
+    /// <remarks>Not atomic: if it throws, some may have been stored. Of two equal keys either may win.</remarks>
+    ValueTask SetManyAsync<T>(IEnumerable<NewEntry<T>> entries, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads a value, and makes and stores it if it is absent.</summary>
+    /// <typeparam name="T">The value's type.</typeparam>
+    /// <param name="key">The entry's key.</param>
+    /// <param name="factory">Makes the value; its token is cancelled when nobody in this process waits any more.</param>
+    /// <param name="options">Expiration and flags of a value that is made.</param>
+    /// <param name="cancellationToken">Frees the caller; those that wait with it get their value nevertheless.</param>
+    /// <returns>The value: that of other callers in this process is the same object.</returns>
+    /// <remarks>
+    /// <para>Of all callers in the cluster one runs its factory, by a lease; the others wait. If it fails, its process's callers
+    /// get the exception, and another process runs its own; if its process dies, another does so after 10 s at most.</para>
+    /// <para>If the cluster does not answer within <see cref="GranaryClientOptions.OperationTimeout"/>, each process makes the
+    /// value for itself: no exception tells of an outage.</para>
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">The factory returned <see langword="null"/>.</exception>
+    /// <exception cref="GranaryValueTooLargeException">The value is over the silos' limit.</exception>
+    ValueTask<T> GetOrCreateAsync<T>(
+        CacheKey key,
+        Func<CancellationToken, ValueTask<T>> factory,
+        EntryOptions options = default,
+        CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="GetOrCreateAsync{T}(CacheKey, Func{CancellationToken, ValueTask{T}}, EntryOptions, CancellationToken)"/>
+    /// <typeparam name="TState">What the factory needs, so that it can be static.</typeparam>
+    /// <typeparam name="T">The value's type.</typeparam>
+    ValueTask<T> GetOrCreateAsync<TState, T>(
+        CacheKey key,
+        TState state,
+        Func<TState, CancellationToken, ValueTask<T>> factory,
+        EntryOptions options = default,
+        CancellationToken cancellationToken = default);
+
     /// <summary>Stores a value if the key is absent.</summary>
     /// <typeparam name="T">The value's type.</typeparam>
     /// <returns>Whether it was stored.</returns>
@@ -111,6 +147,17 @@ public interface IGranaryCache
     /// <exception cref="InvalidOperationException">The value is no unsigned decimal number.</exception>
     ValueTask<ulong?> IncrementAsync(CacheKey key, ulong delta = 1, CancellationToken cancellationToken = default);
 
+    /// <summary>Adds to an unsigned decimal number, which is 0 if the key is absent; wraps at 2^64.</summary>
+    /// <param name="key">The counter's key.</param>
+    /// <param name="delta">How much.</param>
+    /// <param name="options">Expiration and flags of a counter that begins: a limit per minute begins with a minute.</param>
+    /// <param name="cancellationToken">Frees the caller.</param>
+    /// <returns>The new number.</returns>
+    /// <remarks>Counted once, by whoever comes first: the first count takes two messages.</remarks>
+    /// <exception cref="InvalidOperationException">The value is no unsigned decimal number.</exception>
+    ValueTask<ulong> IncrementOrCreateAsync(
+        CacheKey key, ulong delta = 1, EntryOptions options = default, CancellationToken cancellationToken = default);
+
     /// <summary>Subtracts from an unsigned decimal number; stops at 0.</summary>
     /// <returns>The new number, or <see langword="null"/> if the key is absent.</returns>
     /// <exception cref="InvalidOperationException">The value is no unsigned decimal number.</exception>
@@ -123,4 +170,18 @@ public interface IGranaryCache
     /// <summary>Removes an entry.</summary>
     /// <returns>Whether the key was present.</returns>
     ValueTask<bool> DeleteAsync(CacheKey key, CancellationToken cancellationToken = default);
+
+    /// <summary>Walks over the keys that begin with a text, a page at a time.</summary>
+    /// <param name="prefix">UTF-8 of up to 1024 bytes; empty: all keys.</param>
+    /// <param name="cancellationToken">Ends the walk.</param>
+    /// <returns>
+    /// Every key that is there from the beginning to the end of the walk, also while shards move; of those that come or go
+    /// meanwhile some. In no order. Once each, but those of a shard that moves may come twice. Keys that are no text are bytes.
+    /// </returns>
+    /// <remarks>
+    /// It looks at all keys of the cluster, whatever the prefix: for those who run it, not for each request. It counts as no use
+    /// of an entry, and holds up the operations on one shard for the time of 512 look-ups.
+    /// </remarks>
+    /// <exception cref="GranaryUnavailableException">A shard did not answer in time. Thrown by the enumeration.</exception>
+    IAsyncEnumerable<CacheKey> ScanAsync(string prefix, CancellationToken cancellationToken = default);
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Granary.Security;
+using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Granary.Client;
 
@@ -64,4 +65,21 @@ public sealed class GranaryClientOptions
     /// </summary>
     [Required]
     public JsonSerializerOptions Json { get; set; } = JsonSerializerOptions.Default;
+
+    /// <summary>
+    /// Serializers for cached values of other types than bytes, text and integers: the first that has one for a type goes
+    /// before <see cref="Json"/>. .NET's interface, so that those for Protocol Buffers or MessagePack fit. Default none.
+    /// </summary>
+    public IList<IHybridCacheSerializerFactory> Serializers { get; } = [];
+
+    /// <summary>
+    /// Length from which on values are compressed (Brotli), if that saves an eighth and <see cref="EntryOptions.Flags"/> are 0.
+    /// Bytes. Default <see langword="null"/>: none.
+    /// </summary>
+    /// <remarks>
+    /// Every .NET client reads them, with this option or without; those of other languages do not: to them the flags are
+    /// 0x47526272. What is put behind or before such a value makes it unreadable.
+    /// </remarks>
+    [Range(64, 128 << 20)]
+    public int? CompressValuesFrom { get; set; }
 }

@@ -1,5 +1,6 @@
 using Granary;
 using Granary.Client;
+using Granary.Client.Cache.Leases;
 using Granary.Client.Connecting;
 using Granary.Client.Queues.Calls;
 using Granary.Client.Routing;
@@ -18,8 +19,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class GranaryClientServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IGranaryCache"/>, <see cref="IGranaryQueues"/> and the Orleans client that they talk through. The host's start waits for the
-    /// first connection.
+    /// Adds <see cref="IGranaryCache"/>, <see cref="IGranaryLeases"/>, <see cref="IGranaryQueues"/> and the Orleans client that they
+    /// talk through. The host's start waits for the first connection.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="seeds">
@@ -81,6 +82,7 @@ public static class GranaryClientServiceCollectionExtensions
         services.AddSingleton<IGatewaySource>(static provider => provider.GetRequiredService<Router>());
         services.AddSingleton<GranaryCache>();
         services.AddSingleton<IGranaryCache>(static provider => provider.GetRequiredService<GranaryCache>());
+        services.AddSingleton<IGranaryLeases, GranaryLeases>();
         services.AddSingleton<IQueueAccess, OrleansQueueAccess>();
         services.AddSingleton(static provider => new QueueCalls(
             provider.GetRequiredService<IQueueAccess>(),

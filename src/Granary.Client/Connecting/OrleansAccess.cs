@@ -1,4 +1,5 @@
 using Granary.Client.Routing;
+using Granary.Wire;
 
 namespace Granary.Client.Connecting;
 
@@ -13,4 +14,7 @@ internal sealed class OrleansAccess(IClusterClient client, GatewayList gateways)
     }
 
     public ValueTask<ServedSilo> LocateAsync(int shard) => client.GetGrain<ICacheShardGrain>(shard).LocateAsync();
+
+    public ValueTask<ScanReply> ScanAsync(int shard, ScanRequest request) =>
+        client.GetGrain<ICacheShardGrain>(shard).ScanAsync(request);
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Threading.Tasks.Sources;
+using Granary.Client.Values;
 using Granary.Wire;
 
 namespace Granary.Client.Merging;
@@ -40,7 +41,11 @@ internal sealed class BufferOperation : PendingOperation, IValueTaskSource<bool>
                 return false;
             }
 
-            _destination?.Write(_reply.Value.Span);
+            if (_destination is { } destination)
+            {
+                EntryCodec.CopyTo(destination, _reply.Value, _reply.Flags);
+            }
+
             return true;
         }
         finally

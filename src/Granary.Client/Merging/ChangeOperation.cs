@@ -3,13 +3,14 @@ using Granary.Client.Routing;
 
 namespace Granary.Client.Merging;
 
-/// <summary>A change of one entry, whose caller wants the outcome in one of four shapes.</summary>
+/// <summary>A change of one entry, whose caller wants the outcome in one of five shapes.</summary>
 internal sealed class ChangeOperation
     : PendingOperation,
         IValueTaskSource,
         IValueTaskSource<bool>,
         IValueTaskSource<CompareAndSetResult>,
-        IValueTaskSource<ulong?>
+        IValueTaskSource<ulong?>,
+        IValueTaskSource<ulong>
 {
     private CacheKey _key;
     private OperationReply _reply;
@@ -21,6 +22,9 @@ internal sealed class ChangeOperation
     public ValueTask<CompareAndSetResult> Compared => new(this, Version);
 
     public ValueTask<ulong?> Counted => new(this, Version);
+
+    /// <summary>The entry's new cas; 0 if it was not changed.</summary>
+    public ValueTask<ulong> NewCas => new(this, Version);
 
     public static ChangeOperation Start(
         Wire.CacheOperation kind, in CacheKey key, long deadline, CancellationToken cancellationToken)
@@ -61,6 +65,12 @@ internal sealed class ChangeOperation
     {
         OperationReply reply = TakeReply(token, out CacheKey key);
         return Outcome.Succeeded(reply.Status, key) ? reply.Number : null;
+    }
+
+    ulong IValueTaskSource<ulong>.GetResult(short token)
+    {
+        OperationReply reply = TakeReply(token, out CacheKey key);
+        return Outcome.Succeeded(reply.Status, key) ? reply.Cas : 0;
     }
 
     protected override void Return()

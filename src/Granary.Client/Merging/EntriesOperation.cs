@@ -9,7 +9,7 @@ internal sealed class EntriesOperation<T> : PendingOperation, IValueTaskSource<C
 {
     private const int MaxKeptSlots = 1024;
 
-    private ValueCodec? _codec;
+    private EntryCodec? _codec;
     private OperationReply[] _replies = [];
     private int[] _order = [];
 
@@ -19,7 +19,7 @@ internal sealed class EntriesOperation<T> : PendingOperation, IValueTaskSource<C
     public ValueTask<CacheEntry<T>[]> Task => new(this, Version);
 
     public static EntriesOperation<T> Start(
-        ValueCodec codec, int slots, long deadline, CancellationToken cancellationToken)
+        EntryCodec codec, int slots, long deadline, CancellationToken cancellationToken)
     {
         EntriesOperation<T> operation = OperationPool<EntriesOperation<T>>.Rent();
         operation._codec = codec;

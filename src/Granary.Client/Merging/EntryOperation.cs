@@ -7,13 +7,13 @@ namespace Granary.Client.Merging;
 /// <summary>A read of one entry. The value is decoded by the caller, not by the link.</summary>
 internal sealed class EntryOperation<T> : PendingOperation, IValueTaskSource<CacheEntry<T>>
 {
-    private ValueCodec? _codec;
+    private EntryCodec? _codec;
     private OperationReply _reply;
 
     public ValueTask<CacheEntry<T>> Task => new(this, Version);
 
     public static EntryOperation<T> Start(
-        ValueCodec codec, CacheOperation kind, long deadline, CancellationToken cancellationToken)
+        EntryCodec codec, CacheOperation kind, long deadline, CancellationToken cancellationToken)
     {
         EntryOperation<T> operation = OperationPool<EntryOperation<T>>.Rent();
         operation._codec = codec;
@@ -37,8 +37,8 @@ internal sealed class EntryOperation<T> : PendingOperation, IValueTaskSource<Cac
         }
     }
 
-    internal static CacheEntry<T> Decode(ValueCodec codec, in OperationReply reply) => Outcome.IsHit(reply.Status)
-        ? new CacheEntry<T>(codec.Decode<T>(reply.Value.Span), reply.Flags, reply.Cas)
+    internal static CacheEntry<T> Decode(EntryCodec codec, in OperationReply reply) => Outcome.IsHit(reply.Status)
+        ? codec.Decode<T>(reply.Value, reply.Flags, reply.Cas)
         : default;
 
     protected override void Return()

@@ -1,3 +1,5 @@
+using Granary.Wire;
+
 namespace Granary.Client.Routing;
 
 /// <summary>What the client asks the cluster besides batches.</summary>
@@ -7,4 +9,7 @@ internal interface IClusterAccess
 
     /// <summary>Which silo holds a shard, by Orleans' directory.</summary>
     ValueTask<ServedSilo> LocateAsync(int shard);
+
+    /// <summary>A page of a shard's keys, from whoever holds it.</summary>
+    ValueTask<ScanReply> ScanAsync(int shard, ScanRequest request);
 }

@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Granary.Client.Values;
 
@@ -14,9 +15,13 @@ internal sealed class ValueCodec
 
     private readonly JsonSerializerOptions _json;
     private readonly JsonWriterOptions _writerOptions;
+    private readonly ValueSerializers _serializers;
 
-    public ValueCodec(JsonSerializerOptions json)
+    /// <param name="json">For values that no serializer is for.</param>
+    /// <param name="serializers">For values that are neither bytes nor text nor integers.</param>
+    public ValueCodec(JsonSerializerOptions json, IReadOnlyList<IHybridCacheSerializerFactory>? serializers = null)
     {
+        _serializers = new ValueSerializers(serializers ?? []);
         _json = json;
         _writerOptions = new JsonWriterOptions
         {
@@ -66,6 +71,10 @@ internal sealed class ValueCodec
         else if (TryFormat(value, scratch.GetSpan(MaxIntegerBytes), out int written))
         {
             scratch.Advance(written);
+        }
+        else if (_serializers.Find<T>() is { } serializer)
+        {
+            serializer.Serialize(value, scratch);
         }
         else
         {
@@ -125,7 +134,14 @@ internal sealed class ValueCodec
             return (T)(object)Encoding.UTF8.GetString(bytes);
         }
 
-        return IsInteger<T>() ? Parse<T>(bytes) : DecodeJson<T>(bytes);
+        if (IsInteger<T>())
+        {
+            return Parse<T>(bytes);
+        }
+
+        return _serializers.Find<T>() is { } serializer
+            ? serializer.Deserialize(new ReadOnlySequence<byte>(bytes.ToArray()))
+            : DecodeJson<T>(bytes);
     }
 
     private static bool IsInteger<T>() =>

@@ -61,6 +61,8 @@ internal sealed class FakePeer(SiloAddress address, CacheStore? store = null) : 
 
     public ValueTask<SiloDescription> DescribeAsync() => new(new SiloDescription(Describe(address), 1, TestStore.MaxValueBytes));
 
+    public ValueTask<ScanReply> ScanAsync(ScanRequest request) => throw new NotSupportedException();
+
     public ValueTask<ServedSilo> LocateAsync() => new(Describe(Locate!()));
 
     public ValueTask EnsureActiveAsync() => throw new NotSupportedException();

@@ -1,6 +1,7 @@
 using System.Net;
 using Granary.Client.Connecting;
 using Granary.Client.Routing;
+using Granary.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -29,7 +30,7 @@ internal sealed class FakeCluster : IClusterAccess, IDisposable
         Gateways = new GatewayList(SeedList.Parse("127.0.0.1:30000"), Time);
         _maps = new MapSource(this, Gateways, NullLogger<MapSource>.Instance);
         _router = new Router(this, _maps, Options.Create(options), Time, NullLogger<Router>.Instance);
-        RawCache = new GranaryCache(_router, Options.Create(options));
+        RawCache = new GranaryCache(_router, this, Options.Create(options), Time, NullLogger<GranaryCache>.Instance);
     }
 
     public FakeStore Store { get; }
@@ -49,6 +50,8 @@ internal sealed class FakeCluster : IClusterAccess, IDisposable
     public int MapFetches { get; private set; }
 
     public Func<int, ServedSilo>? Locate { get; set; }
+
+    public Func<int, ScanRequest, ScanReply>? Scan { get; set; }
 
     public IGranaryCache Cache => RawCache;
 
@@ -102,6 +105,8 @@ internal sealed class FakeCluster : IClusterAccess, IDisposable
     }
 
     public ValueTask<ServedSilo> LocateAsync(int shard) => new(Locate!(shard));
+
+    public ValueTask<ScanReply> ScanAsync(int shard, ScanRequest request) => new(Scan!(shard, request));
 
     public void Dispose() => _router.Dispose();
 }

@@ -108,7 +108,9 @@ internal sealed class FakeStore(RealOwner? owner = null)
             CacheOperation.Prepend => [.. operation.Value, .. entry!.Value],
             _ => operation.Value.ToArray(),
         };
-        _entries[key] = new FakeEntry(value, operation.Flags, ++_cas, operation.Expiration, operation.Window);
+        _entries[key] = operation.Operation is CacheOperation.Append or CacheOperation.Prepend
+            ? entry! with { Value = value, Cas = ++_cas }
+            : new FakeEntry(value, operation.Flags, ++_cas, operation.Expiration, operation.Window);
         return new(CacheStatus.Success, _entries[key]);
     }
 }

@@ -9,6 +9,9 @@ internal sealed class ObservedTimeProvider(TimeSpan observed) : FakeTimeProvider
 
     private readonly SemaphoreSlim _waits = new(0);
 
+    /// <summary>Waits of that time that have begun, and were not awaited here.</summary>
+    public int Waits => _waits.CurrentCount;
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         ITimer timer = base.CreateTimer(callback, state, dueTime, period);

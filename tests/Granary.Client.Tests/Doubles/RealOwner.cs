@@ -4,52 +4,85 @@ using Granary.Wire;
 
 namespace Granary.Client.Tests.Doubles;
 
-/// <summary>A silo's store of one shard: reads, sets and deletions are executed as a silo does.</summary>
+/// <summary>
+/// A silo's store of one shard: operations are executed as a silo does. What still comes when the test is over finds nothing.
+/// </summary>
 internal sealed class RealOwner : IDisposable
 {
-    private readonly CacheStore _store;
+    private readonly Lock _lock = new();
+    private bool _isDisposed;
 
     public RealOwner(TimeProvider time)
     {
-        _store = new CacheStore(new StoreOptions { MemoryLimitBytes = 64 << 20, ShardCount = 1 }, time);
-        _store.Open(0);
+        Store = new CacheStore(new StoreOptions { MemoryLimitBytes = 64 << 20, ShardCount = 1 }, time);
+        Store.Open(0);
     }
+
+    public CacheStore Store { get; }
 
     public FakeReply Execute(in PackedOperation operation)
     {
+        lock (_lock)
+        {
+            return _isDisposed ? new FakeReply(CacheStatus.NotFound) : Execute_NeedsLock(operation);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isDisposed = true;
+            Store.Dispose();
+        }
+    }
+
+    private FakeReply Execute_NeedsLock(in PackedOperation operation)
+    {
         var sink = default(Sink);
         ulong cas = 0;
+        ulong number = 0;
         StoreResult result = operation.Operation switch
         {
-            CacheOperation.Get => _store.Get(0, operation.Key, ref sink),
-            CacheOperation.Delete => _store.Delete(0, operation.Key),
-            CacheOperation.Set => _store.Put(
+            CacheOperation.Get => Store.Get(0, operation.Key, ref sink),
+            CacheOperation.GetAndTouch => Store.GetAndTouch(0, operation.Key, new(operation.Expiration), ref sink),
+            CacheOperation.Touch => Store.Touch(0, operation.Key, new(operation.Expiration)),
+            CacheOperation.Delete => Store.Delete(0, operation.Key),
+            CacheOperation.Increment => Store.Increment(0, operation.Key, operation.Number, false, out number, out cas),
+            CacheOperation.Decrement => Store.Increment(0, operation.Key, operation.Number, true, out number, out cas),
+            _ => Store.Put(
                 0,
-                PutMode.Set,
+                Enum.Parse<PutMode>($"{operation.Operation}"),
                 operation.Key,
                 operation.Value,
                 operation.Flags,
                 new Granary.Store.Entries.Expiration(operation.Expiration).Sliding(operation.Window),
-                0,
+                operation.Number,
                 out cas),
-            _ => throw new NotSupportedException($"{operation.Operation}"),
         };
-        CacheStatus status = result == StoreResult.Success ? CacheStatus.Success : CacheStatus.NotFound;
-        return new FakeReply(status, new FakeEntry(sink.Value ?? [], 0, cas));
+        return new FakeReply(
+            Enum.Parse<CacheStatus>($"{result}"),
+            new FakeEntry(sink.Value ?? [], sink.Entry.Flags, sink.Value is null ? cas : sink.Entry.Cas),
+            number);
     }
-
-    public void Dispose() => _store.Dispose();
 
     private struct Sink : IEntrySink
     {
+        public EntryInfo Entry { get; private set; }
+
         public byte[]? Value { get; private set; }
 
-        public void Accept(in EntryInfo entry, ReadOnlySpan<byte> value) => Value = value.ToArray();
+        public void Accept(in EntryInfo entry, ReadOnlySpan<byte> value)
+        {
+            Entry = entry;
+            Value = value.ToArray();
+        }
 
         public void Accept(in EntryInfo entry, PinnedValue value)
         {
             using (value)
             {
+                Entry = entry;
                 Value = new byte[value.Length];
                 value.CopyTo(0, Value);
             }

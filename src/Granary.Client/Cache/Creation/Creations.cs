@@ -1,0 +1,188 @@
+using System.Collections.Concurrent;
+using System.IO.Hashing;
+using System.Text;
+using Granary.Client.Cache.Leases;
+using Granary.Client.Routing;
+using Granary.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace Granary.Client.Cache.Creation;
+
+// A miss is made by one caller of the cluster: callers of a process share a flight, and flights of several processes a lease.
+// Who does not get the lease asks for it and for the value in turns, so that the death of who has it, or his failure, passes
+// it on. While the cluster does not answer each process makes its own: a cache that is away must not take its application
+// with it.
+
+/// <summary>Reads that make what they miss. Thread-safe.</summary>
+internal sealed class Creations(GranaryCache cache, GranaryLeases leases, TimeProvider time, ILogger logger)
+{
+    private const string KeyPrefix = "granary.create/";
+
+    // How long the others wait after the death of a process that makes a value.
+    private static readonly TimeSpan LeaseLifetime = TimeSpan.FromSeconds(10);
+
+    private readonly Backoff _backoff = new(new Random());
+    private readonly ConcurrentDictionary<(CacheKey Key, Type Type), object> _flights = new();
+
+    /// <summary>Keys that are being made for callers of this process.</summary>
+    public int Flights => _flights.Count;
+
+    public async ValueTask<T> GetOrCreateAsync<TState, T>(
+        CacheKey key,
+        TState state,
+        Func<TState, CancellationToken, ValueTask<T>> factory,
+        EntryOptions options,
+        CancellationToken cancellationToken)
+    {
+        bool isAway = false;
+        try
+        {
+            CacheEntry<T> entry = await cache.GetAsync<T>(key, cancellationToken).ConfigureAwait(false);
+            if (entry.IsHit)
+            {
+                return entry.Value;
+            }
+        }
+        catch (GranaryUnavailableException failure)
+        {
+            Log.MadeWithoutCluster(logger, failure);
+            isAway = true;
+        }
+
+        Flight<T> flight = Join<T>(key, out CacheKey? started);
+        if (started is { } ownKey)
+        {
+            _ = FlyAsync(flight, ownKey, isAway, state, factory, options);
+        }
+
+        return await flight.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static CacheKey LeaseKeyOf(in CacheKey key)
+    {
+        ReadOnlySpan<byte> bytes = key.AsSpan(stackalloc byte[key.ScratchLength]);
+        byte[] prefix = Encoding.UTF8.GetBytes(KeyPrefix);
+        return prefix.Length + bytes.Length <= WireLimits.MaxKeyBytes
+            ? (byte[])[.. prefix, .. bytes]
+            : (byte[])[.. prefix, .. Encoding.UTF8.GetBytes(Convert.ToHexString(XxHash128.Hash(bytes)))];
+    }
+
+    private static ValueTask EndAsync(GranaryLease? lease) => lease?.DisposeAsync() ?? default;
+
+    private static bool IsOutage(GranaryException failure) =>
+        failure is GranaryUnavailableException or GranaryOutcomeUnknownException;
+
+    // The flight of a key, and its key if the caller is to start it: in memory of its own, because the caller may leave first.
+    private Flight<T> Join<T>(in CacheKey key, out CacheKey? started)
+    {
+        started = null;
+        while (true)
+        {
+            if (_flights.TryGetValue((key, typeof(T)), out object? found))
+            {
+                var flight = (Flight<T>)found;
+                if (flight.TryJoin())
+                {
+                    return flight;
+                }
+
+                Remove(key, flight);
+            }
+
+            CacheKey own = key.ToOwned();
+            var created = new Flight<T>();
+            if (_flights.TryAdd((own, typeof(T)), created))
+            {
+                started = own;
+                return created;
+            }
+        }
+    }
+
+    private void Remove<T>(in CacheKey key, Flight<T> flight) =>
+        _flights.TryRemove(KeyValuePair.Create((key, typeof(T)), (object)flight));
+
+    private async Task FlyAsync<TState, T>(
+        Flight<T> flight,
+        CacheKey key,
+        bool isAway,
+        TState state,
+        Func<TState, CancellationToken, ValueTask<T>> factory,
+        EntryOptions options)
+    {
+        GranaryLease? lease = null;
+        try
+        {
+            CacheEntry<T> entry = default;
+            if (!isAway)
+            {
+                (lease, entry) = await TakeTurnAsync<T>(key, flight.Abandoned).ConfigureAwait(false);
+            }
+
+            T value = entry.IsHit ? entry.Value : await factory(state, flight.Abandoned).ConfigureAwait(false)
+                ?? throw new InvalidOperationException(
+                    $"The factory of key '{key}' returned null, which cannot be stored.");
+            if (!entry.IsHit && lease is not null)
+            {
+                await StoreAsync(key, value, options, flight.Abandoned).ConfigureAwait(false);
+            }
+
+            Remove(key, flight);
+            flight.Land(value);
+        }
+        catch (Exception failure) // the factory's: its callers get it
+        {
+            Remove(key, flight);
+            flight.Crash(failure);
+        }
+
+        // Nobody waits for that.
+        await EndAsync(lease).ConfigureAwait(false);
+    }
+
+    // Until the value is there, or it is our turn to make it. With neither the cluster is away.
+    private async Task<(GranaryLease? Lease, CacheEntry<T> Entry)> TakeTurnAsync<T>(
+        CacheKey key, CancellationToken cancellationToken)
+    {
+        CacheKey leaseKey = LeaseKeyOf(key);
+        GranaryLease? lease = null;
+        try
+        {
+            for (int attempt = 1; ; attempt++)
+            {
+                lease = await leases
+                    .TryTakeAsync(key.ToString(), leaseKey, LeaseLifetime, cancellationToken)
+                    .ConfigureAwait(false);
+                CacheEntry<T> entry = await cache.GetAsync<T>(key, cancellationToken).ConfigureAwait(false);
+                if (entry.IsHit || lease is not null)
+                {
+                    return (lease, entry);
+                }
+
+                await Task.Delay(_backoff.Before(attempt), time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (GranaryException failure) when (IsOutage(failure))
+        {
+            Log.MadeWithoutCluster(logger, failure);
+            return (lease, default);
+        }
+        catch
+        {
+            await EndAsync(lease).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task StoreAsync<T>(CacheKey key, T value, EntryOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await cache.SetAsync(key, value, options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (GranaryException failure) when (IsOutage(failure))
+        {
+            Log.MadeWithoutCluster(logger, failure);
+        }
+    }
+}
