@@ -3,6 +3,7 @@ using Granary;
 using Granary.ClientSample;
 using Granary.ClientSample.Pi;
 using Granary.ClientSample.Queue;
+using Granary.ClientSample.Web;
 
 var silo = new Option<string>("--silo")
 {
@@ -23,6 +24,12 @@ squares.SetAction((result, cancellationToken) =>
 
 var nightly = new Command("nightly", "A lease: of all processes that are started, one does the work.") { silo };
 nightly.SetAction((result, cancellationToken) => Nightly.RunAsync(result.GetRequiredValue(silo), cancellationToken));
+
+var isSilo = new Option<bool>("--as-silo") { Description = "Be a silo, of 256 MiB, instead of a client of some." };
+var port = new Option<int>("--port") { Description = "Port of the page.", DefaultValueFactory = _ => 5000 };
+var web = new Command("web", "A web application with a cache and a queue.") { silo, isSilo, port };
+web.SetAction((result, cancellationToken) => WebProgram.RunAsync(
+    result.GetRequiredValue(silo), result.GetValue(isSilo), result.GetValue(port), cancellationToken));
 
 var silos = new Option<int>("--silos") { Description = "Silos before the join.", DefaultValueFactory = _ => 3 };
 var shards = new Command("shards", "Where keys land, and how few move when a silo joins. Needs no silo.") { silos };
@@ -60,6 +67,7 @@ var root = new RootCommand("What a Granary client looks like.")
     basket,
     squares,
     nightly,
+    web,
     shards,
     queue,
     worker,

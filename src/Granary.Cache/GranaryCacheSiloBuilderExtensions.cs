@@ -109,6 +109,8 @@ public static class GranaryCacheSiloBuilderExtensions
         services.AddSingleton<CacheRouter>();
         services.AddSingleton<BatchExecutor>();
         services.AddSingleton<KeyScans>();
+        services.AddSingleton<InProcessService>();
+        services.AddSingleton<ISiloCluster, SiloCluster>();
         services.AddSingleton<ClusterFlush>();
         services.AddSingleton<TransferTable>();
         services.AddSingleton<PagedValues>();

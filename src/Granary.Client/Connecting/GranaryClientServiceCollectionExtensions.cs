@@ -37,14 +37,8 @@ public static class GranaryClientServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         SeedList seedList = SeedList.Parse(seeds);
-        if (services.Any(service => service.ServiceType == typeof(SeedList)))
-        {
-            throw new InvalidOperationException("AddGranaryClient was called before; one process has one client.");
-        }
-
+        AddCalls(services, configure);
         services.AddSingleton(seedList);
-        services.AddOptions<GranaryClientOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<GranaryClientOptions>, GranaryClientOptionsValidator>();
         services.AddOptions<ClusterOptions>().Configure<IOptions<GranaryClientOptions>>(static (cluster, client) =>
         {
             cluster.ClusterId = client.Value.ClusterId;
@@ -74,8 +68,40 @@ public static class GranaryClientServiceCollectionExtensions
         services.AddSingleton<GatewayList>();
         services.AddSingleton<IGatewayListProvider>(static provider => provider.GetRequiredService<GatewayList>());
 
-        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IClusterAccess, OrleansAccess>();
+        return services;
+    }
+
+    /// <summary>
+    /// Adds <see cref="IGranaryCache"/>, <see cref="IGranaryLeases"/> and <see cref="IGranaryQueues"/> to an application that is a
+    /// silo itself, by <c>AddGranaryCache</c> and, for queues, <c>AddGranaryQueues</c>: what this silo holds is a call away.
+    /// </summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Sets options; those of connections mean nothing here.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    /// <exception cref="InvalidOperationException">The client was added before.</exception>
+    public static IServiceCollection AddGranaryClient(
+        this IServiceCollection services, Action<GranaryClientOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        AddCalls(services, configure);
+        services.AddSingleton<IClusterAccess>(static provider => new SiloAccess(
+            provider.GetService<ISiloCluster>() ?? throw new InvalidOperationException(
+                "AddGranaryClient without seeds is for a silo that has the cache: call AddGranaryCache, or name a silo."),
+            provider.GetRequiredService<IGrainFactory>()));
+        return services;
+    }
+
+    private static void AddCalls(IServiceCollection services, Action<GranaryClientOptions>? configure)
+    {
+        if (services.Any(static service => service.ServiceType == typeof(Router)))
+        {
+            throw new InvalidOperationException("AddGranaryClient was called before; one process has one client.");
+        }
+
+        services.AddOptions<GranaryClientOptions>().Configure(configure ?? (static _ => { })).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<GranaryClientOptions>, GranaryClientOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<MapSource>();
         services.AddSingleton<IGranaryCluster, GranaryCluster>();
         services.AddSingleton<Router>();
@@ -90,7 +116,6 @@ public static class GranaryClientServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<Router>().RefreshMap));
         services.AddSingleton<IGranaryQueues, GranaryQueues>();
-        return services;
     }
 
     private static TlsFiles? TlsOf(IServiceProvider provider) =>

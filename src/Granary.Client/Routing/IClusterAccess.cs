@@ -12,4 +12,10 @@ internal interface IClusterAccess
 
     /// <summary>A page of a shard's keys, from whoever holds it.</summary>
     ValueTask<ScanReply> ScanAsync(int shard, ScanRequest request);
+
+    /// <summary>A map is in use from now on.</summary>
+    void Taken(ServedMap map);
+
+    /// <summary>The map could not be fetched: the silos may be elsewhere by now.</summary>
+    void NotFetched();
 }

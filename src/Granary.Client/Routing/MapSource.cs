@@ -1,10 +1,9 @@
-using Granary.Client.Connecting;
 using Microsoft.Extensions.Logging;
 
 namespace Granary.Client.Routing;
 
 /// <summary>Fetches the map, one request at a time, and keeps the newest. Thread-safe.</summary>
-internal sealed class MapSource(IClusterAccess cluster, GatewayList gateways, ILogger<MapSource> logger)
+internal sealed class MapSource(IClusterAccess cluster, ILogger<MapSource> logger)
 {
     private readonly Lock _lock = new();
     private Task _refreshing = Task.CompletedTask;
@@ -39,7 +38,7 @@ internal sealed class MapSource(IClusterAccess cluster, GatewayList gateways, IL
         catch (Exception error) // the edge: one request
         {
             LastError = error;
-            gateways.MarkStale();
+            cluster.NotFetched();
             Log.MapNotFetched(logger, error);
         }
     }
@@ -53,7 +52,7 @@ internal sealed class MapSource(IClusterAccess cluster, GatewayList gateways, IL
         }
 
         Volatile.Write(ref _current, map);
-        gateways.Update(map);
+        cluster.Taken(map);
         Taken?.Invoke(map);
         if (map.ViewVersion != current?.ViewVersion)
         {

@@ -27,7 +27,7 @@ public sealed class ProjectDirectionTests
             "Granary.Console", "Granary.CommandLine", "Granary.Security",
         ],
         ["Tool"] = ["Granary.CommandLine"],
-        ["ClientSample"] = ["Granary.Client", "Granary.Streams"],
+        ["ClientSample"] = ["Granary.Client", "Granary.Streams", "Granary.Cache", "Granary.Clustering", "Granary.Queues"],
     };
 
     private static readonly Dictionary<string, string[]> AllowedPackages = new(StringComparer.Ordinal)

@@ -28,7 +28,7 @@ internal sealed class FakeCluster : IClusterAccess, IDisposable
         configure?.Invoke(options);
         Map = MapOf(1, Silos);
         Gateways = new GatewayList(SeedList.Parse("127.0.0.1:30000"), Time);
-        _maps = new MapSource(this, Gateways, NullLogger<MapSource>.Instance);
+        _maps = new MapSource(this, NullLogger<MapSource>.Instance);
         _router = new Router(this, _maps, Options.Create(options), Time, NullLogger<Router>.Instance);
         RawCache = new GranaryCache(_router, this, Options.Create(options), Time, NullLogger<GranaryCache>.Instance);
     }
@@ -107,6 +107,10 @@ internal sealed class FakeCluster : IClusterAccess, IDisposable
     public ValueTask<ServedSilo> LocateAsync(int shard) => new(Locate!(shard));
 
     public ValueTask<ScanReply> ScanAsync(int shard, ScanRequest request) => new(Scan!(shard, request));
+
+    public void Taken(ServedMap map) => Gateways.Update(map);
+
+    public void NotFetched() => Gateways.MarkStale();
 
     public void Dispose() => _router.Dispose();
 }

@@ -2,12 +2,12 @@ using Granary.Queues;
 
 namespace Granary.Client.Queues.Calls;
 
-/// <summary>Asks through the Orleans client.</summary>
-internal sealed class OrleansQueueAccess(IClusterClient client) : IQueueAccess
+/// <summary>Asks through Orleans.</summary>
+internal sealed class OrleansQueueAccess(IGrainFactory grains) : IQueueAccess
 {
-    public IQueueCatalogGrain Catalog => client.GetGrain<IQueueCatalogGrain>(0);
+    public IQueueCatalogGrain Catalog => grains.GetGrain<IQueueCatalogGrain>(0);
 
-    public IQueueGrain Queue(string name) => client.GetGrain<IQueueGrain>(name);
+    public IQueueGrain Queue(string name) => grains.GetGrain<IQueueGrain>(name);
 
-    public IReplyInboxGrain ReplyInbox(Guid id) => client.GetGrain<IReplyInboxGrain>(id);
+    public IReplyInboxGrain ReplyInbox(Guid id) => grains.GetGrain<IReplyInboxGrain>(id);
 }
