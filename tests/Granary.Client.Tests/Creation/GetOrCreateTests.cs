@@ -47,7 +47,9 @@ public sealed class GetOrCreateTests : IDisposable
 
         finish.SetResult();
 
-        Assert.All(await Task.WhenAll(callers), static value => Assert.Equal("value", value));
+        string[] values = await Task.WhenAll(callers);
+        Assert.All(values, static value => Assert.Equal("value", value));
+        Assert.Equal(3, values.Distinct(ReferenceEqualityComparer.Instance).Count()); // an object in each process
         Assert.Equal(1, runs);
         Assert.All(_creations, static creations => Assert.Equal(0, creations.Flights));
         while ((await _processes[0].Cache.GetAsync<string>("granary.create/key", Token)).IsHit)

@@ -13,7 +13,6 @@ internal sealed class FakeCluster : IClusterAccess, IDisposable
 {
     public const int ShardCount = 16;
     private readonly Router _router;
-    private readonly MapSource _maps;
 
     public FakeCluster(
         int silos = 1,
@@ -28,8 +27,8 @@ internal sealed class FakeCluster : IClusterAccess, IDisposable
         configure?.Invoke(options);
         Map = MapOf(1, Silos);
         Gateways = new GatewayList(SeedList.Parse("127.0.0.1:30000"), Time);
-        _maps = new MapSource(this, NullLogger<MapSource>.Instance);
-        _router = new Router(this, _maps, Options.Create(options), Time, NullLogger<Router>.Instance);
+        Maps = new MapSource(this, NullLogger<MapSource>.Instance);
+        _router = new Router(this, Maps, Options.Create(options), Time, NullLogger<Router>.Instance);
         RawCache = new GranaryCache(_router, this, Options.Create(options), Time, NullLogger<GranaryCache>.Instance);
     }
 
@@ -44,6 +43,8 @@ internal sealed class FakeCluster : IClusterAccess, IDisposable
     public ServedMap Map { get; set; }
 
     public GatewayList Gateways { get; }
+
+    public MapSource Maps { get; }
 
     public Func<Task>? BeforeMap { get; set; }
 
@@ -89,8 +90,8 @@ internal sealed class FakeCluster : IClusterAccess, IDisposable
     /// <summary>Has the client take the map as it is now.</summary>
     public async Task SettledAsync()
     {
-        await _maps.RefreshAsync(); // may join one that began before
-        await _maps.RefreshAsync();
+        await Maps.RefreshAsync(); // may join one that began before
+        await Maps.RefreshAsync();
     }
 
     public async ValueTask<ServedMap> GetMapAsync()

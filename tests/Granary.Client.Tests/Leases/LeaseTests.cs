@@ -101,6 +101,27 @@ public sealed class LeaseTests : IDisposable
         Assert.False(wasFreeWhenLost);
     }
 
+    // The owner counts from when it executes, which may be long before the answer arrives.
+    [Fact]
+    public async Task Lease_WhoseAnswerIsLate_IsLostNoLater()
+    {
+        await _one.ConnectedAsync();
+        _one.Silo.AfterExecute = _ =>
+        {
+            _one.Silo.AfterExecute = null;
+            _time.Advance(TimeSpan.FromSeconds(5));
+            return Task.CompletedTask;
+        };
+        await using GranaryLease? lease = await _leasesOfOne.TryAcquireAsync("report", Minute, Token);
+        _one.Silo.BeforeExecute = static _ => throw new TimeoutException("cut off");
+
+        _time.Advance(Minute.Lifetime - TimeSpan.FromSeconds(5));
+
+        Assert.True(lease!.Lost.IsCancellationRequested);
+        await using GranaryLease? next = await _leasesOfTwo.TryAcquireAsync("report", Minute, Token);
+        Assert.NotNull(next);
+    }
+
     [Fact]
     public async Task Lease_WhoseEntryIsGone_IsLostAtItsRenewal()
     {
