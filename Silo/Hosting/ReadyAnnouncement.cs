@@ -64,6 +64,7 @@ internal sealed class ReadyAnnouncement(
         }
 
         System.Console.Out.Write(Banner(http));
+        await OwnPage.AskAsync(http, stoppingToken);
     }
 
     // Written beside and renamed, so that who waits for the file never reads half of it.

@@ -49,7 +49,8 @@ public static class GranaryConsoleExtensions
         var files = new PageFiles();
         foreach (string path in files.Paths)
         {
-            endpoints.MapGet($"/{path}", (HttpContext context) => files.Get(path, context));
+            // A RequestDelegate: ASP.NET compiles other handlers, all of them when a silo is asked for the first time.
+            endpoints.MapGet($"/{path}", context => files.SendAsync(path, context));
         }
 
         RouteGroupBuilder data = endpoints.MapGroup(DataPath);

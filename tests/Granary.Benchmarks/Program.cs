@@ -3,6 +3,7 @@ using Granary.Benchmarks.Scenarios.Clients;
 using Granary.Benchmarks.Scenarios.Cluster;
 using Granary.Benchmarks.Scenarios.Kv;
 using Granary.Benchmarks.Scenarios.Queues;
+using Granary.Benchmarks.Scenarios.WebConsole;
 
 var root = new RootCommand("Measures Granary beside its peers, interleaved in one run.")
 {
@@ -10,6 +11,7 @@ var root = new RootCommand("Measures Granary beside its peers, interleaved in on
     ClientsCommand.Create(),
     ClusterCommand.Create(),
     QueueCommand.Create(),
+    WebConsoleCommand.Create(),
 };
 
 // After Ctrl+C or SIGTERM the servers still have to be stopped; ServerProcess gives each 20 s.

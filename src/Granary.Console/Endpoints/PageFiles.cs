@@ -36,7 +36,7 @@ internal sealed class PageFiles
     public IEnumerable<string> Paths => _files.Keys.Append(string.Empty);
 
     /// <summary>Answers with a file, or that the browser has it.</summary>
-    public IResult Get(string path, HttpContext context)
+    public Task SendAsync(string path, HttpContext context)
     {
         (byte[] bytes, string type, EntityTagHeaderValue tag) = _files[path.Length == 0 ? First : path];
         IHeaderDictionary headers = context.Response.Headers;
@@ -44,7 +44,7 @@ internal sealed class PageFiles
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers.CacheControl = "no-cache"; // ask whether it has changed: another silo may be of another version
-        return Results.Bytes(bytes, type, entityTag: tag);
+        return Results.Bytes(bytes, type, entityTag: tag).ExecuteAsync(context);
     }
 
     private static string TypeOf(string name) => Path.GetExtension(name) switch

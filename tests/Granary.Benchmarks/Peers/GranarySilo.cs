@@ -11,13 +11,14 @@ internal sealed class GranarySilo(bool isScraped = false) : IPeer
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    private readonly string _assembly = Path.Combine(AppContext.BaseDirectory, "Silo.dll");
+    /// <summary>The silo's program, which is its command line as well.</summary>
+    public string Assembly { get; } = Path.Combine(AppContext.BaseDirectory, "Silo.dll");
 
     public string Name => isScraped ? "granary-scraped" : "granary";
 
     public PeerProtocol Protocol => PeerProtocol.Memcached;
 
-    public bool IsPresent => File.Exists(_assembly);
+    public bool IsPresent => File.Exists(Assembly);
 
     public Task<RunningPeer> StartAsync(PeerSettings settings, CancellationToken cancellationToken) =>
         StartAsync("bench", settings, arguments: [], cancellationToken);
@@ -34,7 +35,7 @@ internal sealed class GranarySilo(bool isScraped = false) : IPeer
         const string PortFile = "ports";
         List<string> line =
         [
-            _assembly,
+            Assembly,
             "--name", name,
             "--memory", string.Create(CultureInfo.InvariantCulture, $"{settings.MemoryMebibytes}MiB"),
             "--memcached-port", "0",
@@ -60,6 +61,7 @@ internal sealed class GranarySilo(bool isScraped = false) : IPeer
                 SiloName = name,
                 Silo = new IPEndPoint(IPAddress.Loopback, ports["silo"]),
                 Gateway = new IPEndPoint(IPAddress.Loopback, ports["gateway"]),
+                Http = new IPEndPoint(IPAddress.Loopback, ports["http"]),
                 Scraper = isScraped ? new Scraper(ports["http"]) : null,
             };
         }

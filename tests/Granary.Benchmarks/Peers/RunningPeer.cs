@@ -27,6 +27,9 @@ internal sealed class RunningPeer(
     /// <summary>Where Granary's .NET client connects; <see langword="null"/> for other servers.</summary>
     public IPEndPoint? Gateway { get; init; }
 
+    /// <summary>Where a silo has its console; <see langword="null"/> for other servers.</summary>
+    public IPEndPoint? Http { get; init; }
+
     /// <summary>Reads its metrics; <see langword="null"/> if nobody does.</summary>
     public Scraper? Scraper { get; init; }
 

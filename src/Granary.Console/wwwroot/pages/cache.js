@@ -13,7 +13,7 @@ const HotShare = 0.1; // one key that takes a tenth of all is worth a look
 export function createCachePage() {
   const hot = createHotKeys();
   const latency = createLatency('latency', 'Latency of each silo', [
-    ...latencyColumns('local', 'Local', 'operations'),
+    ...latencyColumns('local', 'Local', 'turns of clients, of a sample,'),
     ...latencyColumns('forwarded', 'Forwarded', 'operations'),
   ]);
   const waits = createLatency(

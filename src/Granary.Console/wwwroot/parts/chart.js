@@ -112,7 +112,7 @@ export class Chart {
     return {
       width,
       height: Height,
-      padding: [12, 18, 0, 0],
+      padding: [12, 26, 0, 0], // half of the last time is beyond the line's end
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, sync: { key: group }, points: { size: 7 } },
       scales: { x: { time: true }, y: { range: (plot, lowest, highest) => range(lowest, highest, plot.data) } },
