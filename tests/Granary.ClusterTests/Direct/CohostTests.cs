@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Granary.Cache;
 using Granary.Client;
 using Granary.Clustering;
-using Granary.ClusterTests.Processes;
 using Granary.Queues;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -13,7 +12,6 @@ using Orleans.Configuration;
 namespace Granary.ClusterTests.Direct;
 
 /// <summary>Applications that are silos themselves.</summary>
-[Collection(ProcessCollection.Name)]
 public sealed class CohostTests
 {
     private const int Keys = 500;
