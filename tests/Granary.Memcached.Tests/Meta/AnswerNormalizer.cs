@@ -11,6 +11,9 @@ namespace Granary.Memcached.Tests.Meta;
 //  - exp of me: 1.6.18 has the wrong sign. Only whether there is an expiration is compared.
 //  - size of me: each has headers of its own. cls: Granary has no slab classes.
 //  - T of ma whose number gets longer: 1.6.18 gives the new time to the old item. Such commands are not made.
+//  - an opaque that is too long: 1.6.18 looks at it when it has read the item, which so was used. It is of no item here.
+//  - a number that was padded with blanks and appended to: memcached counts what is before the blank and drops the rest, to
+//    Granary it is no number. The sequence ends there.
 //  - errors of md's flags: 1.6.18 says "invalid or duplicate flag" as for ma, 1.6.45 says what is wrong, as for mg.
 
 /// <summary>Makes the answers of two servers comparable. One for each, and for each sequence.</summary>

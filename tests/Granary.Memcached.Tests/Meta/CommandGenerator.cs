@@ -81,7 +81,7 @@ internal sealed class CommandGenerator(Random random)
         5 => $"ma {key} Mx|",
         6 => $"ma {key} D-1|",
         7 => $"md {key} C-1|",
-        _ => $"mg {key} O{new string('o', 32)}|",
+        _ => $"mg nobody O{new string('o', 32)}|",
     };
 
     private string Classic(string key)

@@ -51,9 +51,20 @@ public sealed class MetaDifferentialTests
             string expected = theirs.Normalize(command, Send(command, key, memcached));
             string answer = ours.Normalize(command, Send(command, key, granary));
             history.Append(CultureInfo.InvariantCulture, $"\n{command} -> {expected}");
+            if (expected != answer && IsNumberBeforeABlank(answer, key, granary))
+            {
+                return; // from here on they have different values
+            }
+
             Assert.True(expected == answer, $"After{history}\nGranary says {answer}");
         }
     }
+
+    // A difference that AnswerNormalizer lists.
+    private static bool IsNumberBeforeABlank(string answer, string key, Func<string, string> granary) =>
+        answer.StartsWith("CLIENT_ERROR cannot", StringComparison.Ordinal)
+        && Send($"get {key}|", key, granary).Split('|') is [_, var value, ..]
+        && value.Trim().Contains(' ', StringComparison.Ordinal);
 
     // With the cas that the key has there, if the command asks for it.
     private static string Send(string command, string key, Func<string, string> server)
