@@ -126,15 +126,15 @@ public sealed class OptionedOperationsTests : IDisposable
         uint flags = 0,
         long expiration = 0,
         ulong number = 0) => new()
-    {
-        Operation = kind,
-        Key = Key,
-        Value = Encoding.ASCII.GetBytes(value),
-        Flags = flags,
-        Expiration = expiration,
-        Number = number,
-        Options = options,
-    };
+        {
+            Operation = kind,
+            Key = Key,
+            Value = Encoding.ASCII.GetBytes(value),
+            Flags = flags,
+            Expiration = expiration,
+            Number = number,
+            Options = options,
+        };
 
     private string[] Execute(ReadOnlySpan<byte> batch)
     {
