@@ -26,7 +26,10 @@ public sealed class CacheStore : IDisposable
     private readonly Shard[] _shards;
     private readonly Sweeper _sweeper;
     private readonly EntryReads _reads;
+    private readonly DetailedReads _detailedReads;
     private readonly EntryWrites _writes;
+    private readonly EntryDeletes _deletes;
+    private readonly EntryCounts _counts;
     private readonly LongValues _longValues;
     private readonly KeyScan _keyScan;
     private readonly CopyWrites _copyWrites;
@@ -50,7 +53,10 @@ public sealed class CacheStore : IDisposable
         _evictionHistory = new EvictionHistory(_core, _evictor);
         _sweeper = new Sweeper(_core, _evictor);
         _reads = new EntryReads(_core, _evictor);
+        _detailedReads = new DetailedReads(_core, _evictor, _reads);
         _writes = new EntryWrites(_core, _evictor, options.MaxValueBytes);
+        _deletes = new EntryDeletes(_core, _evictor);
+        _counts = new EntryCounts(_core, _evictor);
         _longValues = new LongValues(_core, _evictor, _writes, options.MaxValueBytes);
         _keyScan = new KeyScan(_core);
         _copyWrites = new CopyWrites(_core, _evictor, _longValues, options.MaxValueBytes);
@@ -64,8 +70,7 @@ public sealed class CacheStore : IDisposable
     /// best written staged. Bytes.
     /// </summary>
     public int MaxUnchainedValueBytes =>
-        _core.Pool.MaxRecordBytes - (int)Record.BytesFor(
-            MaxKeyBytes, 0, hasExpiry: true, hasWindow: true, hasFlags: true);
+        _core.Pool.MaxRecordBytes - (int)Record.GreatestBytesFor(MaxKeyBytes, 0);
 
     /// <summary>
     /// The time by which entries expire: UTC when the store was made, plus the monotonic clock. A jump of the wall clock does
@@ -160,9 +165,24 @@ public sealed class CacheStore : IDisposable
         return _reads.Touch(_shards[shard], key, expiration);
     }
 
+    /// <summary>Reads all that is known of an entry, and does with it what the options say, at once.</summary>
+    /// <param name="shard">The key's shard.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="options">What else is done. Expirations have no window, but for one that is created.</param>
+    /// <param name="sink">Takes the entry, as it was before.</param>
+    /// <returns>Success, NotFound, Declined, NotOpen or NoRoom.</returns>
+    public StoreResult Read<TSink>(int shard, ReadOnlySpan<byte> key, in ReadOptions options, ref TSink sink)
+        where TSink : struct, IReadSink, allows ref struct =>
+        _detailedReads.Read(_shards[shard], key, options, ref sink);
+
     /// <summary>Removes an entry.</summary>
     /// <returns>Success, NotFound or NotOpen.</returns>
     public StoreResult Delete(int shard, ReadOnlySpan<byte> key) => _writes.Delete(_shards[shard], key);
+
+    /// <summary>Removes an entry if a condition holds, or leaves it there stale or empty.</summary>
+    /// <returns>Success, Exists, NotFound, NotOpen or NoRoom.</returns>
+    public StoreResult Delete(int shard, ReadOnlySpan<byte> key, in DeleteOptions options) =>
+        _deletes.Delete(_shards[shard], key, options);
 
     /// <summary>Stores a value.</summary>
     /// <param name="shard">The key's shard.</param>
@@ -184,18 +204,32 @@ public sealed class CacheStore : IDisposable
         ulong compare,
         out ulong cas)
     {
-        cas = 0;
+        ulong compared = mode == PutMode.CompareAndSet ? compare : 0;
+        var options = new PutOptions { Mode = mode, Flags = flags, Expiration = expiration, Compare = compared };
+        StoreResult result = Put(shard, key, value, options, out PutOutcome outcome);
+        cas = outcome.Cas;
+        return result;
+    }
+
+    /// <summary>Stores a value.</summary>
+    /// <param name="shard">The key's shard.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value, or what is put behind or before it.</param>
+    /// <param name="options">How.</param>
+    /// <param name="outcome">The entry, on success.</param>
+    /// <returns>Success, NotStored, Exists, NotFound, TooLarge, NoRoom or NotOpen.</returns>
+    public StoreResult Put(
+        int shard, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in PutOptions options, out PutOutcome outcome)
+    {
+        outcome = default;
         if (value.Length > Options.MaxValueBytes)
         {
             return StoreResult.TooLarge;
         }
 
         Shard target = _shards[shard];
-        StoreResult result = _writes.Put(
-            target, mode, key, value, flags, expiration, compare, out cas, out bool isLong);
-        return isLong
-            ? _longValues.Put(target, mode, key, value, flags, expiration, compare, out cas)
-            : result;
+        StoreResult result = _writes.Put(target, key, value, options, out outcome, out bool isLong);
+        return isLong ? _longValues.Put(target, key, value, options, out outcome) : result;
     }
 
     /// <summary>Adds to or subtracts from an unsigned decimal.</summary>
@@ -208,8 +242,20 @@ public sealed class CacheStore : IDisposable
     /// <returns>Success, NotFound, NotNumeric, NotOpen or NoRoom.</returns>
     /// <remarks>A number that needs fewer digits than the value has is padded with spaces behind it, as in memcached.</remarks>
     public StoreResult Increment(
-        int shard, ReadOnlySpan<byte> key, ulong delta, bool negative, out ulong number, out ulong cas) =>
-        _writes.Increment(_shards[shard], key, delta, negative, out number, out cas);
+        int shard, ReadOnlySpan<byte> key, ulong delta, bool negative, out ulong number, out ulong cas)
+    {
+        var options = new CountOptions { Delta = delta, IsNegative = negative };
+        StoreResult result = _counts.Count(_shards[shard], key, options, out CountOutcome outcome);
+        number = outcome.Number;
+        cas = outcome.Cas;
+        return result;
+    }
+
+    /// <summary>Adds to or subtracts from an unsigned decimal, and does with it what the options say, at once.</summary>
+    /// <returns>Success, Exists, NotFound, NotNumeric, NotOpen or NoRoom.</returns>
+    /// <inheritdoc cref="Increment"/>
+    public StoreResult Count(int shard, ReadOnlySpan<byte> key, in CountOptions options, out CountOutcome outcome) =>
+        _counts.Count(_shards[shard], key, options, out outcome);
 
     /// <summary>Reads a page of the keys of a shard that begin with some bytes. Counts as no use.</summary>
     /// <param name="shard">The shard.</param>
@@ -248,6 +294,11 @@ public sealed class CacheStore : IDisposable
         return _longValues.Stage(key, length, flags, expiration);
     }
 
+    /// <summary>Begins a value that will be committed with these options.</summary>
+    /// <inheritdoc cref="Stage(ReadOnlySpan{byte}, int, uint, Expiration)"/>
+    public StagedValue Stage(ReadOnlySpan<byte> key, int length, in PutOptions options) =>
+        Stage(key, length, options.Flags, options.NewExpiration);
+
     /// <summary>Stores a staged value that is complete. Dispose of it afterwards.</summary>
     /// <param name="shard">The key's shard.</param>
     /// <param name="mode">The condition and manner.</param>
@@ -258,12 +309,27 @@ public sealed class CacheStore : IDisposable
     /// <exception cref="ArgumentException">The value is not complete.</exception>
     public StoreResult Commit(int shard, PutMode mode, StagedValue staged, ulong compare, out ulong cas)
     {
+        var options = new PutOptions { Mode = mode, Compare = mode == PutMode.CompareAndSet ? compare : 0 };
+        StoreResult result = Commit(shard, staged, options, out PutOutcome outcome);
+        cas = outcome.Cas;
+        return result;
+    }
+
+    /// <summary>Stores a staged value that is complete. Dispose of it afterwards.</summary>
+    /// <param name="shard">The key's shard.</param>
+    /// <param name="staged">The value, staged with the flags and the expiration that it has as a new entry.</param>
+    /// <param name="options">How. Its flags and expiration are not looked at.</param>
+    /// <param name="outcome">The entry, on success.</param>
+    /// <returns>Success, NotStored, Exists, NotFound, TooLarge, NoRoom or NotOpen.</returns>
+    /// <exception cref="ArgumentException">The value is not complete.</exception>
+    public StoreResult Commit(int shard, StagedValue staged, in PutOptions options, out PutOutcome outcome)
+    {
         if (staged.Written != staged.Length)
         {
             throw new ArgumentException($"The value has {staged.Written} of {staged.Length} bytes.", nameof(staged));
         }
 
-        return _longValues.Commit(_shards[shard], mode, staged, compare, out cas);
+        return _longValues.Commit(_shards[shard], staged, options, out outcome);
     }
 
     /// <summary>Removes entries whose time has passed, a bounded number at a time. Call it once or twice a second.</summary>

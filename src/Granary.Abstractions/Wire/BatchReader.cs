@@ -112,6 +112,11 @@ public ref struct BatchReader
             case (>= CacheOperation.Set and <= CacheOperation.CompareAndSet) or CacheOperation.CompareAndSetSliding:
                 return TryReadStore(kind, key, out operation);
 
+            case >= CacheOperation.ReadWith and <= CacheOperation.CountWith:
+                bool isGood = PackedOptions.TryRead(kind, key, body, out operation, out int length);
+                _rest = body[length..];
+                return isGood;
+
             default:
                 return false;
         }

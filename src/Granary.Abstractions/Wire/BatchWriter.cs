@@ -14,6 +14,10 @@ namespace Granary.Wire;
 //            Append, Prepend, CompareAndSet i64 expiration  u32 flags  u64 cas, or window  u32 value length  value
 //            CompareAndSetSliding           the same, then u64 window
 //            Increment, Decrement           u64 delta
+//            ReadWith, PutWith, DeleteWith,
+//            CountWith                      u16 bits  u8 mode  u8 numbers that follow  u64 number*  u32 value length  value
+//
+// Of an operation with options, bit n of the numbers that follow says whether the nth of PackedOptions is there.
 //
 // The window of a set, add or replace stands where older builds wrote 0 and read nothing: a silo of such a build stores the
 // entry without it. Which is better than a batch that it cannot read, because others' operations are in it.
@@ -27,7 +31,7 @@ public sealed class BatchWriter
     public const byte Format = 1;
 
     internal const int HeaderBytes = 12;
-    private const int MaxFixedBytes = 35;
+    private const int MaxFixedBytes = 35; // without options
     private const int InitialBytes = 4096;
 
     private byte[] _buffer = new byte[InitialBytes];
@@ -43,6 +47,10 @@ public sealed class BatchWriter
     public bool Fits(int keyLength, int valueLength) =>
         Count < WireLimits.MaxBatchOperations
         && _length + MaxFixedBytes + keyLength + valueLength <= WireLimits.MaxBatchBytes;
+
+    /// <summary>Whether an operation still fits into one message, whatever it is.</summary>
+    public bool Fits(in PackedOperation operation) => Fits(
+        operation.Key.Length, operation.Value.Length + (operation.HasOptions ? PackedOptions.MaxFixedBytes : 0));
 
     /// <summary>Adds a <see cref="CacheOperation.Get"/> or <see cref="CacheOperation.Delete"/>.</summary>
     public void Add(CacheOperation operation, ReadOnlySpan<byte> key) => Begin(operation, key, 0);
@@ -89,6 +97,10 @@ public sealed class BatchWriter
                 break;
             case CacheOperation.Increment or CacheOperation.Decrement:
                 AddCount(operation.Operation, operation.Key, operation.Number);
+                break;
+            case >= CacheOperation.ReadWith and <= CacheOperation.CountWith:
+                PackedOptions.Write(
+                    Begin(operation.Operation, operation.Key, PackedOptions.BytesOf(operation)), operation);
                 break;
             default:
                 AddStore(operation);

@@ -46,4 +46,16 @@ public enum CacheOperation : byte
     /// On the wire only, a <see cref="CompareAndSet"/> whose entry has a window: <see cref="BatchReader"/> reads it as one.
     /// </summary>
     CompareAndSetSliding = 13,
+
+    /// <summary>Read the entry and all that is known of it, with <see cref="OperationOptions"/>.</summary>
+    ReadWith = 20,
+
+    /// <summary>Store, in one of the ways above, with <see cref="OperationOptions"/>.</summary>
+    PutWith = 21,
+
+    /// <summary>Remove the entry, or leave it there stale or empty, with <see cref="OperationOptions"/>.</summary>
+    DeleteWith = 22,
+
+    /// <summary>Add to or subtract from an unsigned decimal, with <see cref="OperationOptions"/>.</summary>
+    CountWith = 23,
 }

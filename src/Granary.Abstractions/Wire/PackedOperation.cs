@@ -26,4 +26,15 @@ public readonly ref struct PackedOperation
 
     /// <summary>The cas of a <see cref="CacheOperation.CompareAndSet"/>; the delta of a count.</summary>
     public ulong Number { get; init; }
+
+    /// <summary>Of <see cref="CacheOperation.ReadWith"/> to <see cref="CacheOperation.CountWith"/>.</summary>
+    public OperationOptions Options { get; init; }
+
+    /// <summary>Whether builds before those operations do not know it.</summary>
+    public bool HasOptions => Operation is >= CacheOperation.ReadWith and <= CacheOperation.CountWith;
+
+    /// <summary>Whether it changes nothing but marks.</summary>
+    public bool IsRead => Operation == CacheOperation.Get
+        || (Operation == CacheOperation.ReadWith
+            && (Options.Bits & (OperationBits.Touches | OperationBits.Creates)) == OperationBits.None);
 }

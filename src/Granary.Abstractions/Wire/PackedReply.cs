@@ -17,4 +17,7 @@ public readonly ref struct PackedReply
 
     /// <summary>The new number, after a count.</summary>
     public ulong Number { get; init; }
+
+    /// <summary>What else is known of the entry, after an operation with options.</summary>
+    public EntryState State { get; init; }
 }

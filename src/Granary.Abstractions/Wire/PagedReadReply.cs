@@ -27,4 +27,8 @@ public sealed class PagedReadReply
     /// <summary>The first <see cref="WireLimits.PageBytes"/> of the value, or all of it.</summary>
     [Id(5)]
     public ReadOnlyMemory<byte> Page { get; init; }
+
+    /// <summary>What else is known of the entry, if the request had options.</summary>
+    [Id(6)]
+    public EntryState State { get; init; }
 }

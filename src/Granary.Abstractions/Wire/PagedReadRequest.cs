@@ -11,4 +11,11 @@ public sealed class PagedReadRequest
     /// <summary>A new expiration for the entry (<see cref="WireExpiration"/>), or none.</summary>
     [Id(1)]
     public long? Expiration { get; init; }
+
+    /// <summary>
+    /// What else is done, as by <see cref="CacheOperation.ReadWith"/>; <see cref="Expiration"/> then counts if they say so.
+    /// Builds that do not know them read.
+    /// </summary>
+    [Id(2)]
+    public OperationOptions? Options { get; init; }
 }

@@ -8,4 +8,5 @@ namespace Granary.Wire;
 public readonly record struct PagedWriteReply(
     [property: Id(0)] CacheStatus Status,
     [property: Id(1)] long Transfer,
-    [property: Id(2)] ulong Cas);
+    [property: Id(2)] ulong Cas,
+    [property: Id(3)] int ValueLength = 0);

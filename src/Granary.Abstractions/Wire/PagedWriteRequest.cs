@@ -35,4 +35,11 @@ public sealed record PagedWriteRequest
     /// <summary>See <see cref="PackedOperation.Window"/>.</summary>
     [Id(7)]
     public long Window { get; init; }
+
+    /// <summary>
+    /// What else is done, as by <see cref="CacheOperation.PutWith"/>. Builds that do not know them do the
+    /// <see cref="Operation"/> alone, which is the options' mode.
+    /// </summary>
+    [Id(8)]
+    public OperationOptions? Options { get; init; }
 }

@@ -81,11 +81,48 @@ public ref struct ReplyReader
                 _rest = body[(16 + valueLength)..];
                 break;
 
+            case ReplyWriter.ShapeState when body.Length >= ReplyWriter.StateBytes:
+                if (!TryReadState(status, body, out reply))
+                {
+                    return false;
+                }
+
+                break;
+
             default:
                 return false;
         }
 
         Remaining--;
+        return true;
+    }
+
+    private bool TryReadState(CacheStatus status, ReadOnlySpan<byte> body, out PackedReply reply)
+    {
+        reply = default;
+        int length = BinaryPrimitives.ReadInt32LittleEndian(body[46..]);
+        if (length < 0 || body.Length - ReplyWriter.StateBytes < length)
+        {
+            return false;
+        }
+
+        reply = new PackedReply
+        {
+            Status = status,
+            Cas = BinaryPrimitives.ReadUInt64LittleEndian(body),
+            Number = BinaryPrimitives.ReadUInt64LittleEndian(body[8..]),
+            Flags = BinaryPrimitives.ReadUInt32LittleEndian(body[40..]),
+            Value = body.Slice(ReplyWriter.StateBytes, length),
+            State = new EntryState
+            {
+                SecondsLeft = BinaryPrimitives.ReadInt64LittleEndian(body[16..]),
+                SecondsUnused = BinaryPrimitives.ReadInt64LittleEndian(body[24..]),
+                ValueLength = BinaryPrimitives.ReadInt32LittleEndian(body[32..]),
+                RecordBytes = BinaryPrimitives.ReadInt32LittleEndian(body[36..]),
+                Bits = (StateBits)BinaryPrimitives.ReadUInt16LittleEndian(body[44..]),
+            },
+        };
+        _rest = body[(ReplyWriter.StateBytes + length)..];
         return true;
     }
 }

@@ -11,6 +11,8 @@ namespace Granary.Wire;
 //            shape 1 stored        u64 cas
 //            shape 2 hit           u64 cas  u32 flags  u32 value length  value
 //            shape 3 count         u64 cas  u64 number
+//            shape 4 state         u64 cas  u64 number  i64 seconds left  i64 seconds unused  i32 value length
+//                                  i32 record bytes  u32 flags  u16 bits  u32 length of what follows  value
 
 /// <summary>Packs the answers of a batch into one message body. Not thread-safe; used again after a clear.</summary>
 public sealed class ReplyWriter
@@ -21,6 +23,8 @@ public sealed class ReplyWriter
     internal const byte ShapeStored = 1;
     internal const byte ShapeHit = 2;
     internal const byte ShapeCount = 3;
+    internal const byte ShapeState = 4;
+    internal const int StateBytes = 50; // without status and shape
     private const int InitialBytes = 4096;
 
     private byte[] _buffer = new byte[InitialBytes];
@@ -34,6 +38,12 @@ public sealed class ReplyWriter
     /// </summary>
     public bool Fits(int valueLength, int following) =>
         _length + HitBytes + valueLength + (following * HitBytes) <= WireLimits.MaxBatchBytes;
+
+    /// <summary>Whether the answer of an operation with options fits, in the same way.</summary>
+    /// <param name="valueLength">The value that it has with it. Bytes.</param>
+    /// <param name="following">Bare statuses behind it.</param>
+    public bool FitsState(int valueLength, int following) =>
+        Fits(valueLength + 2 + StateBytes - HitBytes, following);
 
     /// <summary>Adds an answer that is only a status.</summary>
     public void Add(CacheStatus status) => Begin(status, ShapeStatus, 0);
@@ -60,6 +70,23 @@ public sealed class ReplyWriter
         value.CopyTo(rest[16..]);
     }
 
+    /// <summary>Adds the answer of an operation with options.</summary>
+    public void AddState(in PackedReply reply)
+    {
+        EntryState state = reply.State;
+        Span<byte> rest = Begin(reply.Status, ShapeState, StateBytes + reply.Value.Length);
+        BinaryPrimitives.WriteUInt64LittleEndian(rest, reply.Cas);
+        BinaryPrimitives.WriteUInt64LittleEndian(rest[8..], reply.Number);
+        BinaryPrimitives.WriteInt64LittleEndian(rest[16..], state.SecondsLeft);
+        BinaryPrimitives.WriteInt64LittleEndian(rest[24..], state.SecondsUnused);
+        BinaryPrimitives.WriteInt32LittleEndian(rest[32..], state.ValueLength);
+        BinaryPrimitives.WriteInt32LittleEndian(rest[36..], state.RecordBytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(rest[40..], reply.Flags);
+        BinaryPrimitives.WriteUInt16LittleEndian(rest[44..], (ushort)state.Bits);
+        BinaryPrimitives.WriteInt32LittleEndian(rest[46..], reply.Value.Length);
+        reply.Value.CopyTo(rest[StateBytes..]);
+    }
+
     /// <summary>Adds an answer that was read from another reply.</summary>
     /// <param name="reply">The answer.</param>
     /// <param name="shape">Its shape, as <see cref="ReplyReader.Shape"/> told.</param>
@@ -75,6 +102,9 @@ public sealed class ReplyWriter
                 break;
             case ShapeCount:
                 AddCount(reply.Status, reply.Cas, reply.Number);
+                break;
+            case ShapeState:
+                AddState(reply);
                 break;
             default:
                 Add(reply.Status);

@@ -48,7 +48,7 @@ internal sealed class ChangeWaits(ShardRegistry registry, Action wake, Operation
         while (reader.TryRead(out PackedOperation operation))
         {
             int shard = ShardHash.ShardOf(operation.Key, registry.ShardCount);
-            if (operation.Operation != CacheOperation.Get && HasToWait(shard))
+            if (!operation.IsRead && HasToWait(shard))
             {
                 (shards ??= [])[shard] = false;
             }
@@ -89,7 +89,7 @@ internal sealed class ChangeWaits(ShardRegistry registry, Action wake, Operation
         while (operations.TryRead(out PackedOperation operation) && answers.TryRead(out PackedReply answer))
         {
             int shard = ShardHash.ShardOf(operation.Key, registry.ShardCount);
-            if (operation.Operation != CacheOperation.Get
+            if (!operation.IsRead
                 && answer.Status == CacheStatus.Success
                 && shards.GetValueOrDefault(shard, defaultValue: true) is false)
             {

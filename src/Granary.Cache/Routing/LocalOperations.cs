@@ -26,6 +26,8 @@ internal static class LocalOperations
                 return TryAdd(reply, store.Delete(shard, operation.Key));
             case CacheOperation.Increment or CacheOperation.Decrement:
                 return TryCount(store, shard, operation, reply);
+            case >= CacheOperation.ReadWith and <= CacheOperation.CountWith:
+                return OptionedOperations.TryExecute(store, shard, operation, reply, following);
             default:
                 return TryPut(store, shard, operation, reply);
         }

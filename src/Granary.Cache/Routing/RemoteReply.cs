@@ -21,6 +21,9 @@ public struct RemoteReply
     /// <summary>The new number, after a count.</summary>
     public ulong Number { get; private set; }
 
+    /// <summary>What else is known of the entry, after an operation with options.</summary>
+    public EntryState State { get; private set; }
+
     /// <summary>The value, on a hit.</summary>
     public readonly ReadOnlySpan<byte> Value => _value.AsSpan(0, _valueLength);
 
@@ -31,6 +34,7 @@ public struct RemoteReply
         Flags = reply.Flags;
         Cas = reply.Cas;
         Number = reply.Number;
+        State = reply.State;
         _valueLength = reply.Value.Length;
         if (_valueLength > 0)
         {
@@ -53,7 +57,15 @@ public struct RemoteReply
             return;
         }
 
-        var reply = new PackedReply { Status = Status, Flags = Flags, Cas = Cas, Number = Number, Value = Value };
+        var reply = new PackedReply
+        {
+            Status = Status,
+            Flags = Flags,
+            Cas = Cas,
+            Number = Number,
+            Value = Value,
+            State = State,
+        };
         writer.Add(reply, _shape);
     }
 

@@ -9,10 +9,14 @@ internal sealed class WaitingBatch
 
     public List<WaitingOperation> Operations { get; } = [];
 
+    /// <summary>Whether the operation added last has options.</summary>
+    public bool HasOptions { get; private set; }
+
     public void Add(in PackedOperation operation, in WaitingOperation waiting)
     {
         Writer.Add(operation);
         Operations.Add(waiting);
+        HasOptions = operation.HasOptions;
     }
 
     /// <summary>The message. What it is sent to executes it, and forwards nothing.</summary>
@@ -22,5 +26,6 @@ internal sealed class WaitingBatch
     {
         Writer.Clear();
         Operations.Clear();
+        HasOptions = false;
     }
 }

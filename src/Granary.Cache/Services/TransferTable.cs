@@ -41,12 +41,8 @@ internal sealed class TransferTable(ShardRegistry registry, ChangeWaits waits, T
 
     public PagedReadReply OpenRead(PagedReadRequest request)
     {
-        ReadOnlySpan<byte> key = request.Key.Span;
-        int shard = ShardHash.ShardOf(key, registry.ShardCount);
         var sink = default(PageSink);
-        StoreResult result = request.Expiration is { } expiration
-            ? registry.Store.GetAndTouch(shard, key, new Expiration(expiration), ref sink)
-            : registry.Store.Get(shard, key, ref sink);
+        StoreResult result = Read(request, ref sink);
         if (result != StoreResult.Success)
         {
             return new PagedReadReply { Status = StoreOutcome.StatusOf(result) };
@@ -67,6 +63,7 @@ internal sealed class TransferTable(ShardRegistry registry, ChangeWaits waits, T
             Flags = sink.Entry.Flags,
             Cas = sink.Entry.Cas,
             Page = sink.Page,
+            State = sink.HasDetails ? EntryStates.Of(sink.Details, registry.Store) : default,
         };
     }
 
@@ -148,8 +145,7 @@ internal sealed class TransferTable(ShardRegistry registry, ChangeWaits waits, T
     {
         ReadOnlySpan<byte> key = request.Key.Span;
         int shard = ShardHash.ShardOf(key, registry.ShardCount);
-        PutMode mode = LocalOperations.ModeOf(request.Operation);
-        Expiration expiration = new Expiration(request.Expiration).Sliding(request.Window);
+        PutOptions options = OptionsOf(request);
         if (!registry.Store.IsOpen(shard))
         {
             return new PagedWriteReply(CacheStatus.NotOwner, 0, 0);
@@ -162,12 +158,11 @@ internal sealed class TransferTable(ShardRegistry registry, ChangeWaits waits, T
 
         if (request.Page.Length == request.Length)
         {
-            StoreResult result = registry.Store.Put(
-                shard, mode, key, request.Page.Span, request.Flags, expiration, request.Cas, out ulong cas);
-            return new PagedWriteReply(StoreOutcome.StatusOf(result), 0, cas);
+            StoreResult result = registry.Store.Put(shard, key, request.Page.Span, options, out PutOutcome outcome);
+            return new PagedWriteReply(StoreOutcome.StatusOf(result), 0, outcome.Cas, outcome.ValueLength);
         }
 
-        StagedValue staged = registry.Store.Stage(key, request.Length, request.Flags, expiration);
+        StagedValue staged = registry.Store.Stage(key, request.Length, options);
         var transfer = new Transfer { Staged = staged, Request = request with { Page = default }, Shard = shard };
         if (request.Page.Length > request.Length || !staged.TryWrite(request.Page.Span) || !TryKeep(transfer, out long id))
         {
@@ -200,13 +195,37 @@ internal sealed class TransferTable(ShardRegistry registry, ChangeWaits waits, T
 
         PagedWriteRequest request = transfer.Request!;
         StoreResult result = registry.Store.Commit(
-            transfer.Shard, LocalOperations.ModeOf(request.Operation), staged, request.Cas, out ulong cas);
+            transfer.Shard, staged, OptionsOf(request), out PutOutcome outcome);
         if (result != StoreResult.NotOpen)
         {
             Close(id);
         }
 
-        return new PagedWriteReply(StoreOutcome.StatusOf(result), 0, cas);
+        return new PagedWriteReply(StoreOutcome.StatusOf(result), 0, outcome.Cas, outcome.ValueLength);
+    }
+
+    private static PutOptions OptionsOf(PagedWriteRequest request) => request.Options is { } options
+        ? StoreOptionsOf.Put(options, request.Flags, request.Expiration)
+        : new PutOptions
+        {
+            Mode = LocalOperations.ModeOf(request.Operation),
+            Flags = request.Flags,
+            Expiration = new Expiration(request.Expiration).Sliding(request.Window),
+            Compare = request.Cas,
+        };
+
+    private StoreResult Read(PagedReadRequest request, ref PageSink sink)
+    {
+        ReadOnlySpan<byte> key = request.Key.Span;
+        int shard = ShardHash.ShardOf(key, registry.ShardCount);
+        if (request.Options is { } options)
+        {
+            return registry.Store.Read(shard, key, StoreOptionsOf.Read(options, request.Expiration ?? 0), ref sink);
+        }
+
+        return request.Expiration is { } expiration
+            ? registry.Store.GetAndTouch(shard, key, new Expiration(expiration), ref sink)
+            : registry.Store.Get(shard, key, ref sink);
     }
 
     private bool TryKeep(Transfer transfer, out long id)
@@ -248,37 +267,6 @@ internal sealed class TransferTable(ShardRegistry registry, ChangeWaits waits, T
             {
                 _transfers.Remove(id);
                 transfer.Dispose();
-            }
-        }
-    }
-
-    // Copies the first page; keeps the value pinned if that is not all.
-    private struct PageSink : IEntrySink
-    {
-        public EntryInfo Entry { get; private set; }
-
-        public byte[] Page { get; private set; }
-
-        public PinnedValue? Pinned { get; private set; }
-
-        public void Accept(in EntryInfo entry, ReadOnlySpan<byte> value)
-        {
-            Entry = entry;
-            Page = value.ToArray();
-        }
-
-        public void Accept(in EntryInfo entry, PinnedValue value)
-        {
-            Entry = entry;
-            Page = new byte[Math.Min(WireLimits.PageBytes, value.Length)];
-            value.CopyTo(0, Page);
-            if (Page.Length == value.Length)
-            {
-                value.Dispose();
-            }
-            else
-            {
-                Pinned = value;
             }
         }
     }

@@ -6,14 +6,15 @@ internal ref struct Command
     /// <summary>What to do; of a rejected line, what it asked for, or <see cref="Verb.None"/>.</summary>
     public Verb Verb { get; set; }
 
-    /// <summary>The key, 1 to 250 bytes; of a retrieval command its first key.</summary>
+    /// <summary>The key, 1 to 250 bytes; of a retrieval command its first key; of a meta command as it was sent, perhaps in
+    /// base64 (<see cref="MetaOption.BinaryKey"/>).</summary>
     public ReadOnlySpan<byte> Key { get; set; }
 
     /// <summary>get, gets, gat, gats: every key as sent, one or more spaces between, none around; walk it with
-    /// <see cref="Keys"/>. stats: the words after it. Otherwise empty.</summary>
+    /// <see cref="Keys"/>. stats: the words after it. A meta command: its flags. Otherwise empty.</summary>
     public ReadOnlySpan<byte> Arguments { get; set; }
 
-    /// <summary>Client flags of a storage command.</summary>
+    /// <summary>Client flags of a storage command, and of a meta command.</summary>
     public uint Flags { get; set; }
 
     /// <summary>Expiration time as sent, in seconds: 0 never, up to 30 days relative, above that Unix time, negative
@@ -23,8 +24,11 @@ internal ref struct Command
     /// <summary>Bytes of the data block that follows a storage command, its CR LF not counted.</summary>
     public int ValueLength { get; set; }
 
-    /// <summary>cas: the unique to compare. incr, decr: the delta. verbosity: the level. Otherwise 0.</summary>
+    /// <summary>cas: the unique to compare. incr, decr, ma: the delta. verbosity: the level. Otherwise 0.</summary>
     public ulong Number { get; set; }
+
+    /// <summary>A meta command: what its flags say beside what is above.</summary>
+    public MetaFlags Meta { get; set; }
 
     /// <summary>The client reads no answer to this line, not even its <see cref="Error"/>.</summary>
     public bool NoReply { get; set; }

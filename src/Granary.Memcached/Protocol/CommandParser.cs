@@ -28,6 +28,10 @@ internal static class CommandParser
     private const uint GetPrefix = 0x20746567;
     private const uint SetPrefix = 0x20746573;
 
+    // "mg ", three bytes of such a word.
+    private const uint MetaGetPrefix = 0x0020676D;
+    private const uint ThreeBytes = 0x00FF_FFFF;
+
     /// <summary>Reads the command line that <paramref name="buffer"/> begins with.</summary>
     /// <param name="buffer">What the client sent and nobody has consumed yet.</param>
     /// <param name="command">The command, or why it was rejected.</param>
@@ -68,6 +72,11 @@ internal static class CommandParser
                 case SetPrefix:
                     return StorageParser.Read(Verb.Set, line[sizeof(uint)..], out command);
             }
+
+            if ((prefix & ThreeBytes) == MetaGetPrefix)
+            {
+                return MetaParser.Read(Verb.MetaGet, line[2..], out command);
+            }
         }
 
         return ReadByName(line, out command);
@@ -98,6 +107,8 @@ internal static class CommandParser
                 return KeyCommandParser.ReadTouch(arguments, out command);
             case Verb.Delete:
                 return KeyCommandParser.ReadDelete(arguments, out command);
+            case >= Verb.MetaGet and <= Verb.MetaNoop:
+                return MetaParser.Read(verb, arguments, out command);
             case Verb.None:
                 return RejectUnknown(line, out command);
             default:

@@ -42,6 +42,39 @@ internal enum ProtocolError : byte
     /// <summary>flush_all is switched off.</summary>
     FlushNotAllowed,
 
+    /// <summary>A meta command with a flag that no meta command has.</summary>
+    InvalidFlag,
+
+    /// <summary>A meta command with the same flag twice.</summary>
+    DuplicateFlag,
+
+    /// <summary>ma with an error in its flags, whichever.</summary>
+    InvalidOrDuplicateFlag,
+
+    /// <summary>The number of a meta command's flag is none.</summary>
+    BadToken,
+
+    /// <summary>The initial value of a meta command is no number from 0 to 2^64-1.</summary>
+    InvalidInitialValue,
+
+    /// <summary>The delta of a meta command is no number from 0 to 2^64-1.</summary>
+    InvalidDeltaValue,
+
+    /// <summary>The opaque token of a meta command is longer than <see cref="ProtocolLimits.MaxOpaqueLength"/>.</summary>
+    OpaqueTooLong,
+
+    /// <summary>The key of a meta command is not base64, though it says so.</summary>
+    BadBase64,
+
+    /// <summary>A meta command of more than <see cref="ProtocolLimits.MaxMetaTokens"/> words.</summary>
+    TooManyFlags,
+
+    /// <summary>ms with a mode that there is not.</summary>
+    InvalidSetMode,
+
+    /// <summary>ma with a mode that there is not.</summary>
+    InvalidArithmeticMode,
+
     /// <summary>The connection must authenticate before anything else.</summary>
     Unauthenticated,
 

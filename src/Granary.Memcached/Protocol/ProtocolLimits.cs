@@ -21,6 +21,13 @@ internal static class ProtocolLimits
     /// <summary>Spaces that may stand before the name of an unfinished retrieval command. memcached's 100.</summary>
     public const int MaxLeadingSpaces = 100;
 
+    /// <summary>Most words of a meta command, its name and key counted. memcached's MFLAG_MAX_OPT_LENGTH.</summary>
+    public const int MaxMetaTokens = 20;
+
+    /// <summary>Longest opaque flag of a meta command, its letter counted. Bytes. memcached's
+    /// MFLAG_MAX_OPAQUE_LENGTH.</summary>
+    public const int MaxOpaqueLength = 32;
+
     /// <summary>Longest data block with a user name and a password. Bytes. Several times what a line of the user file
     /// holds; so little that a client that nobody knows yet can make the server keep.</summary>
     public const int MaxAuthenticationTokenLength = 1024;

@@ -52,6 +52,30 @@ internal static class Reply
 
     public static ReadOnlySpan<byte> FlushNotAllowed => "CLIENT_ERROR flush_all not allowed\r\n"u8;
 
+    public static ReadOnlySpan<byte> MetaNoop => "MN\r\n"u8;
+
+    public static ReadOnlySpan<byte> InvalidFlag => "CLIENT_ERROR invalid flag\r\n"u8;
+
+    public static ReadOnlySpan<byte> DuplicateFlag => "CLIENT_ERROR duplicate flag\r\n"u8;
+
+    public static ReadOnlySpan<byte> InvalidOrDuplicateFlag => "CLIENT_ERROR invalid or duplicate flag\r\n"u8;
+
+    public static ReadOnlySpan<byte> BadToken => "CLIENT_ERROR bad token in command line format\r\n"u8;
+
+    public static ReadOnlySpan<byte> InvalidInitialValue => "CLIENT_ERROR invalid numeric initial value\r\n"u8;
+
+    public static ReadOnlySpan<byte> InvalidDeltaValue => "CLIENT_ERROR invalid numeric delta value\r\n"u8;
+
+    public static ReadOnlySpan<byte> OpaqueTooLong => "CLIENT_ERROR opaque token too long\r\n"u8;
+
+    public static ReadOnlySpan<byte> BadBase64 => "CLIENT_ERROR error decoding key\r\n"u8;
+
+    public static ReadOnlySpan<byte> TooManyFlags => "CLIENT_ERROR options flags are too long\r\n"u8;
+
+    public static ReadOnlySpan<byte> InvalidSetMode => "CLIENT_ERROR invalid mode for ms M token\r\n"u8;
+
+    public static ReadOnlySpan<byte> InvalidArithmeticMode => "CLIENT_ERROR invalid mode for ma M token\r\n"u8;
+
     public static ReadOnlySpan<byte> Unauthenticated => "CLIENT_ERROR unauthenticated\r\n"u8;
 
     public static ReadOnlySpan<byte> AuthenticationFailure => "CLIENT_ERROR authentication failure\r\n"u8;
@@ -81,6 +105,17 @@ internal static class Reply
         ProtocolError.OutOfMemory => OutOfMemory,
         ProtocolError.Busy => Busy,
         ProtocolError.FlushNotAllowed => FlushNotAllowed,
+        ProtocolError.InvalidFlag => InvalidFlag,
+        ProtocolError.DuplicateFlag => DuplicateFlag,
+        ProtocolError.InvalidOrDuplicateFlag => InvalidOrDuplicateFlag,
+        ProtocolError.BadToken => BadToken,
+        ProtocolError.InvalidInitialValue => InvalidInitialValue,
+        ProtocolError.InvalidDeltaValue => InvalidDeltaValue,
+        ProtocolError.OpaqueTooLong => OpaqueTooLong,
+        ProtocolError.BadBase64 => BadBase64,
+        ProtocolError.TooManyFlags => TooManyFlags,
+        ProtocolError.InvalidSetMode => InvalidSetMode,
+        ProtocolError.InvalidArithmeticMode => InvalidArithmeticMode,
         ProtocolError.Unauthenticated => Unauthenticated,
         ProtocolError.AuthenticationFailure => AuthenticationFailure,
         ProtocolError.AuthenticationTokenTooLong => AuthenticationTokenTooLong,

@@ -1,6 +1,6 @@
 namespace Granary.Memcached.Protocol;
 
-/// <summary>What a command line asks for: the commands of memcached's classic text protocol.</summary>
+/// <summary>What a command line asks for: the commands of memcached's text protocol, classic and meta.</summary>
 internal enum Verb : byte
 {
     /// <summary>No command of ours: the line was rejected before its name was understood.</summary>
@@ -59,6 +59,24 @@ internal enum Verb : byte
 
     /// <summary><c>verbosity &lt;level&gt; [noreply]</c>.</summary>
     Verbosity,
+
+    /// <summary><c>mg &lt;key&gt; &lt;flags&gt;*</c>: meta get.</summary>
+    MetaGet,
+
+    /// <summary><c>ms &lt;key&gt; &lt;datalen&gt; &lt;flags&gt;*</c>: meta set, in all its modes.</summary>
+    MetaSet,
+
+    /// <summary><c>md &lt;key&gt; &lt;flags&gt;*</c>: meta delete.</summary>
+    MetaDelete,
+
+    /// <summary><c>ma &lt;key&gt; &lt;flags&gt;*</c>: meta arithmetic.</summary>
+    MetaArithmetic,
+
+    /// <summary><c>me &lt;key&gt; [b]</c>: meta debug.</summary>
+    MetaDebug,
+
+    /// <summary><c>mn</c>: meta no-op.</summary>
+    MetaNoop,
 
     /// <summary><c>quit</c>: close the connection once the earlier replies are sent.</summary>
     Quit,

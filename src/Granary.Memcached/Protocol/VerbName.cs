@@ -9,6 +9,14 @@ internal static class VerbName
     {
         switch (name.Length)
         {
+            case 2:
+                return name.SequenceEqual("mg"u8) ? Verb.MetaGet
+                    : name.SequenceEqual("ms"u8) ? Verb.MetaSet
+                    : name.SequenceEqual("md"u8) ? Verb.MetaDelete
+                    : name.SequenceEqual("ma"u8) ? Verb.MetaArithmetic
+                    : name.SequenceEqual("mn"u8) ? Verb.MetaNoop
+                    : name.SequenceEqual("me"u8) ? Verb.MetaDebug
+                    : Verb.None;
             case 3:
                 return name.SequenceEqual("get"u8) ? Verb.Get
                     : name.SequenceEqual("set"u8) ? Verb.Set

@@ -7,6 +7,7 @@ internal sealed class GatewayCounters
     public long CmdSet;
     public long CmdTouch;
     public long CmdFlush;
+    public long CmdMeta;
     public long GetHits;
     public long GetMisses;
     public long DeleteHits;
@@ -36,6 +37,7 @@ internal sealed class GatewayCounters
         CmdSet += other.CmdSet;
         CmdTouch += other.CmdTouch;
         CmdFlush += other.CmdFlush;
+        CmdMeta += other.CmdMeta;
         GetHits += other.GetHits;
         GetMisses += other.GetMisses;
         DeleteHits += other.DeleteHits;

@@ -10,16 +10,24 @@ namespace Granary.Memcached.Sessions;
 /// <summary>
 /// The commands that change one entry: on this silo at once, for another silo as part of the plan.
 /// </summary>
-internal sealed class Mutations(GatewayState gateway, GatewayCounters counters, ReplyPlan plan)
+internal sealed class Mutations(GatewayState gateway, GatewayCounters counters, ReplyPlan plan, MetaCommands meta)
 {
     private readonly CacheStore _store = gateway.Cache.Store;
 
-    /// <summary>set, add, replace, append, prepend, cas of a value that is not long.</summary>
+    /// <summary>set, add, replace, append, prepend, cas, ms of a value that is not long.</summary>
     /// <param name="command">The command.</param>
+    /// <param name="line">Its line, with its end.</param>
     /// <param name="block">The value and two bytes that should be CR LF.</param>
     /// <param name="answers">Where the answer goes.</param>
-    public void Store(in Command command, ReadOnlySpan<byte> block, OutputBuffer answers)
+    public void Store(
+        in Command command, ReadOnlySpan<byte> line, ReadOnlySpan<byte> block, OutputBuffer answers)
     {
+        if (command.Verb == Verb.MetaSet)
+        {
+            meta.Store(command, line, block, answers);
+            return;
+        }
+
         ReadOnlySpan<byte> value = block[..command.ValueLength];
         if (!block[command.ValueLength..].SequenceEqual("\r\n"u8))
         {
@@ -46,6 +54,12 @@ internal sealed class Mutations(GatewayState gateway, GatewayCounters counters, 
     /// <remarks>A set drops the old value all the same, as memcached does: it is no longer the truth.</remarks>
     public void RefuseTooLarge(in Command command, OutputBuffer answers)
     {
+        if (command.Verb == Verb.MetaSet)
+        {
+            meta.RefuseTooLarge(command, answers);
+            return;
+        }
+
         PlanItemKind kind = Operations.KindOf(command.Verb);
         Outcomes.Write(kind, CacheStatus.TooLarge, 0, command.NoReply, answers, counters);
         if (command.Verb == Verb.Set
@@ -57,9 +71,40 @@ internal sealed class Mutations(GatewayState gateway, GatewayCounters counters, 
         }
     }
 
-    /// <summary>incr, decr, touch, delete.</summary>
-    public void Change(in Command command, OutputBuffer answers)
+    /// <summary>Answers a command whose long value has come in.</summary>
+    public void EndUpload(ValueUpload upload, OutputBuffer output)
     {
+        if (upload.IsBadChunk)
+        {
+            counters.ProtocolErrors++;
+            output.Write(upload.NoReply ? default : Reply.For(ProtocolError.BadDataChunk));
+        }
+        else if (upload.IsMeta)
+        {
+            meta.EndUpload(upload, output);
+        }
+        else if (upload.StoredShard is { } shard && gateway.Cache.HasToWait(shard))
+        {
+            plan.AddDone(upload.Kind, shard, upload.Outcome, 0, upload.NoReply);
+        }
+        else
+        {
+            Outcomes.Write(upload.Kind, upload.Outcome, 0, upload.NoReply, output, counters);
+        }
+    }
+
+    /// <summary>incr, decr, touch, delete, ma, md.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="line">Its line, with its end.</param>
+    /// <param name="answers">Where the answer goes.</param>
+    public void Change(in Command command, ReadOnlySpan<byte> line, OutputBuffer answers)
+    {
+        if (command.Verb is Verb.MetaDelete or Verb.MetaArithmetic)
+        {
+            meta.Change(command, line, answers);
+            return;
+        }
+
         int shard = gateway.Cache.ShardOf(command.Key);
         Expiration expiration = Expirations.From(command.ExpirationSeconds);
         ulong number = 0;

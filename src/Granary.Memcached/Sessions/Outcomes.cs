@@ -58,7 +58,7 @@ internal static class Outcomes
         _ => FailureOf(status),
     };
 
-    private static void Count(PlanItemKind kind, CacheStatus status, GatewayCounters counters)
+    public static void Count(PlanItemKind kind, CacheStatus status, GatewayCounters counters)
     {
         bool found = status != CacheStatus.NotFound;
         switch (kind)

@@ -25,6 +25,12 @@ internal enum PlanItemKind : byte
 
     Delete,
 
+    /// <summary>A meta command: its bytes are its line.</summary>
+    Meta,
+
+    /// <summary>The answer to a change that was done on this silo: its bytes, if the shard's replica has it as well.</summary>
+    Confirmed,
+
     /// <summary>The delete of what a value that was too large would have replaced: nobody waits for it.</summary>
     Silent,
 }

@@ -7,7 +7,8 @@ using Granary.Wire;
 namespace Granary.Memcached.Sessions;
 
 /// <summary>Writes the planned answers when other silos have answered theirs.</summary>
-internal sealed class PlanReplay(GatewayState gateway, GatewayCounters counters, ReplyPlan plan, Action resume)
+internal sealed class PlanReplay(
+    GatewayState gateway, GatewayCounters counters, ReplyPlan plan, MetaReplay meta, Action resume)
 {
     private Task<RemoteRead>? _opening;
 
@@ -39,6 +40,21 @@ internal sealed class PlanReplay(GatewayState gateway, GatewayCounters counters,
                 {
                     return status;
                 }
+            }
+            else if (item.Kind == PlanItemKind.Meta)
+            {
+                if (!meta.TryAnswer(bytes, plan.Reply, output, out stream))
+                {
+                    return SessionStatus.Suspended;
+                }
+
+                plan.Next();
+            }
+            else if (item.Kind == PlanItemKind.Confirmed)
+            {
+                bool isSafe = plan.Reply.Status == CacheStatus.Success;
+                output.Write(isSafe ? bytes : Outcomes.FailureOf(plan.Reply.Status));
+                plan.Next();
             }
             else
             {

@@ -73,6 +73,34 @@ internal sealed class ReplyPlan : IDisposable
         _cache.Submit(operation, _window);
     }
 
+    /// <summary>Adds a meta command that another silo executes.</summary>
+    /// <param name="line">Its line, with its end.</param>
+    /// <param name="operation">What is executed.</param>
+    public void AddMeta(ReadOnlySpan<byte> line, in PackedOperation operation)
+    {
+        EndLiteral();
+        Side.Write(line);
+        _literalStart = Side.Length;
+        _items.Add(new PlanItem(PlanItemKind.Meta, line.Length, NoReply: false));
+        _cache.Submit(operation, _window);
+    }
+
+    /// <summary>Begins the answer to a change that is done on this silo: write it to <see cref="Side"/>.</summary>
+    /// <returns>For <see cref="AddConfirmed"/>.</returns>
+    public int BeginConfirmed()
+    {
+        EndLiteral();
+        return Side.Length;
+    }
+
+    /// <summary>Adds the answer that was written: it waits for the shard's replica.</summary>
+    public void AddConfirmed(int shard, int beganAt)
+    {
+        _items.Add(new PlanItem(PlanItemKind.Confirmed, Side.Length - beganAt, NoReply: false));
+        _literalStart = Side.Length;
+        _cache.Confirm(shard, CacheStatus.Success, 0, _window);
+    }
+
     /// <summary>Adds a change that is done on this silo, and whose answer waits for the shard's replica.</summary>
     public void AddDone(PlanItemKind kind, int shard, CacheStatus status, ulong number, bool noReply)
     {
@@ -98,7 +126,7 @@ internal sealed class ReplyPlan : IDisposable
     }
 
     /// <summary>The next piece, without taking it.</summary>
-    /// <param name="bytes">Of a literal, its bytes; of a get, its key.</param>
+    /// <param name="bytes">Of a literal or a confirmed answer its bytes, of a get its key, of a meta command its line.</param>
     public PlanItem Peek(out ReadOnlySpan<byte> bytes)
     {
         PlanItem item = _items[_nextItem];

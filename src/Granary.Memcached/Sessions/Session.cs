@@ -23,6 +23,7 @@ internal sealed class Session : IDisposable
     private readonly Action _resume;
     private readonly Retrieval _retrieval;
     private readonly Mutations _mutations;
+    private readonly MetaCommands _meta;
     private readonly PlanReplay _replay;
     private readonly ReplyPlan _plan;
     private Authentication? _authentication;
@@ -44,8 +45,10 @@ internal sealed class Session : IDisposable
         _resume = resume;
         _plan = new ReplyPlan(gateway, resume);
         _retrieval = new Retrieval(gateway, counters, _plan);
-        _mutations = new Mutations(gateway, counters, _plan);
-        _replay = new PlanReplay(gateway, counters, _plan, resume);
+        var answers = new MetaAnswers(gateway.Cache.Store, counters);
+        _meta = new MetaCommands(gateway, counters, _plan, answers);
+        _mutations = new Mutations(gateway, counters, _plan, _meta);
+        _replay = new PlanReplay(gateway, counters, _plan, new MetaReplay(gateway, answers, resume), resume);
         _authentication = gateway.Users is { } users ? new Authentication(users, counters) : null;
     }
 
@@ -216,11 +219,18 @@ internal sealed class Session : IDisposable
                 used = 0;
                 return Retrieve(input, output, out used);
 
-            case Verb.Set or Verb.Add or Verb.Replace or Verb.Append or Verb.Prepend or Verb.Cas:
+            case Verb.Set or Verb.Add or Verb.Replace or Verb.Append or Verb.Prepend or Verb.Cas or Verb.MetaSet:
                 return Store(command, input, answers, ref used);
 
-            case Verb.Incr or Verb.Decr or Verb.Touch or Verb.Delete:
-                _mutations.Change(command, answers);
+            case Verb.Incr or Verb.Decr or Verb.Touch or Verb.Delete or Verb.MetaDelete or Verb.MetaArithmetic:
+                _mutations.Change(command, input[..used], answers);
+                return SessionStatus.Continue;
+
+            case Verb.MetaGet or Verb.MetaDebug:
+                return ReadMeta(command, input, answers, ref used);
+
+            case Verb.MetaNoop:
+                answers.Write(Reply.MetaNoop);
                 return SessionStatus.Continue;
 
             case Verb.FlushAll:
@@ -251,6 +261,17 @@ internal sealed class Session : IDisposable
         return status == SessionStatus.Suspended ? SendPlan() : status;
     }
 
+    private SessionStatus ReadMeta(in Command command, ReadOnlySpan<byte> input, OutputBuffer answers, ref int used)
+    {
+        if (_meta.TryRead(command, input[..used], answers, out _stream))
+        {
+            return SessionStatus.Continue;
+        }
+
+        used = 0;
+        return SendPlan(); // first what came before
+    }
+
     private SessionStatus Store(in Command command, ReadOnlySpan<byte> input, OutputBuffer answers, ref int used)
     {
         if (command.ValueLength > _gateway.Cache.Store.Options.MaxValueBytes)
@@ -268,7 +289,7 @@ internal sealed class Session : IDisposable
                 return SendPlan(); // first what came before
             }
 
-            _upload = new ValueUpload(command, _gateway, _resume);
+            _upload = new ValueUpload(command, input[..used], _gateway, _resume);
             return SessionStatus.Continue;
         }
 
@@ -278,7 +299,7 @@ internal sealed class Session : IDisposable
             return SessionStatus.NeedInput;
         }
 
-        _mutations.Store(command, input.Slice(used, command.ValueLength + 2), answers);
+        _mutations.Store(command, input[..used], input.Slice(used, command.ValueLength + 2), answers);
         used += command.ValueLength + 2;
         return SessionStatus.Continue;
     }
@@ -346,20 +367,7 @@ internal sealed class Session : IDisposable
         SessionStatus status = _upload!.Feed(input, out used);
         if (status == SessionStatus.Continue)
         {
-            if (_upload.IsBadChunk)
-            {
-                _counters.ProtocolErrors++;
-                output.Write(_upload.NoReply ? default : Reply.For(ProtocolError.BadDataChunk));
-            }
-            else if (_upload.StoredShard is { } shard && _gateway.Cache.HasToWait(shard))
-            {
-                _plan.AddDone(_upload.Kind, shard, _upload.Outcome, 0, _upload.NoReply);
-            }
-            else
-            {
-                Outcomes.Write(_upload.Kind, _upload.Outcome, 0, _upload.NoReply, output, _counters);
-            }
-
+            _mutations.EndUpload(_upload, output);
             _upload.Dispose();
             _upload = null;
         }

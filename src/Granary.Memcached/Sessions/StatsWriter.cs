@@ -56,6 +56,7 @@ internal static class StatsWriter
         Add(text, "cmd_set", counters.CmdSet);
         Add(text, "cmd_flush", counters.CmdFlush);
         Add(text, "cmd_touch", counters.CmdTouch);
+        Add(text, "cmd_meta", counters.CmdMeta);
         Add(text, "get_hits", counters.GetHits);
         Add(text, "get_misses", counters.GetMisses);
         Add(text, "delete_misses", counters.DeleteMisses);

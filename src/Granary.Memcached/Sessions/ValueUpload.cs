@@ -15,11 +15,9 @@ internal sealed class ValueUpload : IDisposable
 {
     private readonly GatewayState _gateway;
     private readonly Action _resume;
-    private readonly Verb _verb;
-    private readonly byte[] _key;
-    private readonly uint _flags;
-    private readonly Expiration _expiration;
-    private readonly ulong _cas;
+    private readonly byte[]? _metaLine;
+    private readonly PagedWriteRequest _request; // without a page
+    private readonly PutOptions _options;
     private readonly int _length;
     private readonly int _shard;
     private readonly int _pageCapacity;
@@ -32,18 +30,28 @@ internal sealed class ValueUpload : IDisposable
     private Task<RemoteWrite>? _opening;
     private Task<PagedWriteReply>? _writing;
 
-    public ValueUpload(in Command command, GatewayState gateway, Action resume)
+    /// <param name="command">The command.</param>
+    /// <param name="line">Its line, with its end.</param>
+    /// <param name="gateway">The gateway.</param>
+    /// <param name="resume">Called when it can go on.</param>
+    public ValueUpload(in Command command, ReadOnlySpan<byte> line, GatewayState gateway, Action resume)
     {
         _gateway = gateway;
         _resume = resume;
-        _verb = command.Verb;
-        _key = command.Key.ToArray();
-        _flags = command.Flags;
-        _expiration = Expirations.From(command.ExpirationSeconds);
-        _cas = command.Number;
         _length = command.ValueLength;
         NoReply = command.NoReply;
-        _shard = gateway.Cache.ShardOf(_key);
+        Kind = Operations.KindOf(command.Verb);
+        if (command.Verb == Verb.MetaSet)
+        {
+            _metaLine = line.ToArray();
+            (_request, _options) = MetaStore(command);
+        }
+        else
+        {
+            (_request, _options) = PlainStore(command);
+        }
+
+        _shard = gateway.Cache.ShardOf(_request.Key.Span);
         _pageCapacity = Math.Min(_length, WireLimits.PageBytes);
         if (gateway.Budget.TryTake(_pageCapacity))
         {
@@ -57,7 +65,16 @@ internal sealed class ValueUpload : IDisposable
 
     public bool NoReply { get; }
 
-    public PlanItemKind Kind => Operations.KindOf(_verb);
+    public PlanItemKind Kind { get; }
+
+    /// <summary>The line of ms; <see langword="null"/> of a classic command.</summary>
+    public ReadOnlySpan<byte> MetaLine => _metaLine;
+
+    /// <summary>Whether it is of ms.</summary>
+    public bool IsMeta => _metaLine is not null;
+
+    /// <summary>What was stored, on success.</summary>
+    public PutOutcome Stored { get; private set; }
 
     /// <summary>How it ended; <see cref="CacheStatus.None"/> before. Bytes that still come are dropped.</summary>
     public CacheStatus Outcome { get; private set; }
@@ -178,20 +195,20 @@ internal sealed class ValueUpload : IDisposable
         }
 
         StoreResult result = _gateway.Cache.Store.Put(
-            _shard, Operations.ModeOf(_verb), _key, _page.AsSpan(0, _pageLength), _flags, _expiration, _cas, out _);
+            _shard, _request.Key.Span, _page.AsSpan(0, _pageLength), _options, out PutOutcome outcome);
         if (result == StoreResult.NotOpen)
         {
             Open();
         }
         else
         {
-            Stored(result);
+            EndHere(result, outcome);
         }
     }
 
     private void Commit(StagedValue staged)
     {
-        StoreResult result = _gateway.Cache.Store.Commit(_shard, Operations.ModeOf(_verb), staged, _cas, out _);
+        StoreResult result = _gateway.Cache.Store.Commit(_shard, staged, _options, out PutOutcome outcome);
         if (result == StoreResult.NotOpen)
         {
             _staged = null; // its shard has left: the value goes after it, whatever becomes of this connection
@@ -200,12 +217,13 @@ internal sealed class ValueUpload : IDisposable
         }
         else
         {
-            Stored(result);
+            EndHere(result, outcome);
         }
     }
 
-    private void Stored(StoreResult result)
+    private void EndHere(StoreResult result, PutOutcome outcome)
     {
+        Stored = outcome;
         Outcome = StoreOutcome.StatusOf(result);
         StoredShard = result == StoreResult.Success ? _shard : null;
     }
@@ -214,7 +232,7 @@ internal sealed class ValueUpload : IDisposable
     {
         if (_sent == 0 && _gateway.Cache.Store.IsOpen(_shard))
         {
-            _staged = _gateway.Cache.Store.Stage(_key, _length, _flags, _expiration);
+            _staged = _gateway.Cache.Store.Stage(_request.Key.Span, _length, _options);
         }
 
         if (_staged is not null)
@@ -241,16 +259,49 @@ internal sealed class ValueUpload : IDisposable
         Resumption.After(_opening, _resume);
     }
 
-    private PagedWriteRequest Request() => new()
+    private PagedWriteRequest Request() => _request with { Page = _page.AsMemory(0, _pageLength) };
+
+    private static (PagedWriteRequest Request, PutOptions Options) PlainStore(in Command command)
     {
-        Operation = Operations.OperationOf(_verb),
-        Key = _key,
-        Flags = _flags,
-        Expiration = _expiration.Raw,
-        Cas = _cas,
-        Length = _length,
-        Page = _page.AsMemory(0, _pageLength),
-    };
+        Expiration expiration = Expirations.From(command.ExpirationSeconds);
+        var request = new PagedWriteRequest
+        {
+            Operation = Operations.OperationOf(command.Verb),
+            Key = command.Key.ToArray(),
+            Flags = command.Flags,
+            Expiration = expiration.Raw,
+            Cas = command.Number,
+            Length = command.ValueLength,
+            Page = default,
+        };
+        var options = new PutOptions
+        {
+            Mode = Operations.ModeOf(command.Verb),
+            Flags = command.Flags,
+            Expiration = expiration,
+            Compare = command.Number,
+        };
+        return (request, options);
+    }
+
+    // A silo that does not know the options stores as a classic command would.
+    private static (PagedWriteRequest Request, PutOptions Options) MetaStore(in Command command)
+    {
+        ReadOnlySpan<byte> key = MetaOperations.KeyOf(command, stackalloc byte[MetaOperations.MaxDecodedKeyBytes]);
+        PackedOperation operation = MetaOperations.From(command, key);
+        var request = new PagedWriteRequest
+        {
+            Operation = operation.Options.Mode,
+            Key = key.ToArray(),
+            Flags = operation.Flags,
+            Expiration = operation.Expiration,
+            Cas = operation.Options.Compare,
+            Length = command.ValueLength,
+            Page = default,
+            Options = operation.Options,
+        };
+        return (request, StoreOptionsOf.Put(operation.Options, operation.Flags, operation.Expiration));
+    }
 
     // Whether no silo is to be waited for; takes its answer if it has come.
     private bool TrySettle()
@@ -263,7 +314,7 @@ internal sealed class ValueUpload : IDisposable
             }
 
             _remote = Resumption.ResultOf(_opening);
-            Settle(_remote.Reply.Status);
+            Settle(_remote.Reply);
             _opening = null;
         }
 
@@ -274,22 +325,23 @@ internal sealed class ValueUpload : IDisposable
                 return false;
             }
 
-            Settle(Resumption.ResultOf(_writing).Status);
+            Settle(Resumption.ResultOf(_writing));
             _writing = null;
         }
 
         return true;
     }
 
-    private void Settle(CacheStatus status)
+    private void Settle(PagedWriteReply reply)
     {
-        Outcome = status switch
+        Stored = new PutOutcome(reply.Cas, reply.ValueLength);
+        Outcome = reply.Status switch
         {
             CacheStatus.Continue => CacheStatus.None,
             // The silo could not be reached: nothing is stored before the last page.
             CacheStatus.None => _sent + _pageLength < _length ? CacheStatus.NotOwner : CacheStatus.Unknown,
             CacheStatus.UnknownTransfer => CacheStatus.NotOwner,
-            _ => status,
+            _ => reply.Status,
         };
         PageSent();
     }

@@ -146,6 +146,9 @@ internal sealed unsafe class CopyWrites(StoreCore core, Evictor evictor, LongVal
         ExpiresAt = record.Info.ExpiresAt,
         Window = record.Window,
         Cas = record.Info.Cas,
+        HasGivenCas = record.GivenCas != 0,
+        GivenCas = record.GivenCas,
+        Marks = record.Marks,
         Age = core.Pool.PositionsOf(record.Age),
         AgeSpan = ageSpan,
         IsOld = !record.IsChange,
@@ -185,6 +188,8 @@ internal sealed unsafe class CopyWrites(StoreCore core, Evictor evictor, LongVal
         if (info.ValueLength <= maxValueBytes)
         {
             staged = longValues.Stage(record.Key, info.ValueLength, info.Flags, info.ExpiresAt, record.Window);
+            staged.GivenCas = record.GivenCas;
+            staged.Marks = record.Marks;
         }
 
         shard.Copy.Arriving = new ArrivingValue(info, record.Window, record.IsChange, record.Age, staged);
@@ -217,6 +222,8 @@ internal sealed unsafe class CopyWrites(StoreCore core, Evictor evictor, LongVal
             Key = staged.Key,
             Value = staged.ShortValue,
             Info = arriving.Info,
+            GivenCas = staged.GivenCas,
+            Marks = staged.Marks,
             Window = arriving.Window,
             IsChange = arriving.IsChange,
             Age = arriving.Age,

@@ -1,14 +1,22 @@
 namespace Granary.Store.Copies;
 
-/// <summary>What frames may hold for who is to read them. A frame without windows is the same in all formats.</summary>
+/// <summary>
+/// What frames may hold for who is to read them. A frame without windows and marks is the same in all formats.
+/// </summary>
 public enum FrameFormat : byte
 {
-    /// <summary>Not known yet: a frame ends before the first entry that has a window.</summary>
+    /// <summary>Not known yet: a frame ends before the first entry that has a window or a mark.</summary>
     Unknown = 0,
 
     /// <summary>Entries without windows: one that has one expires at a time, whatever is read.</summary>
     WithoutWindows = 1,
 
+    /// <summary>
+    /// Entries without marks, and with the shard's own cas: one that is stale is left out, because it would be taken for
+    /// fresh.
+    /// </summary>
+    WithoutMarks = 2,
+
     /// <summary>All that there is.</summary>
-    Newest = 2,
+    Newest = 3,
 }

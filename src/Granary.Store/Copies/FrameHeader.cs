@@ -14,15 +14,21 @@ internal readonly record struct FrameHeader
 {
     public const int Bytes = 48;
 
-    // A frame is of the second version if an entry in it has a window, so that older builds read all others.
-    private const byte FirstVersion = 1;
-    private const byte WindowVersion = 2;
+    // A frame is of the second version if an entry in it has a window, of the third if one has a mark, so that older builds
+    // read all others.
+    public const byte FirstVersion = 1;
+    public const byte WindowVersion = 2;
+    public const byte MarkVersion = 3;
 
     private const byte ClearsFlag = 1;
     private const byte IsScannedFlag = 2;
 
-    /// <summary>Whether entries of the frame may have windows.</summary>
-    public bool HasWindows { get; init; }
+    /// <summary>What entries of the frame may have.</summary>
+    public byte Version { get; init; }
+
+    public bool MayHaveWindows => Version >= WindowVersion;
+
+    public bool MayHaveMarks => Version >= MarkVersion;
 
     public int Shard { get; init; }
 
@@ -42,7 +48,7 @@ internal readonly record struct FrameHeader
 
     /// <summary>Whether a frame has a version that can be read.</summary>
     public static bool HasKnownVersion(ReadOnlySpan<byte> frame) =>
-        frame is [FirstVersion or WindowVersion, ..];
+        frame is [>= FirstVersion and <= MarkVersion, ..];
 
     /// <returns><see langword="false"/> if it makes no sense, or does not fit the frame's length.</returns>
     public static bool TryRead(ReadOnlySpan<byte> frame, out FrameHeader header)
@@ -58,7 +64,7 @@ internal readonly record struct FrameHeader
 
         header = new FrameHeader
         {
-            HasWindows = frame[0] == WindowVersion,
+            Version = frame[0],
             Shard = BinaryPrimitives.ReadUInt16LittleEndian(frame[2..]),
             Clears = (frame[1] & ClearsFlag) != 0,
             IsScanned = (frame[1] & IsScannedFlag) != 0,
@@ -75,7 +81,7 @@ internal readonly record struct FrameHeader
 
     public void Write(Span<byte> frame, int length)
     {
-        frame[0] = HasWindows ? WindowVersion : FirstVersion;
+        frame[0] = Version;
         frame[1] = (byte)((Clears ? ClearsFlag : 0) | (IsScanned ? IsScannedFlag : 0));
         BinaryPrimitives.WriteUInt16LittleEndian(frame[2..], (ushort)Shard);
         BinaryPrimitives.WriteInt32LittleEndian(frame[4..], length);

@@ -4,6 +4,7 @@ namespace Granary.Store.Copies;
 internal ref struct FrameReader
 {
     private readonly bool _mayHaveWindows;
+    private readonly bool _mayHaveMarks;
     private ReadOnlySpan<byte> _rest;
     private int _arriving;
     private int _received;
@@ -14,7 +15,8 @@ internal ref struct FrameReader
     /// <param name="received">Bytes of it that have come.</param>
     public FrameReader(ReadOnlySpan<byte> frame, in FrameHeader header, int arriving, int received)
     {
-        _mayHaveWindows = header.HasWindows;
+        _mayHaveWindows = header.MayHaveWindows;
+        _mayHaveMarks = header.MayHaveMarks;
         _rest = frame[FrameHeader.Bytes..];
         _arriving = arriving;
         _received = received;
@@ -28,6 +30,7 @@ internal ref struct FrameReader
     {
         if (!FrameRecord.TryRead(_rest, out record, out int length)
             || (!record.Window.IsNone && !_mayHaveWindows)
+            || (record.HasMarks && !_mayHaveMarks)
             || (record.Kind == FrameRecordKind.Part) != (_arriving > 0)
             || !TryFollow(record.Kind, record.Offset, record.Info.ValueLength, record.Value.Length))
         {

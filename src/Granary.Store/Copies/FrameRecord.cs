@@ -6,12 +6,13 @@ namespace Granary.Store.Copies;
 /// <summary>
 /// One record of a frame; what does not belong to its kind is empty. Little-endian, not aligned.
 /// <code>
-///  0      1   2            4              8     16    24       28        36
-///  | kind | 0 | key length | value length | cas | age | flags? | expiry? | window? | key | value    an entry; long: no value
-///  | kind | 0 | 0          | length       | offset (4) | bytes                                      a part of a value
-///  | kind | 0 | key length | key                                                                    a deletion
+///  0      1       2            4              8     16    24
+///  | kind | marks | key length | value length | cas | age | flags? expiry? window? given cas? | key | value   an entry
+///  | kind | marks | key length | value length | cas | age | flags? expiry? window? given cas? | key           a long one
+///  | kind | 0     | 0          | length       | offset (4) | bytes                                            part of it
+///  | kind | 0     | key length | key                                                                          a deletion
 /// </code>
-/// The upper half of the kind's byte says what is there.
+/// The upper half of the kind's byte says what is there, and a bit above the marks whether there is a given cas.
 /// </summary>
 internal readonly ref struct FrameRecord
 {
@@ -24,12 +25,22 @@ internal readonly ref struct FrameRecord
     private const int HasExpiryBit = 0x20;
     private const int IsChangeBit = 0x40;
     private const int HasWindowBit = 0x80;
+    private const int MarksMask = 0x0F;
+    private const int HasGivenCasBit = 0x10;
 
     public FrameRecordKind Kind { get; init; }
 
     public ReadOnlySpan<byte> Key { get; init; }
 
     public EntryInfo Info { get; init; }
+
+    /// <summary>The cas that clients see instead; 0 for none.</summary>
+    public ulong GivenCas { get; init; }
+
+    public EntryMarks Marks { get; init; }
+
+    /// <summary>Whether there is something that frames of the first two versions cannot say.</summary>
+    public bool HasMarks => Marks != EntryMarks.None || GivenCas != 0;
 
     /// <summary>How reads put its expiry off.</summary>
     public SlidingWindow Window { get; init; }
@@ -49,14 +60,16 @@ internal readonly ref struct FrameRecord
     /// <summary>Bytes that an entry takes, without its value.</summary>
     public int BytesOfHead =>
         EntryHeadBytes + (Info.Flags != 0 ? sizeof(uint) : 0) + (Info.ExpiresAt != 0 ? sizeof(long) : 0)
-            + (Window.IsNone ? 0 : SlidingWindow.Bytes) + Key.Length;
+            + (Window.IsNone ? 0 : SlidingWindow.Bytes) + (GivenCas == 0 ? 0 : sizeof(ulong)) + Key.Length;
 
-    /// <summary>Expires as it does, whatever is read meanwhile.</summary>
-    public FrameRecord WithoutWindow() => new()
+    /// <summary>What an older format says of it: without a window it expires then, whatever is read.</summary>
+    /// <param name="keepsWindow">Whether that has windows.</param>
+    public FrameRecord WithoutMarks(bool keepsWindow) => new()
     {
         Kind = Kind,
         Key = Key,
         Info = Info,
+        Window = keepsWindow ? Window : default,
         IsChange = IsChange,
         Age = Age,
         Value = Value,
@@ -71,7 +84,7 @@ internal readonly ref struct FrameRecord
             | (info.ExpiresAt != 0 ? HasExpiryBit : 0)
             | (entry.Window.IsNone ? 0 : HasWindowBit)
             | (entry.IsChange ? IsChangeBit : 0));
-        target[1] = 0;
+        target[1] = (byte)((int)entry.Marks | (entry.GivenCas != 0 ? HasGivenCasBit : 0));
         BinaryPrimitives.WriteUInt16LittleEndian(target[2..], (ushort)entry.Key.Length);
         BinaryPrimitives.WriteInt32LittleEndian(target[4..], info.ValueLength);
         BinaryPrimitives.WriteUInt64LittleEndian(target[8..], info.Cas);
@@ -94,6 +107,12 @@ internal readonly ref struct FrameRecord
             BinaryPrimitives.WriteInt64LittleEndian(target, entry.Window.Milliseconds);
             BinaryPrimitives.WriteInt64LittleEndian(target[sizeof(long)..], entry.Window.Latest);
             target = target[SlidingWindow.Bytes..];
+        }
+
+        if (entry.GivenCas != 0)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(target, entry.GivenCas);
+            target = target[sizeof(ulong)..];
         }
 
         entry.Key.CopyTo(target);
@@ -125,7 +144,7 @@ internal readonly ref struct FrameRecord
     {
         record = default;
         length = 0;
-        if (source.Length < DeletionHeadBytes || source[1] != 0)
+        if (source.Length < DeletionHeadBytes || (source[1] & ~(MarksMask | HasGivenCasBit)) != 0)
         {
             return false;
         }
@@ -134,9 +153,9 @@ internal readonly ref struct FrameRecord
         {
             case FrameRecordKind.Entry or FrameRecordKind.LongEntry:
                 return TryReadEntry(source, out record, out length);
-            case FrameRecordKind.Part when source[0] == (byte)FrameRecordKind.Part:
+            case FrameRecordKind.Part when source[0] == (byte)FrameRecordKind.Part && source[1] == 0:
                 return TryReadPart(source, out record, out length);
-            case FrameRecordKind.Deletion when source[0] == (byte)FrameRecordKind.Deletion:
+            case FrameRecordKind.Deletion when source[0] == (byte)FrameRecordKind.Deletion && source[1] == 0:
                 return TryReadDeletion(source, out record, out length);
             default:
                 return false;
@@ -152,8 +171,10 @@ internal readonly ref struct FrameRecord
         int expiryBytes = (bits & HasExpiryBit) != 0 ? sizeof(long) : 0;
         int windowBytes = (bits & HasWindowBit) != 0 ? SlidingWindow.Bytes : 0;
         int windowStart = EntryHeadBytes + flagsBytes + expiryBytes;
-        int keyStart = windowStart + windowBytes;
-        if (source.Length < keyStart || !TryReadWindow(source[windowStart..keyStart], out SlidingWindow window))
+        int givenCasStart = windowStart + windowBytes;
+        bool hasGivenCas = (source[1] & HasGivenCasBit) != 0;
+        int keyStart = givenCasStart + (hasGivenCas ? sizeof(ulong) : 0);
+        if (source.Length < keyStart || !TryReadWindow(source[windowStart..givenCasStart], out SlidingWindow window))
         {
             return false;
         }
@@ -182,6 +203,8 @@ internal readonly ref struct FrameRecord
                 flagsBytes == 0 ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(source[EntryHeadBytes..]),
                 BinaryPrimitives.ReadUInt64LittleEndian(source[8..]),
                 expiresAt),
+            GivenCas = hasGivenCas ? BinaryPrimitives.ReadUInt64LittleEndian(source[givenCasStart..]) : 0,
+            Marks = (EntryMarks)(source[1] & MarksMask),
             Window = window,
             IsChange = (bits & IsChangeBit) != 0,
             Age = age,

@@ -1,3 +1,5 @@
+using Granary.Store.Entries;
+
 namespace Granary.Store.Copies;
 
 /// <summary>Writes records into a frame, behind room for its header.</summary>
@@ -11,8 +13,8 @@ internal ref struct FrameWriter(Span<byte> frame, FrameFormat format)
     /// <summary>Bytes written, the header's included.</summary>
     public int Length { get; private set; } = FrameHeader.Bytes;
 
-    /// <summary>Whether an entry has a window.</summary>
-    public bool HasWindows { get; private set; }
+    /// <summary>What the frame's header says of its entries.</summary>
+    public byte Version { get; private set; } = FrameHeader.FirstVersion;
 
     public readonly bool HasRecords => Length > FrameHeader.Bytes;
 
@@ -22,21 +24,28 @@ internal ref struct FrameWriter(Span<byte> frame, FrameFormat format)
     public void Reset()
     {
         Length = FrameHeader.Bytes;
-        HasWindows = false;
+        Version = FrameHeader.FirstVersion;
     }
 
     public readonly void WriteHeader(in FrameHeader header) => header.Write(_frame, Length);
 
+    /// <summary>Whether an entry with these marks may be told of, or it will be clear once the format is known.</summary>
+    public readonly bool Knows(EntryMarks marks) =>
+        format is FrameFormat.Unknown or FrameFormat.Newest || (marks & EntryMarks.Stale) == EntryMarks.None;
+
     /// <summary>Adds an entry but for its value.</summary>
-    /// <param name="entry">An entry or long entry. In a format that has no windows its window is left out.</param>
+    /// <param name="entry">An entry or long entry. What the format has not is left out.</param>
     /// <param name="value">Where its value belongs; empty for a long entry.</param>
     /// <returns><see langword="false"/> if there is no room, or the format does not say whether it may come.</returns>
     public bool TryAddEntry(scoped in FrameRecord entry, out Span<byte> value)
     {
         value = default;
-        if (!entry.Window.IsNone && format != FrameFormat.Newest)
+        byte version = entry.HasMarks ? FrameHeader.MarkVersion
+            : entry.Window.IsNone ? FrameHeader.FirstVersion : FrameHeader.WindowVersion;
+        if (version > Math.Max((byte)format, FrameHeader.FirstVersion))
         {
-            return format != FrameFormat.Unknown && TryAddEntry(entry.WithoutWindow(), out value);
+            return format != FrameFormat.Unknown
+                && TryAddEntry(entry.WithoutMarks(keepsWindow: format >= FrameFormat.WithoutMarks), out value);
         }
 
         int headBytes = entry.BytesOfHead;
@@ -46,7 +55,7 @@ internal ref struct FrameWriter(Span<byte> frame, FrameFormat format)
             return false;
         }
 
-        HasWindows |= !entry.Window.IsNone;
+        Version = Math.Max(Version, version);
         FrameRecord.WriteEntry(_frame[Length..], entry);
         value = _frame.Slice(Length + headBytes, valueBytes);
         Length += headBytes + valueBytes;

@@ -283,7 +283,8 @@ public sealed unsafe class ShardFeed : IDisposable
     {
         ReadOnlySpan<byte> key = _waiting.First(stackalloc byte[CacheStore.MaxKeyBytes]);
         ulong* slot = _shard.Index.Find(_core.KeyHash.Of(key), key);
-        bool isAbsent = slot == null || _shard.IsGone(_shard.Index.RecordOf(*slot)); // not removed: that is a change
+        Record* record = slot == null ? null : _shard.Index.RecordOf(*slot);
+        bool isAbsent = record == null || _shard.IsGone(record) || !writer.Knows(record->Marks); // not removed: a change
         if (!(isAbsent ? writer.TryAddDeletion(key) : TrySend(ref writer, *slot, isChange: true)))
         {
             return false;
@@ -308,7 +309,8 @@ public sealed unsafe class ShardFeed : IDisposable
             return true;
         }
 
-        if (!_shard.IsGone(_shard.Index.RecordOf(slot)))
+        Record* record = _shard.Index.RecordOf(slot);
+        if (!_shard.IsGone(record) && writer.Knows(record->Marks))
         {
             if (!TrySend(ref writer, slot, isChange: false))
             {
@@ -325,8 +327,7 @@ public sealed unsafe class ShardFeed : IDisposable
     private bool TrySend(ref FrameWriter writer, ulong slot, bool isChange)
     {
         Record* record = _shard.Index.RecordOf(slot);
-        EntryInfo info = EntryInfo.Of(record);
-        bool isLong = record->IsChained && info.ValueLength > GreatestInlineBytes;
+        bool isLong = record->IsChained && record->ValueLength > GreatestInlineBytes;
         if (!isLong && writer.TryAddEntry(Say(record, FrameRecordKind.Entry, isChange), out Span<byte> value))
         {
             CopyValue(slot, record, value);
@@ -340,23 +341,22 @@ public sealed unsafe class ShardFeed : IDisposable
         }
 
         _heldSent = 0;
-        _held = record->IsChained
-            ? new HeldValue(info, new PinnedValue(
-                _core.Pool, IndexEntry.LocationOf(slot).Segment, record->ValueOffset, info.ValueLength))
-            : new HeldValue(info, Record.Value(record));
+        _held = HeldValue.Of(_core.Pool, slot, record);
         return true;
     }
 
     // What is said of an entry, but for its value.
     private FrameRecord Say(Record* record, FrameRecordKind kind, bool isChange)
     {
-        EntryInfo info = EntryInfo.Of(record);
+        EntryInfo info = EntryInfo.Of(record) with { Cas = record->Cas };
         SlidingWindow window = Record.Window(record);
         return new FrameRecord
         {
             Kind = kind,
             Key = Record.Key(record),
             Info = window.IsNone ? info : info with { ExpiresAt = window.ExpiryOfCopy(info.ExpiresAt) },
+            GivenCas = Record.GivenCas(record),
+            Marks = record->Marks,
             Window = window,
             IsChange = isChange,
             Age = (long)(_core.Pool.Position - record->LastUse) * _core.Pool.SegmentBytes,
@@ -388,7 +388,7 @@ public sealed unsafe class ShardFeed : IDisposable
 
         writer.WriteHeader(new FrameHeader
         {
-            HasWindows = writer.HasWindows,
+            Version = writer.Version,
             Shard = _number,
             Clears = clears,
             IsScanned = _isScanned,

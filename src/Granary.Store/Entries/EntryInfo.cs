@@ -5,7 +5,7 @@ namespace Granary.Store.Entries;
 /// <summary>What the store knows of an entry beside its key and value.</summary>
 /// <param name="ValueLength">Bytes.</param>
 /// <param name="Flags">The client's own flags, kept with the value.</param>
-/// <param name="Cas">Changes with every change of the value.</param>
+/// <param name="Cas">Changes with every change of the value, unless a client chooses it.</param>
 /// <param name="ExpiresAt">UTC milliseconds since 1970; 0 for never.</param>
 public readonly record struct EntryInfo(int ValueLength, uint Flags, ulong Cas, long ExpiresAt)
 {
@@ -15,7 +15,7 @@ public readonly record struct EntryInfo(int ValueLength, uint Flags, ulong Cas, 
         return new EntryInfo(
             record->ValueLength,
             Record.Flags(record),
-            record->Cas,
+            Record.VisibleCas(record),
             expiresAt == long.MaxValue ? 0 : expiresAt);
     }
 }

@@ -27,6 +27,13 @@ public readonly record struct Expiration(long Raw, long Window = 0)
     /// <summary>Expires at a UTC time in milliseconds since 1970; the past is at once.</summary>
     public static Expiration AtUnixMilliseconds(long time) => new(-Math.Max(time, 1));
 
+    /// <summary>Whole seconds until a time, rounded up; 0 when it is over, -1 for never.</summary>
+    /// <param name="expiresAt">UTC milliseconds since 1970; 0 and the greatest number for never.</param>
+    /// <param name="now">UTC milliseconds since 1970.</param>
+    public static long SecondsLeft(long expiresAt, long now) => expiresAt is 0 or long.MaxValue
+        ? -1
+        : (Math.Max(expiresAt - now, 0) + 999) / 1000;
+
     /// <summary>Expires at what is stored: UTC milliseconds since 1970, or 0 for never.</summary>
     internal static Expiration AtOrNever(long time) => time == 0 ? Never : AtUnixMilliseconds(time);
 

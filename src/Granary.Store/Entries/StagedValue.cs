@@ -6,7 +6,8 @@ namespace Granary.Store.Entries;
 
 /// <summary>
 /// A long value on its way in: written piece by piece into memory of the budget, visible to nobody before it is stored
-/// with <see cref="CacheStore.Commit"/>. Dispose of it in any case. One thread at a time.
+/// with <see cref="CacheStore.Commit(int, StagedValue, in PutOptions, out PutOutcome)"/>. Dispose of it in any case. One
+/// thread at a time.
 /// </summary>
 public sealed unsafe class StagedValue : IDisposable
 {
@@ -45,8 +46,8 @@ public sealed unsafe class StagedValue : IDisposable
         Flags = flags;
         Length = length;
         bool hasWindow = expiration.Window > 0 || !window.IsNone;
-        RecordBytes = Record.BytesFor(key.Length, length, hasExpiry: true, hasWindow, flags != 0);
-        _start = Record.HeaderBytes + sizeof(long) + (hasWindow ? SlidingWindow.Bytes : 0)
+        RecordBytes = Record.BytesFor(key.Length, length, hasExpiry: true, hasWindow, hasGivenCas: true, flags != 0);
+        _start = Record.HeaderBytes + sizeof(long) + (hasWindow ? SlidingWindow.Bytes : 0) + sizeof(ulong)
             + (flags != 0 ? sizeof(uint) : 0) + key.Length;
     }
 
@@ -60,6 +61,11 @@ public sealed unsafe class StagedValue : IDisposable
     public bool IsWhole => Written == Length;
 
     internal uint Flags { get; }
+
+    /// <summary>The cas that a client has chosen for it; 0 for none.</summary>
+    internal ulong GivenCas { get; set; }
+
+    internal EntryMarks Marks { get; set; }
 
     internal long RecordBytes { get; }
 
@@ -126,22 +132,36 @@ public sealed unsafe class StagedValue : IDisposable
     /// <param name="shard">Whose it is.</param>
     /// <param name="cas">The entry's.</param>
     /// <param name="age">Positions since its last use.</param>
+    /// <param name="stamp">The second of that.</param>
     /// <param name="advances">Whether the log grows by it.</param>
-    internal Location Publish(int shard, ulong cas, uint age, bool advances)
+    internal Location Publish(int shard, ulong cas, uint age, ushort stamp, bool advances)
     {
         Debug.Assert(IsWhole, "Only a whole value is stored.");
         Record* record = _pool.RecordAt(_first, 0);
         record->Units = 0;
         record->Shard = (ushort)shard;
         record->Cas = cas;
-        record->LastUse = _pool.Position - age;
+        record->Use(_pool.Position - age, stamp);
         _pool.PublishChain(_first, (int)RecordBytes, Record.Expiry(record), age, advances);
         var location = new Location(_first, 0);
         Forget();
         return location;
     }
 
-    /// <summary>Writes key, flags and expiration: before <see cref="Publish"/>.</summary>
+    /// <summary>It comes too late: it expires as what it replaces, and is marked. Its head is written.</summary>
+    internal void BecomeStale(long expiresAt, EntryMarks marks)
+    {
+        Record* record = _pool.RecordAt(_first, 0);
+        record->Marks = marks;
+        if (record->HasWindow)
+        {
+            Record.EndWindow(record);
+        }
+
+        Record.SetExpiry(record, expiresAt == 0 ? long.MaxValue : expiresAt);
+    }
+
+    /// <summary>Writes key, flags, expiration, given cas and marks: before <see cref="Publish"/>.</summary>
     /// <returns><see langword="false"/> if there is no room.</returns>
     internal bool TryWriteHead(StoreClock clock)
     {
@@ -151,13 +171,18 @@ public sealed unsafe class StagedValue : IDisposable
         }
 
         long expiresAt = _expiration.ToAbsolute(clock, out SlidingWindow window);
-        Record.WriteHead(
-            _pool.RecordAt(_first, 0),
-            _key,
-            Length,
-            Flags,
-            expiresAt == 0 ? long.MaxValue : expiresAt,
-            _window.IsNone ? window : _window);
+        var head = new RecordHead
+        {
+            Key = _key,
+            ValueLength = Length,
+            Flags = Flags,
+            ExpiresAt = expiresAt == 0 ? long.MaxValue : expiresAt,
+            Window = _window.IsNone ? window : _window,
+            HasGivenCas = true, // so that it can be changed without moving the value
+            GivenCas = GivenCas,
+            Marks = Marks,
+        };
+        Record.WriteHead(_pool.RecordAt(_first, 0), head);
         return true;
     }
 

@@ -26,4 +26,7 @@ public enum StoreResult
 
     /// <summary>The shard is not open here. Nothing changed.</summary>
     NotOpen,
+
+    /// <summary>The sink does not take the value. Nothing changed.</summary>
+    Declined,
 }

@@ -4,14 +4,13 @@ namespace Granary.Store.Eviction;
 
 /// <summary>
 /// How long ago that was last used which is evicted: the time since the log was at the lowest rank. Thread-safe; its lock
-/// is an innermost one.
+/// is taken before that of <see cref="LastUses"/> only.
 /// </summary>
 internal sealed class EvictionHistory(StoreCore core, Evictor evictor)
 {
     private const long LatelyMilliseconds = 60_000;
 
     private readonly Lock _lock = new();
-    private readonly LogTimes _times = new(core.Pool.Position, core.Clock.UnixMilliseconds);
     private long _evictions;
     private long _evictedAt;
     private TimeSpan _age;
@@ -41,14 +40,13 @@ internal sealed class EvictionHistory(StoreCore core, Evictor evictor)
 
     private long Note_NeedsLock()
     {
-        long now = core.Clock.UnixMilliseconds;
-        _times.Note(core.Pool.Position, now);
+        long now = core.LastUses.Note();
         long evictions = evictor.Evictions;
         if (evictions != _evictions)
         {
             _evictions = evictions;
             _evictedAt = now;
-            _age = TimeSpan.FromMilliseconds(now - _times.TimeOf(core.Pool.OldestRank));
+            _age = TimeSpan.FromMilliseconds(now - core.LastUses.TimeOf(core.Pool.OldestRank));
         }
 
         return now;

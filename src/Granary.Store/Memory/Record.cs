@@ -9,11 +9,13 @@ namespace Granary.Store.Memory;
 /// The head of a record: an entry's bytes in a segment. 24 bytes, then the optional fields, key, value, padding to 8.
 /// <code>
 ///  0        2        4        6        8            12           16            24
-///  | units  | shard  | key    | (zero) | value      | last use   | cas         | expiry? window? flags? key value pad
+///  | units  | shard  | key    | marks  | value      | last use   | cas         | expiry? window? given cas? flags? key ...
 /// </code>
 /// </summary>
 /// <remarks>
-/// What has a window (<see cref="SlidingWindow"/>, 16 bytes) has an expiry as well.
+/// What has a window (<see cref="SlidingWindow"/>, 16 bytes) has an expiry as well. The cas orders the shard's changes;
+/// what clients see instead, if one of them has chosen it, is the given cas. Beside the marks is the second of the last
+/// use, modulo 4,096: <see cref="Eviction.LastUses"/> knows the rest.
 /// <see cref="Units"/> and <see cref="Shard"/> are written under the lane's lock when the record is allocated and never
 /// change; all else is read and written under the shard's lock.
 /// </remarks>
@@ -26,11 +28,14 @@ internal unsafe struct Record
 
     private const int ExpiryBytes = 8;
     private const int FlagsBytes = 4;
+    private const int GivenCasBytes = 8;
     private const ushort KeyLengthMask = 0x07FF;
+    private const ushort DeadBit = 0x0800;
     private const ushort HasExpiryBit = 0x1000;
     private const ushort HasFlagsBit = 0x2000;
-    private const ushort DeadBit = 0x4000;
+    private const ushort HasGivenCasBit = 0x4000;
     private const ushort HasWindowBit = 0x8000;
+    private const ushort MarksMask = 0x000F;
 
     // Each of the bits is so many places above the one that is its field's length.
     private const int ExpiryShift = 9;
@@ -40,9 +45,7 @@ internal unsafe struct Record
     public ushort Units;
     public ushort Shard;
     private ushort _keyLengthAndBits;
-#pragma warning disable CS0169, IDE0051 // keeps the 4-byte fields aligned
-    private readonly ushort _reserved;
-#pragma warning restore CS0169, IDE0051
+    private ushort _marksAndStamp;
     public int ValueLength;
 
     /// <summary>The log's position when the entry was used last.</summary>
@@ -57,6 +60,17 @@ internal unsafe struct Record
 
     public readonly bool HasWindow => (_keyLengthAndBits & HasWindowBit) != 0;
 
+    public readonly bool HasGivenCas => (_keyLengthAndBits & HasGivenCasBit) != 0;
+
+    public EntryMarks Marks
+    {
+        readonly get => (EntryMarks)(_marksAndStamp & MarksMask);
+        set => _marksAndStamp = (ushort)((_marksAndStamp & ~MarksMask) | (ushort)value);
+    }
+
+    /// <summary>The second of the last use, as <see cref="SegmentPool.UseStamp"/> was then.</summary>
+    public readonly ushort UseStamp => (ushort)(_marksAndStamp & ~MarksMask);
+
     public readonly bool IsDead => (_keyLengthAndBits & DeadBit) != 0;
 
     public readonly bool IsChained => Units == 0;
@@ -64,17 +78,29 @@ internal unsafe struct Record
     /// <summary>Where the key begins, from the record's first byte. Without a branch: every look-up needs it.</summary>
     public readonly int KeyOffset => HeaderBytes
         + ((_keyLengthAndBits >> ExpiryShift) & ExpiryBytes)
-        + ((_keyLengthAndBits >> OthersShift) & (FlagsBytes | SlidingWindow.Bytes));
+        + ((_keyLengthAndBits >> OthersShift) & (FlagsBytes | GivenCasBytes | SlidingWindow.Bytes));
 
     public readonly int ValueOffset => KeyOffset + KeyLength;
 
-    public static long BytesFor(int keyLength, long valueLength, bool hasExpiry, bool hasWindow, bool hasFlags) =>
+    public static long BytesFor(
+        int keyLength, long valueLength, bool hasExpiry, bool hasWindow, bool hasGivenCas, bool hasFlags) =>
         (HeaderBytes + (hasExpiry ? ExpiryBytes : 0) + (hasWindow ? SlidingWindow.Bytes : 0)
-            + (hasFlags ? FlagsBytes : 0) + keyLength + valueLength + UnitBytes - 1) & ~(long)(UnitBytes - 1);
+            + (hasGivenCas ? GivenCasBytes : 0) + (hasFlags ? FlagsBytes : 0)
+            + keyLength + valueLength + UnitBytes - 1) & ~(long)(UnitBytes - 1);
+
+    /// <summary>The most that a record takes.</summary>
+    public static long GreatestBytesFor(int keyLength, long valueLength) =>
+        BytesFor(keyLength, valueLength, hasExpiry: true, hasWindow: true, hasGivenCas: true, hasFlags: true);
 
     /// <summary>Bytes that a record takes, in one segment or in several.</summary>
     public static long BytesOf(Record* record) => record->IsChained
-        ? BytesFor(record->KeyLength, record->ValueLength, record->HasExpiry, record->HasWindow, record->HasFlags)
+        ? BytesFor(
+            record->KeyLength,
+            record->ValueLength,
+            record->HasExpiry,
+            record->HasWindow,
+            record->HasGivenCas,
+            record->HasFlags)
         : record->Units * UnitBytes;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -99,39 +125,71 @@ internal unsafe struct Record
     public static uint Flags(Record* record) =>
         record->HasFlags ? *(uint*)((byte*)record + record->KeyOffset - FlagsBytes) : 0;
 
+    /// <summary>The cas that clients see and compare with.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong VisibleCas(Record* record) =>
+        record->HasGivenCas && *GivenCasField(record) is not 0 and ulong given ? given : record->Cas;
+
+    /// <summary>The cas that a client has chosen; 0 for none.</summary>
+    public static ulong GivenCas(Record* record) => record->HasGivenCas ? *GivenCasField(record) : 0;
+
+    /// <summary>Changes the given cas of a record that has a field for it; 0 for none.</summary>
+    public static void SetGivenCas(Record* record, ulong cas) => *GivenCasField(record) = cas;
+
     /// <summary>Writes all but units, shard, cas, last use and value.</summary>
-    public static void WriteHead(
-        Record* record, ReadOnlySpan<byte> key, int valueLength, uint flags, long expiresAt, in SlidingWindow window)
+    public static void WriteHead(Record* record, in RecordHead head)
     {
-        Debug.Assert(window.IsNone || expiresAt != 0, "What has a window expires.");
-        record->_keyLengthAndBits = (ushort)(key.Length
-            | (expiresAt != 0 ? HasExpiryBit : 0)
-            | (window.IsNone ? 0 : HasWindowBit)
-            | (flags != 0 ? HasFlagsBit : 0));
-        record->ValueLength = valueLength;
+        Debug.Assert(head.Window.IsNone || head.ExpiresAt != 0, "What has a window expires.");
+        record->_keyLengthAndBits = (ushort)(head.Key.Length
+            | (head.ExpiresAt != 0 ? HasExpiryBit : 0)
+            | (head.Window.IsNone ? 0 : HasWindowBit)
+            | (head.HasGivenCas ? HasGivenCasBit : 0)
+            | (head.Flags != 0 ? HasFlagsBit : 0));
+        record->_marksAndStamp = (ushort)head.Marks;
+        record->ValueLength = head.ValueLength;
         byte* field = (byte*)record + HeaderBytes;
-        if (expiresAt != 0)
+        if (head.ExpiresAt != 0)
         {
-            *(long*)field = expiresAt;
+            *(long*)field = head.ExpiresAt;
             field += ExpiryBytes;
         }
 
-        if (!window.IsNone)
+        if (!head.Window.IsNone)
         {
-            *(SlidingWindow*)field = window;
+            *(SlidingWindow*)field = head.Window;
             field += SlidingWindow.Bytes;
         }
 
-        if (flags != 0)
+        if (head.HasGivenCas)
         {
-            *(uint*)field = flags;
+            *(ulong*)field = head.GivenCas;
+            field += GivenCasBytes;
+        }
+
+        if (head.Flags != 0)
+        {
+            *(uint*)field = head.Flags;
             field += FlagsBytes;
         }
 
-        key.CopyTo(new Span<byte>(field, key.Length));
+        head.Key.CopyTo(new Span<byte>(field, head.Key.Length));
+    }
+
+    /// <summary>Notes a use.</summary>
+    /// <param name="position">The log's.</param>
+    /// <param name="stamp"><see cref="SegmentPool.UseStamp"/>.</param>
+    /// <param name="marks">Marks to be added.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Use(uint position, ushort stamp, EntryMarks marks = EntryMarks.None)
+    {
+        LastUse = position;
+        _marksAndStamp = (ushort)((_marksAndStamp & MarksMask) | stamp | (ushort)marks);
     }
 
     public void MarkDead() => _keyLengthAndBits |= DeadBit;
+
+    private static ulong* GivenCasField(Record* record) => (ulong*)((byte*)record + HeaderBytes
+        + (record->HasExpiry ? ExpiryBytes : 0) + (record->HasWindow ? SlidingWindow.Bytes : 0));
 
     private static SlidingWindow* WindowField(Record* record) =>
         (SlidingWindow*)((byte*)record + HeaderBytes + ExpiryBytes);

@@ -31,6 +31,7 @@ internal sealed unsafe class SegmentPool : IDisposable
     private int _untouched;
     private int _freeCount;
     private uint _position = 1;
+    private ushort _useStamp;
     private uint _oldestRank = 1;
     private bool _hasEvicted;
 
@@ -57,6 +58,13 @@ internal sealed unsafe class SegmentPool : IDisposable
 
     /// <summary>The log's position: grows by one with every segment opened; wraps, so compare differences.</summary>
     public uint Position => Volatile.Read(ref _position);
+
+    /// <summary>The present second modulo 4,096, as records have it: above four bits of marks.</summary>
+    public ushort UseStamp
+    {
+        get => Volatile.Read(ref _useStamp);
+        set => Volatile.Write(ref _useStamp, value);
+    }
 
     /// <summary>
     /// The lowest rank when the evictor looked last; before that, the first position or what came from elsewhere.
@@ -125,6 +133,15 @@ internal sealed unsafe class SegmentPool : IDisposable
             _freeCount--;
             _segments[segment] = new Segment { State = state, Next = -1, EarliestExpiry = long.MaxValue, Rank = _position };
             return segment;
+        }
+    }
+
+    /// <summary>Time has passed in which nobody has written.</summary>
+    public void Advance()
+    {
+        lock (_lock)
+        {
+            _position++;
         }
     }
 

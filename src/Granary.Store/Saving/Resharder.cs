@@ -12,7 +12,7 @@ namespace Granary.Store.Saving;
 internal sealed class Resharder(CacheStore store, Func<ReadOnlySpan<byte>, int> shardOf)
 {
     private readonly byte[] _frame = new byte[FrameHeader.Bytes + BlockWriter.MaxPayloadBytes];
-    private FrameHeader _header;
+    private FrameHeader _header = new() { Version = FrameHeader.FirstVersion };
     private int _shard;
 
     public ApplyOutcome Apply(ReadOnlySpan<byte> frame)
@@ -29,7 +29,7 @@ internal sealed class Resharder(CacheStore store, Func<ReadOnlySpan<byte>, int> 
 
         _header = new FrameHeader
         {
-            HasWindows = header.HasWindows,
+            Version = header.Version,
             Marks = Join(_header.Marks, header.Marks),
             LogBytes = header.LogBytes,
         };

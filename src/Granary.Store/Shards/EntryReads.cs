@@ -79,6 +79,28 @@ internal sealed unsafe class EntryReads(StoreCore core, Evictor evictor)
         return StoreResult.NoRoom;
     }
 
+    /// <summary>
+    /// An entry that has a field for a window was read: it expires later than it did, or earlier if it was a copy before.
+    /// </summary>
+    public void PutOff(Shard shard, ulong hash, ulong slot)
+    {
+        Record* record = shard.Index.RecordOf(slot);
+        SlidingWindow window = Record.Window(record);
+        if (window.IsNone)
+        {
+            return;
+        }
+
+        long before = Record.Expiry(record);
+        long after = window.ExpiryAfter(core.Clock.UnixMilliseconds);
+        Record.SetExpiry(record, after);
+        core.Pool.NoteExpiry(IndexEntry.LocationOf(slot).Segment, after);
+        if (window.ExpiryOfCopy(after) != window.ExpiryOfCopy(before))
+        {
+            shard.Feeds.Changed(hash, Record.Key(record));
+        }
+    }
+
     private void Hand<TSink>(Shard shard, ulong hash, ulong slot, ref TSink sink)
         where TSink : struct, IEntrySink, allows ref struct
     {
@@ -98,26 +120,6 @@ internal sealed unsafe class EntryReads(StoreCore core, Evictor evictor)
         else
         {
             sink.Accept(info, Record.Value(record));
-        }
-    }
-
-    // An entry that has a field for a window was read. It expires later than it did, or earlier if it was a copy before.
-    private void PutOff(Shard shard, ulong hash, ulong slot)
-    {
-        Record* record = shard.Index.RecordOf(slot);
-        SlidingWindow window = Record.Window(record);
-        if (window.IsNone)
-        {
-            return;
-        }
-
-        long before = Record.Expiry(record);
-        long after = window.ExpiryAfter(core.Clock.UnixMilliseconds);
-        Record.SetExpiry(record, after);
-        core.Pool.NoteExpiry(IndexEntry.LocationOf(slot).Segment, after);
-        if (window.ExpiryOfCopy(after) != window.ExpiryOfCopy(before))
-        {
-            shard.Feeds.Changed(hash, Record.Key(record));
         }
     }
 
@@ -144,27 +146,18 @@ internal sealed unsafe class EntryReads(StoreCore core, Evictor evictor)
 
         long expiresAt = expiration.ToAbsolute(core.Clock);
         Record* record = shard.Index.RecordOf(*slot);
-        record->LastUse = core.Pool.Position;
-        if (record->HasExpiry)
-        {
-            shard.SetExpiry(hash, *slot, expiresAt);
-            return StoreResult.Success;
-        }
-
-        if (expiresAt == 0)
+        shard.Use(record, EntryMarks.Fetched);
+        if (!record->HasExpiry && expiresAt == 0)
         {
             return StoreResult.Success;
         }
 
-        var entry = new NewEntry
+        if (!RecordFields.TryAdd(shard, hash, slot, expiry: true, givenCas: false))
         {
-            Key = key,
-            First = Record.Value(record),
-            Flags = Record.Flags(record),
-            ExpiresAt = expiresAt,
-            Cas = record->Cas,
-            KeepsOldBytes = true,
-        };
-        return shard.TryWrite(hash, slot, entry) ? StoreResult.Success : StoreResult.NoRoom;
+            return StoreResult.NoRoom;
+        }
+
+        shard.SetExpiry(hash, *slot, expiresAt);
+        return StoreResult.Success;
     }
 }

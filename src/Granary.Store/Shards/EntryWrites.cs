@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using Granary.Store.Entries;
 using Granary.Store.Eviction;
 using Granary.Store.Memory;
@@ -8,8 +7,6 @@ namespace Granary.Store.Shards;
 /// <summary>The operations that change a value. Each takes its shard's lock.</summary>
 internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int maxValueBytes)
 {
-    private const int MaxDigits = 20; // of 2^64 - 1
-
     public StoreResult Delete(Shard shard, ReadOnlySpan<byte> key)
     {
         ulong hash = core.KeyHash.Of(key);
@@ -36,16 +33,13 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
     /// </summary>
     public StoreResult Put(
         Shard shard,
-        PutMode mode,
         ReadOnlySpan<byte> key,
         ReadOnlySpan<byte> value,
-        uint flags,
-        Expiration expiration,
-        ulong compare,
-        out ulong cas,
+        in PutOptions options,
+        out PutOutcome outcome,
         out bool isLong)
     {
-        cas = 0;
+        outcome = default;
         isLong = false;
         ulong hash = core.KeyHash.Of(key);
         for (var attempts = new RoomAttempts(evictor); attempts.Next();)
@@ -53,29 +47,22 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
             lock (shard.Gate)
             {
                 CountUse(shard, hash, key, attempts);
-                StoreResult result = Check(shard, mode, hash, key, compare, out ulong* slot);
+                StoreResult result = Check(shard, options, hash, key, out ulong* slot, out bool isStale);
                 if (result != StoreResult.Success)
                 {
                     return result;
                 }
 
-                if (IsLong(shard, mode, slot, key, value.Length))
+                bool joins = options.IsJoin && slot != null;
+                if (IsLong(shard, joins, slot, key, value.Length))
                 {
                     isLong = true;
                     return StoreResult.NoRoom;
                 }
 
-                NewEntry entry = mode is PutMode.Append or PutMode.Prepend
-                    ? Join(shard, mode, key, *slot, value)
-                    : new NewEntry
-                    {
-                        Key = key,
-                        First = value,
-                        Flags = flags,
-                        ExpiresAt = expiration.ToAbsolute(core.Clock, out SlidingWindow window),
-                        Window = window,
-                        Cas = shard.NextCas(),
-                    };
+                NewEntry entry = joins
+                    ? Join(shard, key, *slot, value, options)
+                    : isStale ? MakeStale(shard, key, *slot, value, options) : Make(shard, key, value, options);
                 if (entry.ValueLength > maxValueBytes)
                 {
                     return StoreResult.TooLarge;
@@ -83,42 +70,7 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
 
                 if (shard.TryWrite(hash, slot, entry))
                 {
-                    cas = entry.Cas;
-                    return StoreResult.Success;
-                }
-            }
-        }
-
-        return StoreResult.NoRoom;
-    }
-
-    public StoreResult Increment(
-        Shard shard, ReadOnlySpan<byte> key, ulong delta, bool negative, out ulong number, out ulong cas)
-    {
-        number = 0;
-        cas = 0;
-        ulong hash = core.KeyHash.Of(key);
-        for (var attempts = new RoomAttempts(evictor); attempts.Next();)
-        {
-            lock (shard.Gate)
-            {
-                CountUse(shard, hash, key, attempts);
-                StoreResult result = Find(shard, hash, key, out ulong* slot);
-                if (result != StoreResult.Success)
-                {
-                    return result;
-                }
-
-                Record* record = shard.Index.RecordOf(*slot);
-                if (record->IsChained || !TryParse(Record.Value(record), out ulong old))
-                {
-                    return StoreResult.NotNumeric;
-                }
-
-                number = negative ? old - Math.Min(old, delta) : unchecked(old + delta);
-                cas = shard.NextCas();
-                if (TryWriteNumber(shard, hash, key, slot, number, cas))
-                {
+                    outcome = new PutOutcome(entry.VisibleCas, entry.ValueLength);
                     return StoreResult.Success;
                 }
             }
@@ -128,11 +80,13 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
     }
 
     /// <summary>
-    /// Makes a complete staged value the entry of its key; not for append and prepend. Who calls it has counted the use.
+    /// Makes a complete staged value the entry of its key; not for a join. Who calls it has counted the use.
     /// </summary>
-    public StoreResult Commit(Shard shard, PutMode mode, StagedValue staged, ulong compare, out ulong cas)
+    public StoreResult Commit(Shard shard, StagedValue staged, in PutOptions options, out PutOutcome outcome)
     {
-        cas = 0;
+        outcome = default;
+        staged.GivenCas = options.NewCas;
+        staged.Marks = MarksOf(options);
         if (!staged.TryWriteHead(core.Clock))
         {
             return StoreResult.NoRoom;
@@ -143,10 +97,22 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
         {
             lock (shard.Gate)
             {
-                StoreResult result = Check(shard, mode, hash, staged.Key, compare, out ulong* slot);
-                if (result != StoreResult.Success || shard.TryPublish(hash, slot, staged, out cas))
+                StoreResult result = Check(shard, options, hash, staged.Key, out ulong* slot, out bool isStale);
+                if (result != StoreResult.Success)
                 {
                     return result;
+                }
+
+                if (isStale)
+                {
+                    Record* old = shard.Index.RecordOf(*slot);
+                    staged.BecomeStale(Record.Expiry(old), StaleMarksOf(old, options));
+                }
+
+                if (shard.TryPublish(hash, slot, staged, out ulong cas))
+                {
+                    outcome = new PutOutcome(cas, staged.Length);
+                    return StoreResult.Success;
                 }
             }
         }
@@ -178,34 +144,61 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
 
     // Whether the mode's condition holds. A null slot on success: the key is absent.
     private static StoreResult Check(
-        Shard shard, PutMode mode, ulong hash, ReadOnlySpan<byte> key, ulong compare, out ulong* slot)
+        Shard shard, in PutOptions options, ulong hash, ReadOnlySpan<byte> key, out ulong* slot, out bool isStale)
     {
+        isStale = false;
         StoreResult found = Find(shard, hash, key, out slot);
         if (found == StoreResult.NotOpen)
         {
             return found;
         }
 
-        switch (mode)
+        switch (options.Mode)
         {
             case PutMode.Add when slot != null:
-                shard.Index.RecordOf(*slot)->LastUse = shard.Position; // a failed add is a use, as in memcached
+                shard.Use(shard.Index.RecordOf(*slot)); // a failed add is a use, as in memcached
                 return StoreResult.NotStored;
-            case PutMode.Replace or PutMode.Append or PutMode.Prepend when slot == null:
+            case PutMode.Replace when slot == null:
                 return StoreResult.NotStored;
-            case PutMode.CompareAndSet when slot == null:
-                return StoreResult.NotFound;
-            case PutMode.CompareAndSet when shard.Index.RecordOf(*slot)->Cas != compare:
-                return StoreResult.Exists;
+            case PutMode.Append or PutMode.Prepend when slot == null:
+                return options.Creation is null ? StoreResult.NotStored : StoreResult.Success;
+            case PutMode.Append or PutMode.Prepend when options.Compare != 0:
+                return Compare(shard.Index.RecordOf(*slot), options, out isStale);
+            case PutMode.CompareAndSet:
+                return slot == null ? StoreResult.NotFound : Compare(shard.Index.RecordOf(*slot), options, out isStale);
             default:
                 return StoreResult.Success;
         }
     }
 
-    private bool IsLong(Shard shard, PutMode mode, ulong* slot, ReadOnlySpan<byte> key, int valueLength)
+    private static StoreResult Compare(Record* record, in PutOptions options, out bool isStale)
+    {
+        isStale = false;
+        if (options.Sequence != 0)
+        {
+            return record->Cas == options.Sequence ? StoreResult.Success : StoreResult.Exists;
+        }
+
+        ulong present = Record.VisibleCas(record);
+        if (present == options.Compare)
+        {
+            return StoreResult.Success;
+        }
+
+        isStale = options.AcceptsStale && options.Compare != 0 && options.Compare < present && !options.IsJoin;
+        return isStale ? StoreResult.Success : StoreResult.Exists;
+    }
+
+    private static EntryMarks MarksOf(in PutOptions options) =>
+        options.HasBinaryKey ? EntryMarks.BinaryKey : EntryMarks.None;
+
+    private static EntryMarks StaleMarksOf(Record* old, in PutOptions options) =>
+        MarksOf(options) | EntryMarks.Stale | (old->Marks & EntryMarks.TokenOut);
+
+    private bool IsLong(Shard shard, bool joins, ulong* slot, ReadOnlySpan<byte> key, int valueLength)
     {
         long total = valueLength;
-        if (mode is PutMode.Append or PutMode.Prepend)
+        if (joins)
         {
             Record* record = shard.Index.RecordOf(*slot);
             total += record->ValueLength;
@@ -215,74 +208,60 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
             }
         }
 
-        return total <= maxValueBytes
-            && Record.BytesFor(key.Length, total, hasExpiry: true, hasWindow: true, hasFlags: true)
-                > core.Pool.MaxRecordBytes;
+        return total <= maxValueBytes && Record.GreatestBytesFor(key.Length, total) > core.Pool.MaxRecordBytes;
     }
 
-    private NewEntry Join(
-        Shard shard, PutMode mode, ReadOnlySpan<byte> key, ulong slot, ReadOnlySpan<byte> value)
+    private NewEntry Make(Shard shard, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in PutOptions options) => new()
     {
-        Record* record = shard.Index.RecordOf(slot);
-        ReadOnlySpan<byte> old = Record.Value(record);
+        Key = key,
+        First = value,
+        Flags = options.Flags,
+        ExpiresAt = options.NewExpiration.ToAbsolute(core.Clock, out SlidingWindow window),
+        Window = window,
+        Cas = shard.NextCas(),
+        HasGivenCas = options.NewCas != 0,
+        GivenCas = options.NewCas,
+        Marks = MarksOf(options),
+    };
+
+    // A value that came too late: whoever reads it is told so, and it lives no longer than what it replaces.
+    private static NewEntry MakeStale(
+        Shard shard, ReadOnlySpan<byte> key, ulong slot, ReadOnlySpan<byte> value, in PutOptions options)
+    {
+        Record* old = shard.Index.RecordOf(slot);
         return new NewEntry
         {
             Key = key,
-            First = mode == PutMode.Append ? old : value,
-            Second = mode == PutMode.Append ? value : old,
+            First = value,
+            Flags = options.Flags,
+            ExpiresAt = Record.Expiry(old),
+            Cas = shard.NextCas(),
+            HasGivenCas = options.NewCas != 0,
+            GivenCas = options.NewCas,
+            Marks = StaleMarksOf(old, options),
+        };
+    }
+
+    private NewEntry Join(
+        Shard shard, ReadOnlySpan<byte> key, ulong slot, ReadOnlySpan<byte> value, in PutOptions options)
+    {
+        Record* record = shard.Index.RecordOf(slot);
+        ReadOnlySpan<byte> old = Record.Value(record);
+        bool appends = options.Mode == PutMode.Append;
+        return new NewEntry
+        {
+            Key = key,
+            First = appends ? old : value,
+            Second = appends ? value : old,
             Flags = Record.Flags(record),
             ExpiresAt = ExpiryWhenUsed(record),
             Window = Record.Window(record),
             Cas = shard.NextCas(),
+            HasGivenCas = options.NewCas != 0,
+            GivenCas = options.NewCas,
+            Marks = MarksOf(options) | (record->Marks & EntryMarks.BinaryKey),
             KeepsOldBytes = true,
         };
-    }
-
-    // Leading blanks, zeros or '+', and trailing blanks are allowed, as memcached's strtoull allows them.
-    private static bool TryParse(ReadOnlySpan<byte> value, out ulong number)
-    {
-        value = value.Trim((byte)' ');
-        if (!value.IsEmpty && value[0] == (byte)'+')
-        {
-            value = value[1..];
-        }
-
-        return Utf8Parser.TryParse(value, out number, out int used) && used == value.Length && value[0] != (byte)'+';
-    }
-
-    private bool TryWriteNumber(
-        Shard shard, ulong hash, ReadOnlySpan<byte> key, ulong* slot, ulong number, ulong cas)
-    {
-        Span<byte> digits = stackalloc byte[MaxDigits];
-        Utf8Formatter.TryFormat(number, digits, out int length);
-        Record* record = shard.Index.RecordOf(*slot);
-        Span<byte> value = Record.Value(record);
-        if (length <= value.Length)
-        {
-            digits[..length].CopyTo(value);
-            value[length..].Fill((byte)' ');
-            record->Cas = cas;
-            record->LastUse = shard.Position;
-            if (record->HasWindow)
-            {
-                Record.SetExpiry(record, ExpiryWhenUsed(record));
-            }
-
-            shard.Feeds.Changed(hash, key);
-            return true;
-        }
-
-        var entry = new NewEntry
-        {
-            Key = key,
-            First = digits[..length],
-            Flags = Record.Flags(record),
-            ExpiresAt = ExpiryWhenUsed(record),
-            Window = Record.Window(record),
-            Cas = cas,
-            KeepsOldBytes = true,
-        };
-        return shard.TryWrite(hash, slot, entry);
     }
 
     private long ExpiryWhenUsed(Record* record) => Record.Window(record) is { IsNone: false } window

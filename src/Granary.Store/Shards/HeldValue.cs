@@ -1,9 +1,10 @@
 using Granary.Store.Entries;
+using Granary.Store.Memory;
 
 namespace Granary.Store.Shards;
 
 /// <summary>A value as it was at one moment: pinned if it is long, else copied.</summary>
-internal sealed class HeldValue : IDisposable
+internal sealed unsafe class HeldValue : IDisposable
 {
     private const int CopyBytes = 64 << 10;
 
@@ -11,26 +12,42 @@ internal sealed class HeldValue : IDisposable
     private readonly byte[]? _copy;
     private readonly PinnedValue? _pinned;
 
-    public HeldValue(EntryInfo info, PinnedValue pinned)
+    private HeldValue(SegmentPool pool, ulong slot, Record* record)
     {
-        _info = info;
-        _pinned = pinned;
-    }
-
-    public HeldValue(EntryInfo info, ReadOnlySpan<byte> value)
-    {
-        _info = info;
-        _copy = value.ToArray();
+        _info = EntryInfo.Of(record);
+        Marks = record->Marks;
+        Sequence = record->Cas;
+        if (record->IsChained)
+        {
+            int segment = IndexEntry.LocationOf(slot).Segment;
+            _pinned = new PinnedValue(pool, segment, record->ValueOffset, record->ValueLength);
+        }
+        else
+        {
+            _copy = Record.Value(record).ToArray();
+        }
     }
 
     public int Length => _info.ValueLength;
 
     public uint Flags => _info.Flags;
 
+    /// <summary>The cas that clients see.</summary>
     public ulong Cas => _info.Cas;
+
+    /// <summary>The shard's own cas: no two values have the same.</summary>
+    public ulong Sequence { get; }
+
+    public EntryMarks Marks { get; }
 
     /// <summary>When an entry expires that takes its place.</summary>
     public Expiration Expiration { get; set; }
+
+    /// <summary>The value of an entry, whose shard's lock is held.</summary>
+    /// <param name="pool">The store's memory.</param>
+    /// <param name="slot">What the index says of it.</param>
+    /// <param name="record">Its record.</param>
+    public static HeldValue Of(SegmentPool pool, ulong slot, Record* record) => new(pool, slot, record);
 
     /// <summary>Copies the part of the value that begins at an offset.</summary>
     public void CopyTo(int offset, Span<byte> destination)

@@ -47,21 +47,18 @@ internal sealed unsafe class LongValues(StoreCore core, Evictor evictor, EntryWr
     /// <summary>Stores a long value that lies in one piece, after <see cref="EntryWrites.Put"/> has not.</summary>
     public StoreResult Put(
         Shard shard,
-        PutMode mode,
         ReadOnlySpan<byte> key,
         ReadOnlySpan<byte> value,
-        uint flags,
-        Expiration expiration,
-        ulong compare,
-        out ulong cas)
+        in PutOptions options,
+        out PutOutcome outcome)
     {
-        cas = 0;
-        using StagedValue staged = Stage(key, value.Length, flags, expiration);
-        return staged.TryWrite(value) ? Store(shard, mode, staged, compare, out cas) : StoreResult.NoRoom;
+        outcome = default;
+        using StagedValue staged = Stage(key, value.Length, options.Flags, options.NewExpiration);
+        return staged.TryWrite(value) ? Store(shard, staged, options, out outcome) : StoreResult.NoRoom;
     }
 
     /// <summary>Stores a staged value that a client has written.</summary>
-    public StoreResult Commit(Shard shard, PutMode mode, StagedValue staged, ulong compare, out ulong cas)
+    public StoreResult Commit(Shard shard, StagedValue staged, in PutOptions options, out PutOutcome outcome)
     {
         ulong hash = core.KeyHash.Of(staged.Key);
         lock (shard.Gate)
@@ -69,35 +66,41 @@ internal sealed unsafe class LongValues(StoreCore core, Evictor evictor, EntryWr
             shard.CountUse(hash, staged.Key, isWrite: true);
         }
 
-        return Store(shard, mode, staged, compare, out cas);
+        return Store(shard, staged, options, out outcome);
     }
 
-    private StoreResult Store(Shard shard, PutMode mode, StagedValue staged, ulong compare, out ulong cas)
+    private StoreResult Store(Shard shard, StagedValue staged, in PutOptions options, out PutOutcome outcome)
     {
-        if (mode is not (PutMode.Append or PutMode.Prepend))
+        if (!options.IsJoin)
         {
-            return writes.Commit(shard, mode, staged, compare, out cas);
+            return writes.Commit(shard, staged, options, out outcome);
         }
 
-        StoreResult result = StoreResult.Exists;
-        cas = 0;
-        for (int tries = 0; result == StoreResult.Exists && tries < MaxJoins; tries++)
+        outcome = default;
+        for (int tries = 0; tries < MaxJoins; tries++)
         {
-            result = TryJoin(shard, mode, staged, out cas);
+            StoreResult result = TryJoin(shard, staged, options, out outcome, out bool othersChanged);
+            if (result == StoreResult.NotFound && options.Creation is not null)
+            {
+                result = writes.Commit(shard, staged, options with { Mode = PutMode.Add }, out outcome);
+                othersChanged = result == StoreResult.NotStored;
+            }
+
+            if (!othersChanged)
+            {
+                return result == StoreResult.NotFound ? StoreResult.NotStored : result;
+            }
         }
 
-        return result switch
-        {
-            StoreResult.Exists => StoreResult.NoRoom, // others changed the value each time
-            StoreResult.NotFound => StoreResult.NotStored,
-            _ => result,
-        };
+        return StoreResult.NoRoom; // others changed the value each time
     }
 
     // Copies the old value and the addition into a new one, and stores that if the old one is still there.
-    private StoreResult TryJoin(Shard shard, PutMode mode, StagedValue addition, out ulong cas)
+    private StoreResult TryJoin(
+        Shard shard, StagedValue addition, in PutOptions options, out PutOutcome outcome, out bool othersChanged)
     {
-        cas = 0;
+        outcome = default;
+        othersChanged = false;
         StoreResult result = TryHold(shard, addition.Key, out HeldValue? held);
         if (result != StoreResult.Success)
         {
@@ -105,6 +108,11 @@ internal sealed unsafe class LongValues(StoreCore core, Evictor evictor, EntryWr
         }
 
         using HeldValue old = held!;
+        if (options.Compare != 0 && options.Compare != old.Cas)
+        {
+            return StoreResult.Exists;
+        }
+
         if (old.Length + (long)addition.Length > maxValueBytes)
         {
             return StoreResult.TooLarge;
@@ -112,13 +120,25 @@ internal sealed unsafe class LongValues(StoreCore core, Evictor evictor, EntryWr
 
         using StagedValue joined = Stage(
             addition.Key, old.Length + addition.Length, old.Flags, old.Expiration);
-        bool appends = mode == PutMode.Append;
+        bool appends = options.Mode == PutMode.Append;
         bool written = (appends || TryCopy(addition, joined))
             && old.TryCopyTo(joined)
             && (!appends || TryCopy(addition, joined));
-        return written
-            ? writes.Commit(shard, PutMode.CompareAndSet, joined, old.Cas, out cas)
-            : StoreResult.NoRoom;
+        if (!written)
+        {
+            return StoreResult.NoRoom;
+        }
+
+        var replacing = new PutOptions
+        {
+            Mode = PutMode.CompareAndSet,
+            Sequence = old.Sequence,
+            NewCas = options.NewCas,
+            HasBinaryKey = options.HasBinaryKey || (old.Marks & EntryMarks.BinaryKey) != EntryMarks.None,
+        };
+        result = writes.Commit(shard, joined, replacing, out outcome);
+        othersChanged = result is StoreResult.Exists or StoreResult.NotFound;
+        return result;
     }
 
     private StoreResult TryHold(Shard shard, ReadOnlySpan<byte> key, out HeldValue? held)
@@ -134,14 +154,10 @@ internal sealed unsafe class LongValues(StoreCore core, Evictor evictor, EntryWr
             }
 
             Record* record = shard.Index.RecordOf(*slot);
-            EntryInfo info = EntryInfo.Of(record);
-            held = record->IsChained
-                ? new HeldValue(info, new PinnedValue(
-                    core.Pool, IndexEntry.LocationOf(*slot).Segment, record->ValueOffset, record->ValueLength))
-                : new HeldValue(info, Record.Value(record));
+            held = HeldValue.Of(core.Pool, *slot, record);
             held.Expiration = Record.Window(record) is { IsNone: false } window
                 ? window.ToExpiration()
-                : Expiration.AtOrNever(info.ExpiresAt);
+                : Expiration.AtOrNever(EntryInfo.Of(record).ExpiresAt);
             return result;
         }
     }

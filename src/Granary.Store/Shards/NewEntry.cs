@@ -22,6 +22,14 @@ internal readonly ref struct NewEntry
 
     public ulong Cas { get; init; }
 
+    /// <summary>Whether the record is to have a field for a cas that a client has chosen.</summary>
+    public bool HasGivenCas { get; init; }
+
+    /// <summary>That cas; 0 for none.</summary>
+    public ulong GivenCas { get; init; }
+
+    public EntryMarks Marks { get; init; }
+
     /// <summary>Positions since its last use; 0 for one that is used now.</summary>
     public uint Age { get; init; }
 
@@ -34,8 +42,23 @@ internal readonly ref struct NewEntry
     /// <summary>Whether a part of the value lies in the record that it replaces, which so cannot be written over.</summary>
     public bool KeepsOldBytes { get; init; }
 
+    public RecordHead Head => new()
+    {
+        Key = Key,
+        ValueLength = ValueLength,
+        Flags = Flags,
+        ExpiresAt = ExpiresAt,
+        Window = Window,
+        HasGivenCas = HasGivenCas,
+        GivenCas = GivenCas,
+        Marks = Marks,
+    };
+
     public int ValueLength => First.Length + Second.Length;
 
-    public long RecordBytes =>
-        Record.BytesFor(Key.Length, ValueLength, ExpiresAt != 0, !Window.IsNone, Flags != 0);
+    /// <summary>The cas that clients see.</summary>
+    public ulong VisibleCas => GivenCas != 0 ? GivenCas : Cas;
+
+    public long RecordBytes => Record.BytesFor(
+        Key.Length, ValueLength, ExpiresAt != 0, !Window.IsNone, HasGivenCas, Flags != 0);
 }

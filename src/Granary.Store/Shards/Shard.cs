@@ -5,8 +5,8 @@ using Granary.Store.Memory;
 
 namespace Granary.Store.Shards;
 
-// Lock order: copy -> evictor -> shard -> lane, import bins, index pages, key blocks, key uses -> pool. Nobody waits for the
-// evictor with a shard's lock in hand; the evictor takes shards' locks one at a time.
+// Lock order: copy -> evictor -> shard -> lane, import bins, index pages, key blocks, key uses, last uses -> pool. Nobody
+// waits for the evictor with a shard's lock in hand; the evictor takes shards' locks one at a time.
 
 /// <summary>One shard: its lock, its index, its counters. Every method needs the lock.</summary>
 internal sealed unsafe class Shard
@@ -43,9 +43,6 @@ internal sealed unsafe class Shard
     public ref FeedList Feeds => ref _feeds;
 
     public ShardMarks Marks => new(_nextCas, _flushedBelowCas, _flushAt);
-
-    /// <summary>The log's position now.</summary>
-    public uint Position => _core.Pool.Position;
 
     public StoreStatistics Statistics => _counters.ToStatistics(IsOpen);
 
@@ -139,8 +136,14 @@ internal sealed unsafe class Shard
     public void CountHit(Record* record)
     {
         _counters.Hits++;
-        record->LastUse = _core.Pool.Position;
+        Use(record, EntryMarks.Fetched);
     }
+
+    public void CountHit() => _counters.Hits++;
+
+    /// <summary>Notes that an entry is used now.</summary>
+    public void Use(Record* record, EntryMarks marks = EntryMarks.None) =>
+        record->Use(_core.Pool.Position, _core.Pool.UseStamp, marks);
 
     /// <summary>Changes the expiry of a record that has a field for it; from now on reads do not put it off.</summary>
     public void SetExpiry(ulong hash, ulong slot, long expiresAt)
@@ -223,8 +226,9 @@ internal sealed unsafe class Shard
     /// <returns><see langword="false"/> if the index has no room now; nothing changed.</returns>
     public bool TryPublish(ulong hash, ulong* slot, StagedValue staged, out ulong cas)
     {
-        cas = NextCas();
-        if (!TryPlace(hash, slot, staged, cas, age: 0, advances: true))
+        ulong next = NextCas();
+        cas = staged.GivenCas != 0 ? staged.GivenCas : next;
+        if (!TryPlace(hash, slot, staged, next, age: 0, advances: true))
         {
             return false;
         }
@@ -262,7 +266,8 @@ internal sealed unsafe class Shard
             return false;
         }
 
-        Publish(hash, slot, target, staged.Publish(_number, cas, age, advances), staged.RecordBytes);
+        ushort stamp = age == 0 ? _core.Pool.UseStamp : _core.LastUses.StampAt(_core.Pool.Position - age);
+        Publish(hash, slot, target, staged.Publish(_number, cas, age, stamp, advances), staged.RecordBytes);
         return true;
     }
 
@@ -339,12 +344,13 @@ internal sealed unsafe class Shard
 
     private void WriteRecord(Record* record, in NewEntry entry, int segment)
     {
-        Record.WriteHead(record, entry.Key, entry.ValueLength, entry.Flags, entry.ExpiresAt, entry.Window);
+        Record.WriteHead(record, entry.Head);
         Span<byte> value = Record.Value(record);
         entry.First.CopyTo(value);
         entry.Second.CopyTo(value[entry.First.Length..]);
         record->Cas = entry.Cas;
-        record->LastUse = _core.Pool.Position - entry.Age;
+        uint position = _core.Pool.Position - entry.Age;
+        record->Use(position, entry.Age == 0 ? _core.Pool.UseStamp : _core.LastUses.StampAt(position));
         if (entry.ExpiresAt != 0)
         {
             _core.Pool.NoteExpiry(segment, entry.ExpiresAt);

@@ -23,6 +23,7 @@ internal sealed class StoreCore : IDisposable
         Imports = new ImportBins(Pool);
         Pages = new IndexPages(Pool);
         KeyBlocks = new KeyBlocks(Pool);
+        LastUses = new LastUses(Clock, Pool);
         KeyUses = new KeyUses(Clock, options.HotKeySamplePeriod);
     }
 
@@ -41,6 +42,8 @@ internal sealed class StoreCore : IDisposable
     public KeyBlocks KeyBlocks { get; }
 
     public KeyUses KeyUses { get; }
+
+    public LastUses LastUses { get; }
 
     /// <summary>Whether no shard is served, open or not.</summary>
     public bool IsSuspended

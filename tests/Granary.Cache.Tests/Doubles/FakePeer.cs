@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Granary.Cache.Routing;
+using Granary.Cache.Services;
 using Granary.Relaying;
 using Granary.Reports;
 using Granary.Shards;
@@ -38,6 +39,9 @@ internal sealed class FakePeer(SiloAddress address, CacheStore? store = null) : 
     /// <summary>Where the shard is, by the directory.</summary>
     public Func<SiloAddress>? Locate { get; set; }
 
+    /// <summary>Long values of its store.</summary>
+    public TransferTable? Transfers { get; init; }
+
     public async ValueTask<WireBytes> ExecuteAsync(WireBytes batch)
     {
         int number = Record(batch.Memory.Span);
@@ -67,16 +71,20 @@ internal sealed class FakePeer(SiloAddress address, CacheStore? store = null) : 
 
     public ValueTask EnsureActiveAsync() => throw new NotSupportedException();
 
-    public ValueTask<PagedReadReply> OpenReadAsync(PagedReadRequest request) => throw new NotSupportedException();
+    public ValueTask<PagedReadReply> OpenReadAsync(PagedReadRequest request) => new(Known().OpenRead(request));
 
-    public ValueTask<WireBytes> ReadPageAsync(long transfer, int offset) => throw new NotSupportedException();
+    public ValueTask<WireBytes> ReadPageAsync(long transfer, int offset) => new(Known().ReadPage(transfer, offset));
 
-    public ValueTask<PagedWriteReply> OpenWriteAsync(PagedWriteRequest request) => throw new NotSupportedException();
+    public ValueTask<PagedWriteReply> OpenWriteAsync(PagedWriteRequest request) => Known().OpenWriteAsync(request);
 
     public ValueTask<PagedWriteReply> WritePageAsync(long transfer, int offset, WireBytes page) =>
-        throw new NotSupportedException();
+        Known().WritePageAsync(transfer, offset, page);
 
-    public ValueTask CloseTransferAsync(long transfer) => throw new NotSupportedException();
+    public ValueTask CloseTransferAsync(long transfer)
+    {
+        Known().Close(transfer);
+        return default;
+    }
 
     public ValueTask<int[]> FlushAsync(long atUnixMilliseconds) => throw new NotSupportedException();
 
@@ -115,6 +123,8 @@ internal sealed class FakePeer(SiloAddress address, CacheStore? store = null) : 
         Draining = false,
         Service = null,
     };
+
+    private TransferTable Known() => Transfers ?? throw new NotSupportedException();
 
     private int Record(ReadOnlySpan<byte> batch)
     {

@@ -159,6 +159,40 @@ public sealed class CacheRouterTests : IDisposable
         Assert.Equal(["Success a"], await call.SendAsync());
     }
 
+    // An older build refuses a message with an operation that it does not know, and with it those of others.
+    [Fact]
+    public async Task Operations_WithOptions_TravelWithOthersWhenTheSiloHasAnsweredOneAsync()
+    {
+        await SeeTheShardAtTheOtherAsync();
+        using RemoteCall first = Call()
+            .Submit(CacheOperation.Set, "key", "a")
+            .Submit(CacheOperation.ReadWith, "key")
+            .Submit(CacheOperation.Get, "key");
+        Assert.Equal(["Success", "Success", "Success a"], await first.SendAsync());
+
+        using RemoteCall second = Call()
+            .Submit(CacheOperation.Set, "key", "b")
+            .Submit(CacheOperation.ReadWith, "key")
+            .Submit(CacheOperation.Get, "key");
+        Assert.Equal(["Success", "Success", "Success b"], await second.SendAsync());
+
+        Assert.Equal(
+            [["Set key"], ["ReadWith key"], ["Get key"], ["Set key", "ReadWith key", "Get key"]], _other.Batches);
+    }
+
+    [Fact]
+    public async Task Read_WithOptions_IsAskedAgainOnlyIfItChangesNothingAsync()
+    {
+        await SeeTheShardAtTheOtherAsync();
+        _elsewhere.Set("key", "a"u8);
+        _other.AfterExecute = _ => throw new TimeoutException("lost");
+        using RemoteCall read = Call().Submit(CacheOperation.ReadWith, "key");
+        Assert.Equal(["Success"], await read.SendAsync());
+
+        using RemoteCall delete = Call().Submit(CacheOperation.DeleteWith, "key");
+        Assert.Equal(["Unknown"], await delete.SendAsync());
+    }
+
     // Orleans goes on using the connection to it for seconds.
     [Fact]
     public async Task Operation_ForASiloThatIsDead_IsNotSentThereAsync()

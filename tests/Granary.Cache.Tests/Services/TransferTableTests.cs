@@ -41,6 +41,51 @@ public sealed class TransferTableTests : IDisposable
     }
 
     [Fact]
+    public void Read_WithOptions_DoesThemWhenItIsOpened()
+    {
+        Write(Value(LongBytes, seed: 1));
+        _store.Delete(0, Key, new DeleteOptions { MarksStale = true, NewCas = 7 });
+        var request = new PagedReadRequest
+        {
+            Key = Key,
+            Expiration = 5000,
+            Options = new OperationOptions { Bits = OperationBits.WantsValue | OperationBits.Touches },
+        };
+
+        PagedReadReply reply = _transfers.OpenRead(request);
+
+        Assert.Equal((CacheStatus.Success, 7ul, LongBytes), (reply.Status, reply.Cas, reply.Length));
+        Assert.Equal((StateBits.Stale | StateBits.Won, -1L), (reply.State.Bits, reply.State.SecondsLeft));
+        EntryState state = _transfers.OpenRead(request).State;
+        Assert.Equal((StateBits.Stale | StateBits.TokenOut | StateBits.Fetched, 5L), (state.Bits, state.SecondsLeft));
+    }
+
+    [Fact]
+    public async Task Write_WithOptions_StoresByThemAsync()
+    {
+        byte[] value = Value(LongBytes, seed: 1);
+        var request = new PagedWriteRequest
+        {
+            Operation = CacheOperation.Append,
+            Key = Key,
+            Length = value.Length,
+            Page = value.AsMemory(0, WireLimits.PageBytes),
+            Options = new OperationOptions { Bits = OperationBits.Creates, Mode = CacheOperation.Append, NewCas = 8 },
+        };
+
+        PagedWriteReply reply = await _transfers.OpenWriteAsync(request);
+        for (int sent = WireLimits.PageBytes; reply.Status == CacheStatus.Continue; sent += WireLimits.PageBytes)
+        {
+            int length = Math.Min(WireLimits.PageBytes, value.Length - sent);
+            reply = await _transfers.WritePageAsync(
+                reply.Transfer, sent, new WireBytes(value.AsMemory(sent, length)));
+        }
+
+        Assert.Equal(new PagedWriteReply(CacheStatus.Success, 0, 8, LongBytes), reply);
+        Assert.Equal(value, ReadRest(OpenRead()));
+    }
+
+    [Fact]
     public void Read_WhileTheEntryIsReplaced_StaysAsItWas()
     {
         byte[] before = Value(LongBytes, seed: 1);

@@ -15,14 +15,20 @@ namespace Granary.Memcached.Tests.Doubles;
 internal sealed class TestCache : IDisposable
 {
     private readonly CacheStore _store;
+    private readonly FakeTimeProvider _time;
+    private readonly ServingLease _lease;
 
-    public TestCache()
+    /// <param name="start">What time it is; by default in the year 2000.</param>
+    /// <param name="hasGates">Whether answers may have to wait for replicas.</param>
+    public TestCache(DateTimeOffset? start = null, bool hasGates = false)
     {
-        var time = new FakeTimeProvider(); // nobody advances it, so that the lease stays
+        _time = start is { } at ? new FakeTimeProvider(at) : new FakeTimeProvider();
+        FakeTimeProvider time = _time;
         _store = new CacheStore(
             new StoreOptions { MemoryLimitBytes = 64 << 20, MaxValueBytes = 1 << 20, ShardCount = 1 }, time);
-        var registry = new ShardRegistry(_store, SiloAddress.New(IPAddress.Loopback, 1, 1), hasGates: false, time);
+        var registry = new ShardRegistry(_store, SiloAddress.New(IPAddress.Loopback, 1, 1), hasGates, time);
         var lease = new ServingLease(_store, time);
+        _lease = lease;
         Local = new LocalCache(
             registry,
             router: null!,
@@ -42,6 +48,14 @@ internal sealed class TestCache : IDisposable
     }
 
     public LocalCache Local { get; }
+
+    /// <summary>Time passes, and the silo does meanwhile what it does all the time.</summary>
+    public void Advance(TimeSpan duration)
+    {
+        _time.Advance(duration);
+        _store.Sweep(0);
+        _lease.Renew(_time.GetTimestamp());
+    }
 
     public void Dispose() => _store.Dispose();
 }

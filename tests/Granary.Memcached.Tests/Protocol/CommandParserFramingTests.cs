@@ -67,7 +67,7 @@ public sealed class CommandParserFramingTests
     [InlineData("flush_al\r\n")]
     [InlineData("flush_allx\r\n")]
     [InlineData("shutdown\r\n")]
-    [InlineData("mg a v\r\n")]
+    [InlineData("mx a v\r\n")]
     [InlineData("HTTP/1.1\r\n")]
     [InlineData("ab\n")]
     public void TryRead_NameIsNotACommand_IsUnknown(string line)

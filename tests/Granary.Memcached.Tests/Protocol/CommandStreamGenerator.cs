@@ -10,6 +10,7 @@ internal sealed class CommandStreamGenerator(Random random)
     private const int MaxNoiseLength = 300;
     private const int MaxCommands = 6;
     private const int LongMultigetOdds = 500;
+    private const string MetaFlags = "bcfhklqstuvxCDEFIJLMNOPRTSz1-";
 
     private static readonly byte[] LikelyBytes =
         Encoding.Latin1.GetBytes("    \r\r\n\n\n0123456789-+gets set cas add noreply get \0\t\u0080\u00ff");
@@ -18,6 +19,7 @@ internal sealed class CommandStreamGenerator(Random random)
     [
         "get", "gets", "gat", "gats", "set", "add", "replace", "append", "prepend", "cas", "incr", "decr", "touch",
         "delete", "flush_all", "stats", "version", "verbosity", "quit", "nosuch", "GET / HTTP/1.1", "",
+        "mg", "ms", "md", "ma", "me", "mn",
     ];
 
     private static readonly string[] Numbers =
@@ -113,6 +115,11 @@ internal sealed class CommandStreamGenerator(Random random)
                 AppendWord(text, random.Next(8) == 0 ? Number() : $"{valueLength}");
                 AppendWord(text, name == "cas" ? Number() : "");
                 break;
+            case "mg" or "ms" or "md" or "ma" or "me":
+                AppendWord(text, Key());
+                AppendWord(text, name == "ms" ? random.Next(8) == 0 ? Number() : $"{valueLength}" : "");
+                AppendFlags(text);
+                break;
             default:
                 AppendWord(text, random.Next(4) == 0 ? Number() : Key());
                 AppendWord(text, random.Next(2) == 0 ? Number() : "");
@@ -121,7 +128,7 @@ internal sealed class CommandStreamGenerator(Random random)
 
         AppendWord(text, random.Next(4) == 0 ? "noreply" : "");
         text.Append(random.Next(4) == 0 ? "\n" : "\r\n");
-        if (name is "set" or "add" or "replace" or "append" or "prepend" or "cas")
+        if (name is "set" or "add" or "replace" or "append" or "prepend" or "cas" or "ms")
         {
             text.Append('v', valueLength).Append("\r\n");
         }
@@ -132,6 +139,15 @@ internal sealed class CommandStreamGenerator(Random random)
         for (int count = random.Next(4); count >= 0; count--)
         {
             AppendWord(text, Key());
+        }
+    }
+
+    private void AppendFlags(StringBuilder text)
+    {
+        for (int count = random.Next(6); count > 0; count--)
+        {
+            char letter = MetaFlags[random.Next(MetaFlags.Length)];
+            AppendWord(text, letter + (char.IsUpper(letter) && random.Next(4) > 0 ? Number() : ""));
         }
     }
 

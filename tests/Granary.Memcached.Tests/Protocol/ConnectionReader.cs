@@ -48,7 +48,8 @@ internal static class ConnectionReader
     private static long BytesToSkip(ParsedCommand command) => command.Verb switch
     {
         _ when command.Status == OperationStatus.InvalidData => command.SwallowBytes,
-        Verb.Set or Verb.Add or Verb.Replace or Verb.Append or Verb.Prepend or Verb.Cas =>
+        Verb.Set or Verb.Add or Verb.Replace or Verb.Append or Verb.Prepend or Verb.Cas
+            or Verb.MetaSet =>
             (long)command.ValueLength + DataLineEndLength,
         _ => 0,
     };

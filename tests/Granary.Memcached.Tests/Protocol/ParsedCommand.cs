@@ -25,6 +25,8 @@ internal sealed record ParsedCommand
 
     public ulong Number { get; private init; }
 
+    public MetaFlags Meta { get; private init; }
+
     public bool NoReply { get; private init; }
 
     public ProtocolError Error { get; private init; }
@@ -50,6 +52,7 @@ internal sealed record ParsedCommand
             ExpirationSeconds = command.ExpirationSeconds,
             ValueLength = command.ValueLength,
             Number = command.Number,
+            Meta = command.Meta,
             NoReply = command.NoReply,
             Error = command.Error,
             SwallowBytes = command.SwallowBytes,

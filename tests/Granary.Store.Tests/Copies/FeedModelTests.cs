@@ -93,10 +93,38 @@ public sealed class FeedModelTests
             case 8:
                 source.Get(key);
                 break;
+            case 9:
+                Mark(source, random, key);
+                break;
             default:
                 Put(source, random, key);
                 break;
         }
+    }
+
+    private static void Mark(StoreDriver source, Random random, string key)
+    {
+        bool isNewCas = random.Next(2) == 0;
+        var options = new DeleteOptions
+        {
+            MarksStale = true,
+            NewCas = isNewCas ? (ulong)random.Next(1, 1000) : 0,
+            DropsValue = random.Next(4) == 0,
+            Touch = random.Next(2) == 0 ? RandomExpiration(source, random) with { Window = 0 } : null,
+        };
+        source.Store.Delete(0, StoreDriver.Bytes(key), options);
+        if (random.Next(2) == 0)
+        {
+            var sink = new DetailSink();
+            source.Store.Read(0, StoreDriver.Bytes(key), default, ref sink);
+        }
+    }
+
+    private static EntryMarks MarksOf(StoreDriver driver, string key)
+    {
+        var sink = new DetailSink();
+        driver.Store.Read(0, StoreDriver.Bytes(key), new ReadOptions { IsNoUse = true }, ref sink);
+        return sink.Details.Marks & (EntryMarks.Stale | EntryMarks.BinaryKey); // the token is given out by this
     }
 
     private static void ReadAll(StoreDriver source)
@@ -159,6 +187,7 @@ public sealed class FeedModelTests
 
             Assert.Equal(value, copied);
             Assert.Equal(entry, copiedEntry);
+            Assert.Equal(MarksOf(source, $"key-{number}"), MarksOf(copy.Target, $"key-{number}"));
         }
 
         // What has expired counts until it is found, and so may differ; all keys have been asked for.

@@ -1,0 +1,215 @@
+using System.Runtime.CompilerServices;
+using Granary.Cache.Routing;
+using Granary.Memcached.Protocol;
+using Granary.Memcached.Server;
+using Granary.Store;
+using Granary.Store.Entries;
+using Granary.Wire;
+
+namespace Granary.Memcached.Sessions;
+
+/// <summary>mg, ms, md, ma, me: on this silo at once, for another silo as part of the plan.</summary>
+[SkipLocalsInit] // room for keys in base64, which most have no need of
+internal sealed class MetaCommands(GatewayState gateway, GatewayCounters counters, ReplyPlan plan, MetaAnswers answers)
+{
+    // What needs no more than the entry as it is.
+    private const MetaOption PlainOptions = MetaOption.Value | MetaOption.Quiet;
+
+    private static readonly ReadOptions ReadWithValue = new() { WantsValue = true };
+    private static readonly ReadOptions ReadWithoutValue = new() { WantsValue = false };
+
+    private readonly CacheStore _store = gateway.Cache.Store;
+
+    /// <summary>mg and me.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="line">Its line, with its end.</param>
+    /// <param name="output">Where the answer goes.</param>
+    /// <param name="stream">A long value whose line was written and that is to be sent before going on.</param>
+    /// <returns><see langword="false"/> if nothing was done, because what came before must be answered first.</returns>
+    public bool TryRead(in Command command, ReadOnlySpan<byte> line, OutputBuffer output, out ValueStream? stream)
+    {
+        stream = null;
+        bool isPlain = command.Verb == Verb.MetaGet && (command.Meta.Options & ~PlainOptions) == MetaOption.None;
+        return isPlain && plan.IsEmpty
+            ? TryReadPlain(command, line, output, out stream)
+            : TryReadAny(command, line, output, out stream);
+    }
+
+    // 200 ns with a value of 100 bytes, where get takes 105 and the way below 360 (a pipeline of 64, 2-core VM, shared).
+    private bool TryReadPlain(
+        in Command command, ReadOnlySpan<byte> line, OutputBuffer output, out ValueStream? stream)
+    {
+        stream = null;
+        bool withValue = command.Meta.Has(MetaOption.Value);
+        scoped var writer = new MetaHitWriter(output, command.Key, command.Arguments, withValue, _store);
+        StoreResult result = _store.Read(
+            gateway.Cache.ShardOf(command.Key), command.Key, withValue ? ReadWithValue : ReadWithoutValue, ref writer);
+        switch (result)
+        {
+            case StoreResult.Success:
+                counters.CmdGet++;
+                counters.GetHits++;
+                stream = writer.Pinned is { } pinned ? new ValueStream(pinned) : null;
+                return true;
+            case StoreResult.NotOpen:
+                Plan(line, MetaOperations.From(command, command.Key));
+                return true;
+            default:
+                answers.Write(command, new PackedReply { Status = StoreOutcome.StatusOf(result) }, output);
+                return true;
+        }
+    }
+
+    private bool TryReadAny(
+        in Command command, ReadOnlySpan<byte> line, OutputBuffer output, out ValueStream? stream)
+    {
+        stream = null;
+        ReadOnlySpan<byte> key = MetaOperations.KeyOf(command, stackalloc byte[MetaOperations.MaxDecodedKeyBytes]);
+        PackedOperation operation = MetaOperations.From(command, key);
+        ReadOptions options = StoreOptionsOf.Read(operation.Options, operation.Expiration);
+        scoped var writer = new MetaEntryWriter(command, answers, output, _store, mayPin: plan.IsEmpty);
+        StoreResult result = _store.Read(gateway.Cache.ShardOf(key), key, options, ref writer);
+        switch (result)
+        {
+            case StoreResult.Success:
+                stream = writer.Pinned is { } pinned ? new ValueStream(pinned) : null;
+                return true;
+            case StoreResult.Declined:
+                return false;
+            case StoreResult.NotOpen:
+                Plan(line, operation);
+                return true;
+            default:
+                answers.Write(command, new PackedReply { Status = StoreOutcome.StatusOf(result) }, output);
+                return true;
+        }
+    }
+
+    /// <summary>ms of a value that is not long.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="line">Its line, with its end.</param>
+    /// <param name="block">The value and two bytes that should be CR LF.</param>
+    /// <param name="output">Where the answer goes.</param>
+    public void Store(in Command command, ReadOnlySpan<byte> line, ReadOnlySpan<byte> block, OutputBuffer output)
+    {
+        if (!block[command.ValueLength..].SequenceEqual(Reply.LineEnd))
+        {
+            counters.ProtocolErrors++;
+            output.Write(Reply.BadDataChunk);
+            return;
+        }
+
+        ReadOnlySpan<byte> key = MetaOperations.KeyOf(command, stackalloc byte[MetaOperations.MaxDecodedKeyBytes]);
+        ReadOnlySpan<byte> value = block[..command.ValueLength];
+        PackedOperation operation = MetaOperations.From(command, key);
+        PutOptions options = StoreOptionsOf.Put(operation.Options, operation.Flags, operation.Expiration);
+        int shard = gateway.Cache.ShardOf(key);
+        StoreResult result = _store.Put(shard, key, value, options, out PutOutcome outcome);
+        if (result == StoreResult.NotOpen)
+        {
+            Plan(line, new PackedOperation
+            {
+                Operation = operation.Operation,
+                Key = key,
+                Value = value,
+                Flags = operation.Flags,
+                Expiration = operation.Expiration,
+                Options = operation.Options,
+            });
+            return;
+        }
+
+        Answer(command, shard, ReplyOf(StoreOutcome.StatusOf(result), outcome), output);
+    }
+
+    /// <summary>Answers ms of a long value that has come in.</summary>
+    public void EndUpload(ValueUpload upload, OutputBuffer output)
+    {
+        CommandParser.TryRead(upload.MetaLine, out Command command, out _);
+        PackedReply reply = ReplyOf(upload.Outcome, upload.Stored);
+        if (upload.StoredShard is { } shard)
+        {
+            Answer(command, shard, reply, output);
+        }
+        else
+        {
+            answers.Write(command, reply, output);
+        }
+    }
+
+    /// <summary>Refuses a value over the limit. The old one is dropped, whatever the mode, as memcached does.</summary>
+    public void RefuseTooLarge(in Command command, OutputBuffer output)
+    {
+        answers.Write(command, new PackedReply { Status = CacheStatus.TooLarge }, output);
+        ReadOnlySpan<byte> key = MetaOperations.KeyOf(command, stackalloc byte[MetaOperations.MaxDecodedKeyBytes]);
+        if (_store.Delete(gateway.Cache.ShardOf(key), key) == StoreResult.NotOpen)
+        {
+            counters.RemoteOperations++;
+            var delete = new PackedOperation { Operation = CacheOperation.Delete, Key = key };
+            plan.Add(PlanItemKind.Silent, delete, noReply: true);
+        }
+    }
+
+    /// <summary>md and ma.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="line">Its line, with its end.</param>
+    /// <param name="output">Where the answer goes.</param>
+    public void Change(in Command command, ReadOnlySpan<byte> line, OutputBuffer output)
+    {
+        ReadOnlySpan<byte> key = MetaOperations.KeyOf(command, stackalloc byte[MetaOperations.MaxDecodedKeyBytes]);
+        int shard = gateway.Cache.ShardOf(key);
+        PackedOperation operation = MetaOperations.From(command, key);
+        CountOutcome outcome = default;
+        StoreResult result = command.Verb == Verb.MetaDelete
+            ? _store.Delete(
+                shard, key, StoreOptionsOf.Delete(operation.Options, operation.Flags, operation.Expiration))
+            : _store.Count(
+                shard,
+                key,
+                StoreOptionsOf.Count(operation.Options, operation.Number, operation.Expiration),
+                out outcome);
+        if (result == StoreResult.NotOpen)
+        {
+            Plan(line, operation);
+            return;
+        }
+
+        var reply = new PackedReply
+        {
+            Status = StoreOutcome.StatusOf(result),
+            Cas = outcome.Cas,
+            Number = outcome.Number,
+            State = command.Verb == Verb.MetaArithmetic ? EntryStates.Of(outcome, _store) : default,
+        };
+        Answer(command, shard, reply, output);
+    }
+
+    private static PackedReply ReplyOf(CacheStatus status, PutOutcome outcome) => new()
+    {
+        Status = status,
+        Cas = outcome.Cas,
+        State = new EntryState { ValueLength = outcome.ValueLength },
+    };
+
+    private void Answer(in Command command, int shard, in PackedReply reply, OutputBuffer output)
+    {
+        // A key that was evicted here may still be in the replica: its deletion counts when it is gone there too.
+        bool isChange = reply.Status == CacheStatus.Success
+            || (reply.Status == CacheStatus.NotFound && command.Verb == Verb.MetaDelete);
+        if (isChange && gateway.Cache.HasToWait(shard))
+        {
+            int began = plan.BeginConfirmed();
+            answers.Write(command, reply, plan.Side);
+            plan.AddConfirmed(shard, began);
+            return;
+        }
+
+        answers.Write(command, reply, output);
+    }
+
+    private void Plan(ReadOnlySpan<byte> line, in PackedOperation operation)
+    {
+        counters.RemoteOperations++;
+        plan.AddMeta(line, operation);
+    }
+}
