@@ -91,17 +91,7 @@ public sealed class CacheStore : IDisposable
     internal StoreCore Core => _core;
 
     /// <summary>Serves a shard from now on, with the entries that it holds.</summary>
-    public void Open(int shard)
-    {
-        lock (_shards[shard].Copy.Gate)
-        {
-            _shards[shard].Copy.DropArriving_NeedsLock();
-            lock (_shards[shard].Gate)
-            {
-                _shards[shard].Open();
-            }
-        }
-    }
+    public void Open(int shard) => ChangeWhole(shard, static shard => shard.Open());
 
     /// <summary>Stops serving a shard. When this returns no operation on it is under way; its entries stay.</summary>
     public void Close(int shard)
@@ -113,17 +103,7 @@ public sealed class CacheStore : IDisposable
     }
 
     /// <summary>Drops a shard's entries at once and gives their memory back.</summary>
-    public void Clear(int shard)
-    {
-        lock (_shards[shard].Copy.Gate)
-        {
-            _shards[shard].Copy.DropArriving_NeedsLock();
-            lock (_shards[shard].Gate)
-            {
-                _shards[shard].Clear();
-            }
-        }
-    }
+    public void Clear(int shard) => ChangeWhole(shard, static shard => shard.Clear());
 
     /// <summary>Whether a shard is served. A guess: it may change at any time; each operation finds out for itself.</summary>
     public bool IsOpen(int shard) => _shards[shard].IsServed;
@@ -152,7 +132,7 @@ public sealed class CacheStore : IDisposable
     public StoreResult GetAndTouch<TSink>(int shard, ReadOnlySpan<byte> key, Expiration expiration, ref TSink sink)
         where TSink : struct, IEntrySink, allows ref struct
     {
-        ThrowIfSliding(expiration);
+        expiration.ThrowIfSliding(nameof(expiration));
         return _reads.GetAndTouch(_shards[shard], key, expiration, ref sink);
     }
 
@@ -161,7 +141,7 @@ public sealed class CacheStore : IDisposable
     /// <exception cref="ArgumentException"><paramref name="expiration"/> has a window: only a new entry gets one.</exception>
     public StoreResult Touch(int shard, ReadOnlySpan<byte> key, Expiration expiration)
     {
-        ThrowIfSliding(expiration);
+        expiration.ThrowIfSliding(nameof(expiration));
         return _reads.Touch(_shards[shard], key, expiration);
     }
 
@@ -399,12 +379,17 @@ public sealed class CacheStore : IDisposable
     /// <summary>Gives the memory back. No operation may be under way, and no feed open.</summary>
     public void Dispose() => _core.Dispose();
 
-    private static void ThrowIfSliding(Expiration expiration)
+    // A copy that is coming in ends.
+    private void ChangeWhole(int number, Action<Shard> change)
     {
-        if (expiration.Window != 0)
+        Shard shard = _shards[number];
+        lock (shard.Copy.Gate)
         {
-            throw new ArgumentException(
-                $"The expiration has a window of {expiration.Window} ms; only a new entry gets one.", nameof(expiration));
+            shard.Copy.DropArriving_NeedsLock();
+            lock (shard.Gate)
+            {
+                change(shard);
+            }
         }
     }
 }

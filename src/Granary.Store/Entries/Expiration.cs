@@ -65,4 +65,12 @@ public readonly record struct Expiration(long Raw, long Window = 0)
         > 0 => clock.UnixMilliseconds + Math.Min(Raw, GreatestMilliseconds),
         _ => Raw == long.MinValue ? long.MaxValue : -Raw,
     };
+
+    internal void ThrowIfSliding(string name)
+    {
+        if (Window != 0)
+        {
+            throw new ArgumentException($"The expiration has a window of {Window} ms; only a new entry gets one.", name);
+        }
+    }
 }
