@@ -3,7 +3,6 @@ using Granary.Queues.Grains;
 using Granary.Reports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Orleans.Configuration;
 using Orleans.Serialization;
 
 namespace Granary.Queues;
@@ -48,8 +47,6 @@ public static class GranaryQueuesSiloBuilderExtensions
             options.SupportedNamespacePrefixes.Add(nameof(Granary));
             options.SupportedNamespacePrefixes.Add(nameof(Npgsql));
         });
-        // A receive that is cancelled may have been answered: its messages are to be given back, not thrown away.
-        services.Configure<SiloMessagingOptions>(static options => options.WaitForCancellationAcknowledgement = true);
         services.AddPlacementDirector<QueuePlacement, QueuePlacementDirector>();
         return silo;
     }
