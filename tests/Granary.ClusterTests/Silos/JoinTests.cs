@@ -8,6 +8,7 @@ namespace Granary.ClusterTests.Silos;
 /// A silo that does not fit is refused, says why, and the cluster does not notice; one that fits is known by the
 /// address that it advertises.
 /// </summary>
+[Collection(ProcessCollection.Name)]
 public sealed class JoinTests(ITestOutputHelper output)
 {
     private const int Shards = 256; // the silos' default
