@@ -10,7 +10,6 @@ namespace Granary.ClusterTests.Queues;
 /// The silo that keeps the queues is killed again and again while messages are sent and worked on. Nothing that was
 /// confirmed is lost, nothing is stored twice, no two receipts of a message are valid.
 /// </summary>
-[Collection(ProcessCollection.Name)]
 public sealed class QueueCrashTests(ITestOutputHelper output)
 {
     private const string Queue = "crashes";
