@@ -1,5 +1,6 @@
 using Granary.Administration.Queues;
 using Granary.Administration.State;
+using Granary.Reports;
 
 namespace Granary.Administration.Diagnosis;
 
@@ -11,6 +12,9 @@ public static class ClusterDiagnosis
     private const double HotOperationsPerSecond = 1000;
     private const double UnevenOf = 0.25;
 
+    // A crash stays news for so long, unless a silo of that name is back.
+    private static readonly TimeSpan LostLately = TimeSpan.FromMinutes(10);
+
     /// <summary>What is wrong, the most severe first.</summary>
     /// <param name="cluster">The cluster now.</param>
     /// <param name="queues">Its queues; <see langword="null"/>: not known.</param>
@@ -21,6 +25,7 @@ public static class ClusterDiagnosis
         return
         [
             .. cluster.Silos.SelectMany(OfSilo)
+                .Concat(OfLostSilos(cluster))
                 .Concat(OfShards(cluster))
                 .Concat(OfHotKeys(cluster))
                 .Concat(HitRatioDiagnosis.Of(cluster, history))
@@ -92,6 +97,19 @@ public static class ClusterDiagnosis
                 about);
         }
     }
+
+    private static IEnumerable<Finding> OfLostSilos(ClusterState cluster) =>
+        from lost in cluster.Happened
+        where lost.Kind == ClusterEventKind.Lost && cluster.Time - lost.At < LostLately.TotalMilliseconds
+            && !cluster.Silos.Any(silo => silo.Name == lost.Silo)
+        group lost by lost.Silo into ofSilo
+        let age = (cluster.Time - ofSilo.Max(static lost => lost.At)) / 1000.0
+        select new Finding(
+            FindingSeverity.Warning,
+            "silo-lost",
+            $"Silo {ofSilo.Key} was lost {Plain.Age(age)} ago: it crashed, or nobody could reach it.",
+            "The others serve its shards. Look at its log and its machine, and start it again.",
+            "cluster");
 
     private static IEnumerable<Finding> OfShards(ClusterState cluster)
     {

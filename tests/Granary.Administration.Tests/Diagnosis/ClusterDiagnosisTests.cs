@@ -99,11 +99,29 @@ public sealed class ClusterDiagnosisTests
             state = state with { Happened = [new HappenedState(state.Time - 60_000, "c", kind, "Silo c is gone without a word.")] };
         }
 
-        Finding finding = Assert.Single(ClusterDiagnosis.Of(state, queues: null, history));
+        Finding finding = Assert.Single(
+            ClusterDiagnosis.Of(state, queues: null, history), static one => one.Code == "hit-ratio-fell");
 
-        Assert.Equal("hit-ratio-fell", finding.Code);
         Assert.Contains("from 98 % to 70 %", finding.Text, StringComparison.Ordinal);
         Assert.Contains(reason, finding.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("c", 30_000, ClusterEventKind.Lost, true)]
+    [InlineData("c", 30_000, ClusterEventKind.Left, false)] // it said so
+    [InlineData("c", 601_000, ClusterEventKind.Lost, false)] // long ago
+    [InlineData("b", 30_000, ClusterEventKind.Lost, false)] // it is back
+    public void Findings_OfASiloThatCrashed_TellIt(string lost, long millisecondsAgo, ClusterEventKind kind, bool isTold)
+    {
+        ClusterState state = ClusterStates.Of([TestReports.Reading(Healthy("a"), Healthy("b"))]);
+        state = state with { Happened = [new HappenedState(state.Time - millisecondsAgo, lost, kind, "It happened.")] };
+
+        IReadOnlyList<Finding> findings = ClusterDiagnosis.Of(state, queues: null, history: null);
+
+        Assert.Equal<string>(
+            isTold ? ["Silo c was lost 30 s ago: it crashed, or nobody could reach it."] : [],
+            [.. findings.Select(static finding => finding.Text)]);
+        Assert.All(findings, static finding => Assert.Equal((FindingSeverity.Warning, "silo-lost"), (finding.Severity, finding.Code)));
     }
 
     [Fact]
