@@ -90,6 +90,8 @@ public sealed class CacheStore : IDisposable
 
     internal StoreCore Core => _core;
 
+    internal int RememberedDrops(int shard) => _shards[shard].RememberedDrops;
+
     /// <summary>Serves a shard from now on, with the entries that it holds.</summary>
     public void Open(int shard) => ChangeWhole(shard, static shard => shard.Open());
 
@@ -261,38 +263,30 @@ public sealed class CacheStore : IDisposable
         }
     }
 
+    /// <summary>Drops a shard's entries that have a tag and were changed last before now.</summary>
+    /// <param name="shard">The shard, open or not.</param>
+    /// <param name="tag">The tag's hash.</param>
+    /// <returns>Whether the shard is open, and not suspended.</returns>
+    /// <remarks>Constant time, however many there are; their memory comes back as that of expired entries.</remarks>
+    public bool DropTag(int shard, ulong tag)
+    {
+        lock (_shards[shard].Gate)
+        {
+            _shards[shard].DropTag(tag);
+            return _shards[shard].IsServed;
+        }
+    }
+
     /// <summary>Begins a value that is written piece by piece: one that is long, or that arrives slowly.</summary>
     /// <param name="key">The key.</param>
     /// <param name="length">Length of the whole value. Bytes; at most the limit.</param>
-    /// <param name="flags">The client's flags.</param>
-    /// <param name="expiration">Counts from the commit.</param>
+    /// <param name="options">What it will be committed with. Its expiration counts from the commit.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is over the limit.</exception>
-    public StagedValue Stage(ReadOnlySpan<byte> key, int length, uint flags, Expiration expiration)
+    public StagedValue Stage(ReadOnlySpan<byte> key, int length, in PutOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Options.MaxValueBytes);
-        return _longValues.Stage(key, length, flags, expiration);
-    }
-
-    /// <summary>Begins a value that will be committed with these options.</summary>
-    /// <inheritdoc cref="Stage(ReadOnlySpan{byte}, int, uint, Expiration)"/>
-    public StagedValue Stage(ReadOnlySpan<byte> key, int length, in PutOptions options) =>
-        Stage(key, length, options.Flags, options.NewExpiration);
-
-    /// <summary>Stores a staged value that is complete. Dispose of it afterwards.</summary>
-    /// <param name="shard">The key's shard.</param>
-    /// <param name="mode">The condition and manner.</param>
-    /// <param name="staged">The value.</param>
-    /// <param name="compare">The cas that the entry must have; of <see cref="PutMode.CompareAndSet"/> only.</param>
-    /// <param name="cas">The entry's new cas on success.</param>
-    /// <returns>Success, NotStored, Exists, NotFound, TooLarge, NoRoom or NotOpen.</returns>
-    /// <exception cref="ArgumentException">The value is not complete.</exception>
-    public StoreResult Commit(int shard, PutMode mode, StagedValue staged, ulong compare, out ulong cas)
-    {
-        var options = new PutOptions { Mode = mode, Compare = mode == PutMode.CompareAndSet ? compare : 0 };
-        StoreResult result = Commit(shard, staged, options, out PutOutcome outcome);
-        cas = outcome.Cas;
-        return result;
+        return _longValues.Stage(key, length, options.Flags, options.NewExpiration, options.Tags.Bytes);
     }
 
     /// <summary>Stores a staged value that is complete. Dispose of it afterwards.</summary>

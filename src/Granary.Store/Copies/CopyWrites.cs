@@ -47,7 +47,9 @@ internal sealed unsafe class CopyWrites(StoreCore core, Evictor evictor, LongVal
         FrameReader reader = ReaderOf(shard, header, frame);
         while (!reader.IsAtEnd)
         {
-            if (!reader.TryRead(out FrameRecord record) || record.Info.Cas >= header.Marks.NextCas)
+            if (!reader.TryRead(out FrameRecord record)
+                || record.Info.Cas >= header.Marks.NextCas
+                || record.BelowCas > header.Marks.NextCas)
             {
                 return ApplyOutcome.Malformed;
             }
@@ -95,6 +97,9 @@ internal sealed unsafe class CopyWrites(StoreCore core, Evictor evictor, LongVal
                         Count(Commit(shard, ageSpan), ref entries, ref dropped);
                     }
 
+                    break;
+                case FrameRecordKind.TagDrop:
+                    Drop(shard, record);
                     break;
                 default:
                     Remove(shard, record.Key);
@@ -149,6 +154,7 @@ internal sealed unsafe class CopyWrites(StoreCore core, Evictor evictor, LongVal
         HasGivenCas = record.GivenCas != 0,
         GivenCas = record.GivenCas,
         Marks = record.Marks,
+        Tags = record.Tags,
         Age = core.Pool.PositionsOf(record.Age),
         AgeSpan = ageSpan,
         IsOld = !record.IsChange,
@@ -187,7 +193,8 @@ internal sealed unsafe class CopyWrites(StoreCore core, Evictor evictor, LongVal
         StagedValue? staged = null;
         if (info.ValueLength <= maxValueBytes)
         {
-            staged = longValues.Stage(record.Key, info.ValueLength, info.Flags, info.ExpiresAt, record.Window);
+            staged = longValues.Stage(
+                record.Key, info.ValueLength, info.Flags, info.ExpiresAt, record.Window, record.Tags);
             staged.GivenCas = record.GivenCas;
             staged.Marks = record.Marks;
         }
@@ -224,6 +231,7 @@ internal sealed unsafe class CopyWrites(StoreCore core, Evictor evictor, LongVal
             Info = arriving.Info,
             GivenCas = staged.GivenCas,
             Marks = staged.Marks,
+            Tags = staged.Tags,
             Window = arriving.Window,
             IsChange = arriving.IsChange,
             Age = arriving.Age,
@@ -257,6 +265,14 @@ internal sealed unsafe class CopyWrites(StoreCore core, Evictor evictor, LongVal
         lock (shard.Gate)
         {
             Drop(shard, shard.FindCopied(hash, key));
+        }
+    }
+
+    private static void Drop(Shard shard, in FrameRecord drop)
+    {
+        lock (shard.Gate)
+        {
+            shard.DropTag(BitConverter.ToUInt64(drop.Tags), drop.BelowCas);
         }
     }
 

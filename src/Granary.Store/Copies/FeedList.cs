@@ -32,6 +32,16 @@ internal struct FeedList
     /// <summary>Something was changed that the head of every frame says.</summary>
     public void Changed() => Volatile.Write(ref _changes, _changes + 1);
 
+    /// <summary>Entries of a tag were dropped.</summary>
+    public void TagDropped(ulong tag, ulong belowCas)
+    {
+        Changed();
+        foreach (ShardFeed feed in _feeds ?? [])
+        {
+            feed.NoteDrop_NeedsLock(new TagDrop(_changes, tag, belowCas));
+        }
+    }
+
     /// <summary>The entries that the feeds have sent were dropped without a change: they cannot go on.</summary>
     public void Break()
     {

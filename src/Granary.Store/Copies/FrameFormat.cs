@@ -1,11 +1,11 @@
 namespace Granary.Store.Copies;
 
 /// <summary>
-/// What frames may hold for who is to read them. A frame without windows and marks is the same in all formats.
+/// What frames may hold for who is to read them. A frame without windows, marks and tags is the same in all formats.
 /// </summary>
 public enum FrameFormat : byte
 {
-    /// <summary>Not known yet: a frame ends before the first entry that has a window or a mark.</summary>
+    /// <summary>Not known yet: a frame ends before the first entry that has a window, a mark or a tag.</summary>
     Unknown = 0,
 
     /// <summary>Entries without windows: one that has one expires at a time, whatever is read.</summary>
@@ -17,6 +17,9 @@ public enum FrameFormat : byte
     /// </summary>
     WithoutMarks = 2,
 
+    /// <summary>Entries without tags: one that has some is left out, because it would stay when a tag is dropped.</summary>
+    WithoutTags = 3,
+
     /// <summary>All that there is.</summary>
-    Newest = 3,
+    Newest = 4,
 }

@@ -14,11 +14,12 @@ internal readonly record struct FrameHeader
 {
     public const int Bytes = 48;
 
-    // A frame is of the second version if an entry in it has a window, of the third if one has a mark, so that older builds
-    // read all others.
+    // A frame is of the second version if an entry in it has a window, of the third if one has a mark, of the fourth if one
+    // has a tag, so that older builds read all others.
     public const byte FirstVersion = 1;
     public const byte WindowVersion = 2;
     public const byte MarkVersion = 3;
+    public const byte TagVersion = 4;
 
     private const byte ClearsFlag = 1;
     private const byte IsScannedFlag = 2;
@@ -29,6 +30,8 @@ internal readonly record struct FrameHeader
     public bool MayHaveWindows => Version >= WindowVersion;
 
     public bool MayHaveMarks => Version >= MarkVersion;
+
+    public bool MayHaveTags => Version >= TagVersion;
 
     public int Shard { get; init; }
 
@@ -48,7 +51,7 @@ internal readonly record struct FrameHeader
 
     /// <summary>Whether a frame has a version that can be read.</summary>
     public static bool HasKnownVersion(ReadOnlySpan<byte> frame) =>
-        frame is [>= FirstVersion and <= MarkVersion, ..];
+        frame is [>= FirstVersion and <= TagVersion, ..];
 
     /// <returns><see langword="false"/> if it makes no sense, or does not fit the frame's length.</returns>
     public static bool TryRead(ReadOnlySpan<byte> frame, out FrameHeader header)

@@ -5,6 +5,7 @@ internal ref struct FrameReader
 {
     private readonly bool _mayHaveWindows;
     private readonly bool _mayHaveMarks;
+    private readonly bool _mayHaveTags;
     private ReadOnlySpan<byte> _rest;
     private int _arriving;
     private int _received;
@@ -17,6 +18,7 @@ internal ref struct FrameReader
     {
         _mayHaveWindows = header.MayHaveWindows;
         _mayHaveMarks = header.MayHaveMarks;
+        _mayHaveTags = header.MayHaveTags;
         _rest = frame[FrameHeader.Bytes..];
         _arriving = arriving;
         _received = received;
@@ -31,6 +33,7 @@ internal ref struct FrameReader
         if (!FrameRecord.TryRead(_rest, out record, out int length)
             || (!record.Window.IsNone && !_mayHaveWindows)
             || (record.HasMarks && !_mayHaveMarks)
+            || (!record.Tags.IsEmpty && !_mayHaveTags)
             || (record.Kind == FrameRecordKind.Part) != (_arriving > 0)
             || !TryFollow(record.Kind, record.Offset, record.Info.ValueLength, record.Value.Length))
         {

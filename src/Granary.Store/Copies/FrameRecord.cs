@@ -7,17 +7,20 @@ namespace Granary.Store.Copies;
 /// One record of a frame; what does not belong to its kind is empty. Little-endian, not aligned.
 /// <code>
 ///  0      1       2            4              8     16    24
-///  | kind | marks | key length | value length | cas | age | flags? expiry? window? given cas? | key | value   an entry
-///  | kind | marks | key length | value length | cas | age | flags? expiry? window? given cas? | key           a long one
-///  | kind | 0     | 0          | length       | offset (4) | bytes                                            part of it
-///  | kind | 0     | key length | key                                                                          a deletion
+///  | kind | marks | key length | value length | cas | age | flags? expiry? window? given cas? tags? | key | value   an entry
+///  | kind | marks | key length | value length | cas | age | flags? expiry? window? given cas? tags? | key           a long one
+///  | kind | 0     | 0          | length       | offset (4) | bytes                                                  part of it
+///  | kind | 0     | key length | key                                                                                a deletion
+///  | kind | 0     | 0          | tag (8)      | below cas                                                          a tag's drop
 /// </code>
-/// The upper half of the kind's byte says what is there, and a bit above the marks whether there is a given cas.
+/// The upper half of the kind's byte says what is there, and bits above the marks whether there are a given cas and tags: a
+/// byte that says how many, and 8 bytes each.
 /// </summary>
 internal readonly ref struct FrameRecord
 {
     public const int DeletionHeadBytes = 4;
     public const int PartHeadBytes = 12;
+    public const int TagDropBytes = 20;
 
     private const int EntryHeadBytes = 24;
     private const int KindMask = 0x0F;
@@ -27,6 +30,7 @@ internal readonly ref struct FrameRecord
     private const int HasWindowBit = 0x80;
     private const int MarksMask = 0x0F;
     private const int HasGivenCasBit = 0x10;
+    private const int HasTagsBit = 0x20;
 
     public FrameRecordKind Kind { get; init; }
 
@@ -38,6 +42,12 @@ internal readonly ref struct FrameRecord
     public ulong GivenCas { get; init; }
 
     public EntryMarks Marks { get; init; }
+
+    /// <summary>The hashes of its tags, 8 bytes each; of a drop, the one.</summary>
+    public ReadOnlySpan<byte> Tags { get; init; }
+
+    /// <summary>Of a tag's drop: entries with a lower cas are gone.</summary>
+    public ulong BelowCas { get; init; }
 
     /// <summary>Whether there is something that frames of the first two versions cannot say.</summary>
     public bool HasMarks => Marks != EntryMarks.None || GivenCas != 0;
@@ -60,7 +70,8 @@ internal readonly ref struct FrameRecord
     /// <summary>Bytes that an entry takes, without its value.</summary>
     public int BytesOfHead =>
         EntryHeadBytes + (Info.Flags != 0 ? sizeof(uint) : 0) + (Info.ExpiresAt != 0 ? sizeof(long) : 0)
-            + (Window.IsNone ? 0 : SlidingWindow.Bytes) + (GivenCas == 0 ? 0 : sizeof(ulong)) + Key.Length;
+            + (Window.IsNone ? 0 : SlidingWindow.Bytes) + (GivenCas == 0 ? 0 : sizeof(ulong))
+            + (Tags.IsEmpty ? 0 : 1 + Tags.Length) + Key.Length;
 
     /// <summary>What an older format says of it: without a window it expires then, whatever is read.</summary>
     /// <param name="keepsWindow">Whether that has windows.</param>
@@ -84,7 +95,9 @@ internal readonly ref struct FrameRecord
             | (info.ExpiresAt != 0 ? HasExpiryBit : 0)
             | (entry.Window.IsNone ? 0 : HasWindowBit)
             | (entry.IsChange ? IsChangeBit : 0));
-        target[1] = (byte)((int)entry.Marks | (entry.GivenCas != 0 ? HasGivenCasBit : 0));
+        target[1] = (byte)((int)entry.Marks
+            | (entry.GivenCas != 0 ? HasGivenCasBit : 0)
+            | (entry.Tags.IsEmpty ? 0 : HasTagsBit));
         BinaryPrimitives.WriteUInt16LittleEndian(target[2..], (ushort)entry.Key.Length);
         BinaryPrimitives.WriteInt32LittleEndian(target[4..], info.ValueLength);
         BinaryPrimitives.WriteUInt64LittleEndian(target[8..], info.Cas);
@@ -115,6 +128,13 @@ internal readonly ref struct FrameRecord
             target = target[sizeof(ulong)..];
         }
 
+        if (!entry.Tags.IsEmpty)
+        {
+            target[0] = (byte)(entry.Tags.Length / sizeof(ulong));
+            entry.Tags.CopyTo(target[1..]);
+            target = target[(1 + entry.Tags.Length)..];
+        }
+
         entry.Key.CopyTo(target);
     }
 
@@ -135,6 +155,14 @@ internal readonly ref struct FrameRecord
         key.CopyTo(target[DeletionHeadBytes..]);
     }
 
+    /// <summary>Writes a tag's drop; there must be room for it.</summary>
+    public static void WriteTagDrop(Span<byte> target, in TagDrop drop)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(target, (int)FrameRecordKind.TagDrop);
+        BinaryPrimitives.WriteUInt64LittleEndian(target[4..], drop.Tag);
+        BinaryPrimitives.WriteUInt64LittleEndian(target[12..], drop.BelowCas);
+    }
+
     /// <summary>Reads the first record of some bytes.</summary>
     /// <param name="source">What is left of the frame.</param>
     /// <param name="record">The record; its spans lie in <paramref name="source"/>.</param>
@@ -144,7 +172,7 @@ internal readonly ref struct FrameRecord
     {
         record = default;
         length = 0;
-        if (source.Length < DeletionHeadBytes || (source[1] & ~(MarksMask | HasGivenCasBit)) != 0)
+        if (source.Length < DeletionHeadBytes || (source[1] & ~(MarksMask | HasGivenCasBit | HasTagsBit)) != 0)
         {
             return false;
         }
@@ -157,6 +185,16 @@ internal readonly ref struct FrameRecord
                 return TryReadPart(source, out record, out length);
             case FrameRecordKind.Deletion when source[0] == (byte)FrameRecordKind.Deletion && source[1] == 0:
                 return TryReadDeletion(source, out record, out length);
+            case FrameRecordKind.TagDrop when source.Length >= TagDropBytes
+                && BinaryPrimitives.ReadInt32LittleEndian(source) == (int)FrameRecordKind.TagDrop:
+                length = TagDropBytes;
+                record = new FrameRecord
+                {
+                    Kind = FrameRecordKind.TagDrop,
+                    Tags = source.Slice(4, sizeof(ulong)),
+                    BelowCas = BinaryPrimitives.ReadUInt64LittleEndian(source[12..]),
+                };
+                return true;
             default:
                 return false;
         }
@@ -173,12 +211,15 @@ internal readonly ref struct FrameRecord
         int windowStart = EntryHeadBytes + flagsBytes + expiryBytes;
         int givenCasStart = windowStart + windowBytes;
         bool hasGivenCas = (source[1] & HasGivenCasBit) != 0;
-        int keyStart = givenCasStart + (hasGivenCas ? sizeof(ulong) : 0);
-        if (source.Length < keyStart || !TryReadWindow(source[windowStart..givenCasStart], out SlidingWindow window))
+        int tagsStart = givenCasStart + (hasGivenCas ? sizeof(ulong) : 0);
+        if (source.Length < tagsStart
+            || !TryReadWindow(source[windowStart..givenCasStart], out SlidingWindow window)
+            || !TryReadTags(source[tagsStart..], (source[1] & HasTagsBit) != 0, out ReadOnlySpan<byte> tags))
         {
             return false;
         }
 
+        int keyStart = tagsStart + (tags.IsEmpty ? 0 : 1 + tags.Length);
         var kind = (FrameRecordKind)(bits & KindMask);
         int keyLength = BinaryPrimitives.ReadUInt16LittleEndian(source[2..]);
         int valueLength = BinaryPrimitives.ReadInt32LittleEndian(source[4..]);
@@ -205,6 +246,7 @@ internal readonly ref struct FrameRecord
                 expiresAt),
             GivenCas = hasGivenCas ? BinaryPrimitives.ReadUInt64LittleEndian(source[givenCasStart..]) : 0,
             Marks = (EntryMarks)(source[1] & MarksMask),
+            Tags = tags,
             Window = window,
             IsChange = (bits & IsChangeBit) != 0,
             Age = age,
@@ -221,6 +263,23 @@ internal readonly ref struct FrameRecord
                 BinaryPrimitives.ReadInt64LittleEndian(source),
                 BinaryPrimitives.ReadInt64LittleEndian(source[sizeof(long)..]));
         return source.IsEmpty || window is { Milliseconds: > 0 and <= Expiration.GreatestMilliseconds, Latest: > 0 };
+    }
+
+    private static bool TryReadTags(ReadOnlySpan<byte> source, bool hasTags, out ReadOnlySpan<byte> tags)
+    {
+        tags = default;
+        if (!hasTags)
+        {
+            return true;
+        }
+
+        if (source.IsEmpty || source[0] is 0 or > EntryTags.MaxCount || source.Length <= source[0] * sizeof(ulong))
+        {
+            return false;
+        }
+
+        tags = source.Slice(1, source[0] * sizeof(ulong));
+        return true;
     }
 
     private static bool TryReadPart(ReadOnlySpan<byte> source, out FrameRecord record, out int length)

@@ -14,4 +14,7 @@ internal enum FrameRecordKind : byte
 
     /// <summary>The key is absent.</summary>
     Deletion = 4,
+
+    /// <summary>Entries of a tag with a lower cas are gone.</summary>
+    TagDrop = 5,
 }

@@ -1,4 +1,5 @@
 using Granary.Store.Entries;
+using Granary.Store.Memory;
 
 namespace Granary.Store.Copies;
 
@@ -29,9 +30,13 @@ internal ref struct FrameWriter(Span<byte> frame, FrameFormat format)
 
     public readonly void WriteHeader(in FrameHeader header) => header.Write(_frame, Length);
 
-    /// <summary>Whether an entry with these marks may be told of, or it will be clear once the format is known.</summary>
-    public readonly bool Knows(EntryMarks marks) =>
-        format is FrameFormat.Unknown or FrameFormat.Newest || (marks & EntryMarks.Stale) == EntryMarks.None;
+    /// <summary>Whether an entry may be told of, or it will be clear once the format is known.</summary>
+    public readonly unsafe bool Knows(Record* record) => format switch
+    {
+        FrameFormat.Unknown or FrameFormat.Newest => true,
+        FrameFormat.WithoutTags => !record->HasTags,
+        _ => !record->HasTags && (record->Marks & EntryMarks.Stale) == EntryMarks.None,
+    };
 
     /// <summary>Adds an entry but for its value.</summary>
     /// <param name="entry">An entry or long entry. What the format has not is left out.</param>
@@ -40,8 +45,7 @@ internal ref struct FrameWriter(Span<byte> frame, FrameFormat format)
     public bool TryAddEntry(scoped in FrameRecord entry, out Span<byte> value)
     {
         value = default;
-        byte version = entry.HasMarks ? FrameHeader.MarkVersion
-            : entry.Window.IsNone ? FrameHeader.FirstVersion : FrameHeader.WindowVersion;
+        byte version = VersionOf(entry);
         if (version > Math.Max((byte)format, FrameHeader.FirstVersion))
         {
             return format != FrameFormat.Unknown
@@ -59,6 +63,25 @@ internal ref struct FrameWriter(Span<byte> frame, FrameFormat format)
         FrameRecord.WriteEntry(_frame[Length..], entry);
         value = _frame.Slice(Length + headBytes, valueBytes);
         Length += headBytes + valueBytes;
+        return true;
+    }
+
+    /// <summary>Adds a tag's drop, unless the format has none: then it has no entries with tags either.</summary>
+    /// <returns><see langword="false"/> if there is no room, or the format is not known.</returns>
+    public bool TryAddTagDrop(in TagDrop drop)
+    {
+        if (format == FrameFormat.Unknown || Room < FrameRecord.TagDropBytes)
+        {
+            return false;
+        }
+
+        if (format == FrameFormat.Newest)
+        {
+            Version = FrameHeader.TagVersion;
+            FrameRecord.WriteTagDrop(_frame[Length..], drop);
+            Length += FrameRecord.TagDropBytes;
+        }
+
         return true;
     }
 
@@ -91,5 +114,20 @@ internal ref struct FrameWriter(Span<byte> frame, FrameFormat format)
         FrameRecord.WriteDeletion(_frame[Length..], key);
         Length += FrameRecord.DeletionHeadBytes + key.Length;
         return true;
+    }
+
+    private static byte VersionOf(scoped in FrameRecord entry)
+    {
+        if (!entry.Tags.IsEmpty)
+        {
+            return FrameHeader.TagVersion;
+        }
+
+        if (entry.HasMarks)
+        {
+            return FrameHeader.MarkVersion;
+        }
+
+        return entry.Window.IsNone ? FrameHeader.FirstVersion : FrameHeader.WindowVersion;
     }
 }

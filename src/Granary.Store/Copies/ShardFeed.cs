@@ -1,4 +1,3 @@
-using Granary.Store.Entries;
 using Granary.Store.Eviction;
 using Granary.Store.Memory;
 using Granary.Store.Shards;
@@ -35,6 +34,9 @@ public sealed unsafe class ShardFeed : IDisposable
     private const int BytesPerHold = 64 << 10;
     private const int StepsPerHold = 512;
 
+    // More that wait, and the scan begins again: 100 KiB.
+    private const int MaxDrops = 4096;
+
     // A chained value up to this length is sent whole, copied under the lock.
     private const int GreatestInlineBytes = 64 << 10;
 
@@ -43,6 +45,7 @@ public sealed unsafe class ShardFeed : IDisposable
     private readonly Shard _shard;
     private readonly int _number;
     private readonly ChangedKeys _waiting;
+    private readonly Queue<TagDrop> _drops = new();
     private IndexScan _scan;
     private HeldValue? _held;
     private int _heldSent;
@@ -190,12 +193,33 @@ public sealed unsafe class ShardFeed : IDisposable
     /// <summary>A key has changed.</summary>
     internal void Note_NeedsLock(long change, ulong hash, ReadOnlySpan<byte> key)
     {
-        if ((_isScanning && !_scan.MayHaveSeen(hash)) || _waiting.TryAdd(change, hash, key))
+        if ((!_isScanning || _scan.MayHaveSeen(hash)) && !_waiting.TryAdd(change, hash, key))
         {
-            return;
+            BeginAgain_NeedsLock();
         }
+    }
 
+    /// <summary>A tag was dropped. What the scan is still to come to is gone for it already.</summary>
+    internal void NoteDrop_NeedsLock(in TagDrop drop)
+    {
+        _drops.Enqueue(drop);
+        if (_drops.Count > MaxDrops)
+        {
+            BeginAgain_NeedsLock();
+        }
+    }
+
+    /// <summary>The shard is no longer what was sent of it.</summary>
+    internal void Break_NeedsLock()
+    {
+        Volatile.Write(ref _isBroken, true);
+        Forget_NeedsLock();
+    }
+
+    private void BeginAgain_NeedsLock()
+    {
         _waiting.Clear();
+        _drops.Clear();
         if (!_isScanning)
         {
             _isScanning = true;
@@ -208,16 +232,10 @@ public sealed unsafe class ShardFeed : IDisposable
         Volatile.Write(ref _restarts, _restarts + 1);
     }
 
-    /// <summary>The shard is no longer what was sent of it.</summary>
-    internal void Break_NeedsLock()
-    {
-        Volatile.Write(ref _isBroken, true);
-        Forget_NeedsLock();
-    }
-
     private void Forget_NeedsLock()
     {
         _waiting.Clear();
+        _drops.Clear();
         EndScan_NeedsLock();
     }
 
@@ -263,14 +281,18 @@ public sealed unsafe class ShardFeed : IDisposable
     {
         _shard.ApplyDueFlush();
         int limit = writer.Length + BytesPerHold;
-        for (int step = 0; step < StepsPerHold && writer.Length < limit && _held is null; step++)
+        for (; _drops.TryPeek(out TagDrop drop); _drops.Dequeue())
         {
-            if (_waiting.IsEmpty && !_isScanning)
+            if (!writer.TryAddTagDrop(drop))
             {
                 return false;
             }
+        }
 
-            if (!(_waiting.IsEmpty ? TryScan(ref writer) : TrySendChange(ref writer)))
+        for (int step = 0; step < StepsPerHold && writer.Length < limit && _held is null; step++)
+        {
+            if ((_waiting.IsEmpty && !_isScanning)
+                || !(_waiting.IsEmpty ? TryScan(ref writer) : TrySendChange(ref writer)))
             {
                 return false;
             }
@@ -284,7 +306,7 @@ public sealed unsafe class ShardFeed : IDisposable
         ReadOnlySpan<byte> key = _waiting.First(stackalloc byte[CacheStore.MaxKeyBytes]);
         ulong* slot = _shard.Index.Find(_core.KeyHash.Of(key), key);
         Record* record = slot == null ? null : _shard.Index.RecordOf(*slot);
-        bool isAbsent = record == null || _shard.IsGone(record) || !writer.Knows(record->Marks); // not removed: a change
+        bool isAbsent = record == null || _shard.IsGone(record) || !writer.Knows(record); // not removed: a change
         if (!(isAbsent ? writer.TryAddDeletion(key) : TrySend(ref writer, *slot, isChange: true)))
         {
             return false;
@@ -310,7 +332,7 @@ public sealed unsafe class ShardFeed : IDisposable
         }
 
         Record* record = _shard.Index.RecordOf(slot);
-        if (!_shard.IsGone(record) && writer.Knows(record->Marks))
+        if (!_shard.IsGone(record) && writer.Knows(record))
         {
             if (!TrySend(ref writer, slot, isChange: false))
             {
@@ -328,14 +350,16 @@ public sealed unsafe class ShardFeed : IDisposable
     {
         Record* record = _shard.Index.RecordOf(slot);
         bool isLong = record->IsChained && record->ValueLength > GreatestInlineBytes;
-        if (!isLong && writer.TryAddEntry(Say(record, FrameRecordKind.Entry, isChange), out Span<byte> value))
+        if (!isLong && writer.TryAddEntry(
+            FeedEntry.Describe(_core.Pool, record, FrameRecordKind.Entry, isChange), out Span<byte> value))
         {
-            CopyValue(slot, record, value);
+            FeedEntry.CopyValue(_core.Pool, slot, record, value);
             return true;
         }
 
         if ((!isLong && writer.HasRecords)
-            || !writer.TryAddEntry(Say(record, FrameRecordKind.LongEntry, isChange), out _))
+            || !writer.TryAddEntry(
+                FeedEntry.Describe(_core.Pool, record, FrameRecordKind.LongEntry, isChange), out _))
         {
             return false;
         }
@@ -345,36 +369,6 @@ public sealed unsafe class ShardFeed : IDisposable
         return true;
     }
 
-    // What is said of an entry, but for its value.
-    private FrameRecord Say(Record* record, FrameRecordKind kind, bool isChange)
-    {
-        EntryInfo info = EntryInfo.Of(record) with { Cas = record->Cas };
-        SlidingWindow window = Record.Window(record);
-        return new FrameRecord
-        {
-            Kind = kind,
-            Key = Record.Key(record),
-            Info = window.IsNone ? info : info with { ExpiresAt = window.ExpiryOfCopy(info.ExpiresAt) },
-            GivenCas = Record.GivenCas(record),
-            Marks = record->Marks,
-            Window = window,
-            IsChange = isChange,
-            Age = (long)(_core.Pool.Position - record->LastUse) * _core.Pool.SegmentBytes,
-        };
-    }
-
-    private void CopyValue(ulong slot, Record* record, Span<byte> value)
-    {
-        if (record->IsChained)
-        {
-            _core.Pool.CopyFromChain(IndexEntry.LocationOf(slot).Segment, record->ValueOffset, value);
-        }
-        else
-        {
-            Record.Value(record).CopyTo(value);
-        }
-    }
-
     // What is covered stays while a value is under way: the copy has it with its last part.
     private void WriteHeader_NeedsLock(ref FrameWriter writer, bool clears)
     {
@@ -382,6 +376,7 @@ public sealed unsafe class ShardFeed : IDisposable
         if (_held is null)
         {
             long covered = _waiting.IsEmpty ? _shard.Feeds.Changes : _waiting.FirstChange - 1;
+            covered = _drops.TryPeek(out TagDrop drop) ? Math.Min(covered, drop.Change - 1) : covered;
             Volatile.Write(ref _coveredChanges, covered);
             Volatile.Write(ref _isScanned, !_isScanning);
         }

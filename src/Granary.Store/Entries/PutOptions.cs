@@ -29,6 +29,9 @@ public readonly record struct PutOptions
     /// <summary>With append and prepend: an absent key is stored, and expires then.</summary>
     public Expiration? Creation { get; init; }
 
+    /// <summary>The tags of an entry that is stored anew; of an entry that append or prepend finds they stay.</summary>
+    public EntryTags Tags { get; init; }
+
     /// <summary>Whether the client writes the key in base64.</summary>
     public bool HasBinaryKey { get; init; }
 

@@ -14,6 +14,7 @@ public sealed unsafe class StagedValue : IDisposable
     private readonly LongValues _source;
     private readonly SegmentPool _pool;
     private readonly byte[] _key;
+    private readonly byte[] _tags;
     private readonly Expiration _expiration;
     private readonly SlidingWindow _window;
     private readonly int _start;
@@ -29,6 +30,7 @@ public sealed unsafe class StagedValue : IDisposable
     /// <param name="flags">The client's.</param>
     /// <param name="expiration">Counts from the commit.</param>
     /// <param name="window">One that the entry has already; else the expiration's counts.</param>
+    /// <param name="tags">The hashes of its tags.</param>
     internal StagedValue(
         LongValues source,
         SegmentPool pool,
@@ -36,19 +38,22 @@ public sealed unsafe class StagedValue : IDisposable
         int length,
         uint flags,
         Expiration expiration,
-        in SlidingWindow window)
+        in SlidingWindow window,
+        ReadOnlySpan<byte> tags)
     {
         _source = source;
         _pool = pool;
         _key = key.ToArray();
+        _tags = tags.ToArray();
         _expiration = expiration;
         _window = window;
         Flags = flags;
         Length = length;
         bool hasWindow = expiration.Window > 0 || !window.IsNone;
-        RecordBytes = Record.BytesFor(key.Length, length, hasExpiry: true, hasWindow, hasGivenCas: true, flags != 0);
+        RecordBytes = Record.BytesFor(
+            key.Length, tags.Length, length, hasExpiry: true, hasWindow, hasGivenCas: true, flags != 0);
         _start = Record.HeaderBytes + sizeof(long) + (hasWindow ? SlidingWindow.Bytes : 0) + sizeof(ulong)
-            + (flags != 0 ? sizeof(uint) : 0) + key.Length;
+            + (flags != 0 ? sizeof(uint) : 0) + key.Length + tags.Length;
     }
 
     /// <summary>Length of the whole value. Bytes.</summary>
@@ -70,6 +75,8 @@ public sealed unsafe class StagedValue : IDisposable
     internal long RecordBytes { get; }
 
     internal ReadOnlySpan<byte> Key => _key;
+
+    internal ReadOnlySpan<byte> Tags => _tags;
 
     internal int FirstSegment => _first;
 
@@ -161,7 +168,7 @@ public sealed unsafe class StagedValue : IDisposable
         Record.SetExpiry(record, expiresAt == 0 ? long.MaxValue : expiresAt);
     }
 
-    /// <summary>Writes key, flags, expiration, given cas and marks: before <see cref="Publish"/>.</summary>
+    /// <summary>Writes key, tags, flags, expiration, given cas and marks: before <see cref="Publish"/>.</summary>
     /// <returns><see langword="false"/> if there is no room.</returns>
     internal bool TryWriteHead(StoreClock clock)
     {
@@ -181,6 +188,7 @@ public sealed unsafe class StagedValue : IDisposable
             HasGivenCas = true, // so that it can be changed without moving the value
             GivenCas = GivenCas,
             Marks = Marks,
+            Tags = _tags,
         };
         Record.WriteHead(_pool.RecordAt(_first, 0), head);
         return true;

@@ -165,12 +165,27 @@ internal sealed unsafe class Evictor(StoreCore core, Shard[] shards)
             }
             else if ((int)(record->LastUse - keepAfter) > 0 && TryAllocate(record, oldestRank, out Location target))
             {
-                shard.Relocate(hash, slot, target);
+                Relocate(shard, hash, slot, target);
             }
             else
             {
                 Evict(shard, slot);
             }
+        }
+    }
+
+    private void Relocate(Shard shard, ulong hash, ulong* slot, Location target)
+    {
+        Record* record = shard.Index.RecordOf(*slot);
+        int bytes = record->Units * Record.UnitBytes;
+        Buffer.MemoryCopy(record, core.Pool.RecordAt(target.Segment, target.Offset), bytes, bytes);
+        Location old = IndexEntry.LocationOf(*slot);
+        *slot = IndexEntry.Make(hash, target);
+        record->MarkDead();
+        core.Pool.RecordDied(old.Segment, bytes);
+        if (record->HasExpiry)
+        {
+            core.Pool.NoteExpiry(target.Segment, Record.Expiry(record));
         }
     }
 

@@ -9,13 +9,14 @@ namespace Granary.Store.Memory;
 /// The head of a record: an entry's bytes in a segment. 24 bytes, then the optional fields, key, value, padding to 8.
 /// <code>
 ///  0        2        4        6        8            12           16            24
-///  | units  | shard  | key    | marks  | value      | last use   | cas         | expiry? window? given cas? flags? key ...
+///  | units  | shard  | key    | marks  | value      | last use   | cas         | expiry? window? given cas? flags? key tags ...
 /// </code>
 /// </summary>
 /// <remarks>
 /// What has a window (<see cref="SlidingWindow"/>, 16 bytes) has an expiry as well. The cas orders the shard's changes;
 /// what clients see instead, if one of them has chosen it, is the given cas. Beside the marks is the second of the last
-/// use, modulo 4,096: <see cref="Eviction.LastUses"/> knows the rest.
+/// use, modulo 4,096: <see cref="Eviction.LastUses"/> knows the rest. Beside the value's length is the number of tags, each
+/// 8 bytes that are not aligned; they are behind the key, where no look-up has to step over them.
 /// <see cref="Units"/> and <see cref="Shard"/> are written under the lane's lock when the record is allocated and never
 /// change; all else is read and written under the shard's lock.
 /// </remarks>
@@ -36,6 +37,8 @@ internal unsafe struct Record
     private const ushort HasGivenCasBit = 0x4000;
     private const ushort HasWindowBit = 0x8000;
     private const ushort MarksMask = 0x000F;
+    private const int ValueLengthMask = 0x0FFF_FFFF;
+    private const int TagCountShift = 28;
 
     // Each of the bits is so many places above the one that is its field's length.
     private const int ExpiryShift = 9;
@@ -46,13 +49,20 @@ internal unsafe struct Record
     public ushort Shard;
     private ushort _keyLengthAndBits;
     private ushort _marksAndStamp;
-    public int ValueLength;
+    private uint _valueLengthAndTags;
 
     /// <summary>The log's position when the entry was used last.</summary>
     public uint LastUse;
     public ulong Cas;
 
     public readonly int KeyLength => _keyLengthAndBits & KeyLengthMask;
+
+    public readonly int ValueLength => (int)(_valueLengthAndTags & ValueLengthMask);
+
+    public readonly bool HasTags => _valueLengthAndTags > ValueLengthMask;
+
+    /// <summary>Bytes of the tags, without a branch.</summary>
+    public readonly int TagBytes => (int)(_valueLengthAndTags >> TagCountShift) * sizeof(ulong);
 
     public readonly bool HasExpiry => (_keyLengthAndBits & HasExpiryBit) != 0;
 
@@ -80,22 +90,23 @@ internal unsafe struct Record
         + ((_keyLengthAndBits >> ExpiryShift) & ExpiryBytes)
         + ((_keyLengthAndBits >> OthersShift) & (FlagsBytes | GivenCasBytes | SlidingWindow.Bytes));
 
-    public readonly int ValueOffset => KeyOffset + KeyLength;
+    public readonly int ValueOffset => KeyOffset + KeyLength + TagBytes;
 
     public static long BytesFor(
-        int keyLength, long valueLength, bool hasExpiry, bool hasWindow, bool hasGivenCas, bool hasFlags) =>
+        int keyLength, int tagBytes, long valueLength, bool hasExpiry, bool hasWindow, bool hasGivenCas, bool hasFlags) =>
         (HeaderBytes + (hasExpiry ? ExpiryBytes : 0) + (hasWindow ? SlidingWindow.Bytes : 0)
             + (hasGivenCas ? GivenCasBytes : 0) + (hasFlags ? FlagsBytes : 0)
-            + keyLength + valueLength + UnitBytes - 1) & ~(long)(UnitBytes - 1);
+            + keyLength + tagBytes + valueLength + UnitBytes - 1) & ~(long)(UnitBytes - 1);
 
     /// <summary>The most that a record takes.</summary>
-    public static long GreatestBytesFor(int keyLength, long valueLength) =>
-        BytesFor(keyLength, valueLength, hasExpiry: true, hasWindow: true, hasGivenCas: true, hasFlags: true);
+    public static long GreatestBytesFor(int keyLength, long valueLength) => BytesFor(
+        keyLength, EntryTags.MaxBytes, valueLength, hasExpiry: true, hasWindow: true, hasGivenCas: true, hasFlags: true);
 
     /// <summary>Bytes that a record takes, in one segment or in several.</summary>
     public static long BytesOf(Record* record) => record->IsChained
         ? BytesFor(
             record->KeyLength,
+            record->TagBytes,
             record->ValueLength,
             record->HasExpiry,
             record->HasWindow,
@@ -111,6 +122,10 @@ internal unsafe struct Record
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Span<byte> Value(Record* record) =>
         new((byte*)record + record->ValueOffset, record->ValueLength);
+
+    /// <summary>The hashes of its tags, 8 bytes each.</summary>
+    public static ReadOnlySpan<byte> Tags(Record* record) =>
+        new((byte*)record + record->KeyOffset + record->KeyLength, record->TagBytes);
 
     public static long Expiry(Record* record) =>
         record->HasExpiry ? *(long*)((byte*)record + HeaderBytes) : 0;
@@ -146,7 +161,7 @@ internal unsafe struct Record
             | (head.HasGivenCas ? HasGivenCasBit : 0)
             | (head.Flags != 0 ? HasFlagsBit : 0));
         record->_marksAndStamp = (ushort)head.Marks;
-        record->ValueLength = head.ValueLength;
+        record->_valueLengthAndTags = (uint)head.ValueLength | ((uint)(head.Tags.Length / sizeof(ulong)) << TagCountShift);
         byte* field = (byte*)record + HeaderBytes;
         if (head.ExpiresAt != 0)
         {
@@ -173,6 +188,7 @@ internal unsafe struct Record
         }
 
         head.Key.CopyTo(new Span<byte>(field, head.Key.Length));
+        head.Tags.CopyTo(new Span<byte>(field + head.Key.Length, head.Tags.Length));
     }
 
     /// <summary>Notes a use.</summary>

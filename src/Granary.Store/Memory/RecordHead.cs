@@ -24,4 +24,7 @@ internal readonly ref struct RecordHead
     public ulong GivenCas { get; init; }
 
     public EntryMarks Marks { get; init; }
+
+    /// <summary>The hashes of its tags, 8 bytes each.</summary>
+    public ReadOnlySpan<byte> Tags { get; init; }
 }

@@ -41,7 +41,7 @@ internal sealed class Resharder(CacheStore store, Func<ReadOnlySpan<byte>, int> 
                 return ApplyOutcome.Malformed;
             }
 
-            _shard = record.Kind == FrameRecordKind.Part ? _shard : shardOf(record.Key);
+            _shard = record.Key.IsEmpty ? _shard : shardOf(record.Key);
             outcome = ApplyTo(_shard, rest[..length]);
             rest = rest[length..];
         }

@@ -163,6 +163,7 @@ internal sealed unsafe class EntryCounts(StoreCore core, Evictor evictor)
             HasGivenCas = options.NewCas != 0,
             GivenCas = options.NewCas,
             Marks = record->Marks & EntryMarks.BinaryKey,
+            Tags = Record.Tags(record),
             KeepsOldBytes = true,
         };
         return shard.TryWrite(hash, slot, entry);

@@ -76,6 +76,8 @@ internal sealed unsafe class EntryDeletes(StoreCore core, Evictor evictor)
             HasGivenCas = cas != 0,
             GivenCas = cas,
             Marks = (record->Marks & EntryMarks.BinaryKey) | (options.MarksStale ? EntryMarks.Stale : EntryMarks.None),
+            Tags = Record.Tags(record),
+            KeepsOldBytes = record->HasTags,
         };
         return shard.TryWrite(hash, slot, entry);
     }

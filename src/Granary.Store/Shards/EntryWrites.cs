@@ -222,6 +222,7 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
         HasGivenCas = options.NewCas != 0,
         GivenCas = options.NewCas,
         Marks = MarksOf(options),
+        Tags = options.Tags.Bytes,
     };
 
     // A value that came too late: whoever reads it is told so, and it lives no longer than what it replaces.
@@ -239,6 +240,7 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
             HasGivenCas = options.NewCas != 0,
             GivenCas = options.NewCas,
             Marks = StaleMarksOf(old, options),
+            Tags = options.Tags.Bytes,
         };
     }
 
@@ -260,6 +262,7 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
             HasGivenCas = options.NewCas != 0,
             GivenCas = options.NewCas,
             Marks = MarksOf(options) | (record->Marks & EntryMarks.BinaryKey),
+            Tags = Record.Tags(record),
             KeepsOldBytes = true,
         };
     }

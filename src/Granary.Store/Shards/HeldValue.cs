@@ -17,6 +17,7 @@ internal sealed unsafe class HeldValue : IDisposable
         _info = EntryInfo.Of(record);
         Marks = record->Marks;
         Sequence = record->Cas;
+        Tags = Record.Tags(record).ToArray();
         if (record->IsChained)
         {
             int segment = IndexEntry.LocationOf(slot).Segment;
@@ -39,6 +40,9 @@ internal sealed unsafe class HeldValue : IDisposable
     public ulong Sequence { get; }
 
     public EntryMarks Marks { get; }
+
+    /// <summary>The hashes of its tags, 8 bytes each.</summary>
+    public byte[] Tags { get; }
 
     /// <summary>When an entry expires that takes its place.</summary>
     public Expiration Expiration { get; set; }

@@ -1,14 +1,9 @@
-using System.Buffers.Binary;
-using System.Numerics;
 using Granary.Store.Entries;
 using Granary.Store.Memory;
 
 namespace Granary.Store.Shards;
 
-// Keys in the order of their hashes with the bits read backwards. A bucket is the low bits of a hash, so in that order the
-// keys of a bucket lie together, however many buckets there are: the index may grow and shrink between two pages, and no key
-// that is there all the time is missed or comes twice. Redis' SCAN counts backwards for the same reason (dict.c, dictScan).
-// Another store has another order; there the walk begins anew.
+// In the order of buckets. Another store has another order; there the walk begins anew.
 
 /// <summary>A walk over a shard's keys in pages, while others change it. Takes the shard's lock for each page.</summary>
 internal sealed unsafe class KeyScan(StoreCore core)
@@ -51,29 +46,19 @@ internal sealed unsafe class KeyScan(StoreCore core)
     private int ReadBucket(
         Shard shard, ReadOnlySpan<byte> prefix, ulong next, ICollection<byte[]> keys, out ulong end)
     {
-        IndexShape shape = shard.Index.Shape;
-        int bucket = shape.BucketOf(Reverse(next));
-        end = unchecked(Reverse((ulong)bucket) + (1UL << (64 - BitOperations.Log2((uint)shape.ModulusOf(bucket)))));
+        int bucket = BucketOrder.BucketAt(shard.Index.Shape, next, out end);
         int looked = 1;
         int place = 0;
         for (ulong slot; (slot = shard.Index.NextEntry(bucket, ref place)) != 0; place++, looked++)
         {
             Record* record = shard.Index.RecordOf(slot);
             ReadOnlySpan<byte> key = Record.Key(record);
-            if (key.StartsWith(prefix) && !shard.IsGone(record) && Reverse(core.KeyHash.Of(key)) >= next)
+            if (key.StartsWith(prefix) && !shard.IsGone(record) && BucketOrder.PositionOf(core.KeyHash.Of(key)) >= next)
             {
                 keys.Add(key.ToArray());
             }
         }
 
         return looked;
-    }
-
-    private static ulong Reverse(ulong bits)
-    {
-        bits = ((bits >> 1) & 0x5555_5555_5555_5555) | ((bits & 0x5555_5555_5555_5555) << 1);
-        bits = ((bits >> 2) & 0x3333_3333_3333_3333) | ((bits & 0x3333_3333_3333_3333) << 2);
-        bits = ((bits >> 4) & 0x0F0F_0F0F_0F0F_0F0F) | ((bits & 0x0F0F_0F0F_0F0F_0F0F) << 4);
-        return BinaryPrimitives.ReverseEndianness(bits);
     }
 }

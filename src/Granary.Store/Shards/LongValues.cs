@@ -36,13 +36,19 @@ internal sealed unsafe class LongValues(StoreCore core, Evictor evictor, EntryWr
 
     public void ReleaseStaged(int segments) => Interlocked.Add(ref _stagedSegments, -segments);
 
-    public StagedValue Stage(ReadOnlySpan<byte> key, int length, uint flags, Expiration expiration) =>
-        new(this, core.Pool, key, length, flags, expiration, default);
+    public StagedValue Stage(
+        ReadOnlySpan<byte> key, int length, uint flags, Expiration expiration, ReadOnlySpan<byte> tags) =>
+        new(this, core.Pool, key, length, flags, expiration, default, tags);
 
     /// <summary>Begins a value whose entry has an expiry already, and perhaps a window.</summary>
     public StagedValue Stage(
-        ReadOnlySpan<byte> key, int length, uint flags, long expiresAt, in SlidingWindow window) =>
-        new(this, core.Pool, key, length, flags, Expiration.AtOrNever(expiresAt), window);
+        ReadOnlySpan<byte> key,
+        int length,
+        uint flags,
+        long expiresAt,
+        in SlidingWindow window,
+        ReadOnlySpan<byte> tags) =>
+        new(this, core.Pool, key, length, flags, Expiration.AtOrNever(expiresAt), window, tags);
 
     /// <summary>Stores a long value that lies in one piece, after <see cref="EntryWrites.Put"/> has not.</summary>
     public StoreResult Put(
@@ -53,7 +59,8 @@ internal sealed unsafe class LongValues(StoreCore core, Evictor evictor, EntryWr
         out PutOutcome outcome)
     {
         outcome = default;
-        using StagedValue staged = Stage(key, value.Length, options.Flags, options.NewExpiration);
+        using StagedValue staged = Stage(
+            key, value.Length, options.Flags, options.NewExpiration, options.Tags.Bytes);
         return staged.TryWrite(value) ? Store(shard, staged, options, out outcome) : StoreResult.NoRoom;
     }
 
@@ -119,7 +126,7 @@ internal sealed unsafe class LongValues(StoreCore core, Evictor evictor, EntryWr
         }
 
         using StagedValue joined = Stage(
-            addition.Key, old.Length + addition.Length, old.Flags, old.Expiration);
+            addition.Key, old.Length + addition.Length, old.Flags, old.Expiration, old.Tags);
         bool appends = options.Mode == PutMode.Append;
         bool written = (appends || TryCopy(addition, joined))
             && old.TryCopyTo(joined)

@@ -30,6 +30,9 @@ internal readonly ref struct NewEntry
 
     public EntryMarks Marks { get; init; }
 
+    /// <summary>The hashes of its tags, 8 bytes each. In the record that it replaces: see <see cref="KeepsOldBytes"/>.</summary>
+    public ReadOnlySpan<byte> Tags { get; init; }
+
     /// <summary>Positions since its last use; 0 for one that is used now.</summary>
     public uint Age { get; init; }
 
@@ -39,7 +42,7 @@ internal readonly ref struct NewEntry
     /// <summary>Positions over which the ages of old entries are spread.</summary>
     public uint AgeSpan { get; init; }
 
-    /// <summary>Whether a part of the value lies in the record that it replaces, which so cannot be written over.</summary>
+    /// <summary>Whether value or tags lie in the record that it replaces, which so cannot be written over.</summary>
     public bool KeepsOldBytes { get; init; }
 
     public RecordHead Head => new()
@@ -52,6 +55,7 @@ internal readonly ref struct NewEntry
         HasGivenCas = HasGivenCas,
         GivenCas = GivenCas,
         Marks = Marks,
+        Tags = Tags,
     };
 
     public int ValueLength => First.Length + Second.Length;
@@ -60,5 +64,5 @@ internal readonly ref struct NewEntry
     public ulong VisibleCas => GivenCas != 0 ? GivenCas : Cas;
 
     public long RecordBytes => Record.BytesFor(
-        Key.Length, ValueLength, ExpiresAt != 0, !Window.IsNone, HasGivenCas, Flags != 0);
+        Key.Length, Tags.Length, ValueLength, ExpiresAt != 0, !Window.IsNone, HasGivenCas, Flags != 0);
 }

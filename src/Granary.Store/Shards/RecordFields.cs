@@ -31,6 +31,7 @@ internal static unsafe class RecordFields
             HasGivenCas = givenCas || record->HasGivenCas,
             GivenCas = Record.GivenCas(record),
             Marks = record->Marks,
+            Tags = Record.Tags(record),
             KeepsOldBytes = true,
         };
         uint lastUse = record->LastUse;

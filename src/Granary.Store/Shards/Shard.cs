@@ -13,6 +13,7 @@ internal sealed unsafe class Shard
 {
     private readonly StoreCore _core;
     private readonly ushort _number;
+    private readonly DroppedTags _droppedTags;
     private FeedList _feeds;
     private ulong _nextCas = 1;
     private ulong _leastCas;
@@ -27,6 +28,7 @@ internal sealed unsafe class Shard
         _number = (ushort)number;
         _untilSample = core.NewCountdown(number);
         Index = new ShardIndex(core.Pages, core.Pool, core.KeyHash);
+        _droppedTags = new DroppedTags(core, this);
     }
 
     public Lock Gate { get; } = new();
@@ -41,6 +43,8 @@ internal sealed unsafe class Shard
     public CopyState Copy { get; } = new();
 
     public ref FeedList Feeds => ref _feeds;
+
+    public int RememberedDrops => _droppedTags.Count;
 
     public ShardMarks Marks => new(_nextCas, _flushedBelowCas, _flushAt);
 
@@ -68,6 +72,17 @@ internal sealed unsafe class Shard
         Flush();
     }
 
+    /// <summary>Drops the entries that have a tag now.</summary>
+    public void DropTag(ulong tag) => DropTag(tag, _nextCas);
+
+    /// <summary>Drops the entries that have a tag and a lower cas.</summary>
+    public void DropTag(ulong tag, ulong belowCas)
+    {
+        _droppedTags.Add(tag, belowCas);
+        _feeds.TagDropped(tag, belowCas);
+        _core.NoteFlush();
+    }
+
     /// <summary>Drops all entries now and gives their memory back.</summary>
     public void Clear()
     {
@@ -75,6 +90,7 @@ internal sealed unsafe class Shard
         Index.Clear(entry => FreeRecord(IndexEntry.LocationOf(entry)));
         _counters.Entries = 0;
         _counters.EntryBytes = 0;
+        _droppedTags.Clear();
     }
 
     /// <summary>Applies a delayed flush whose time has come.</summary>
@@ -114,10 +130,9 @@ internal sealed unsafe class Shard
         return null;
     }
 
-    /// <summary>Whether an entry's time has passed, or it was flushed.</summary>
+    /// <summary>Whether an entry's time has passed, or it was flushed or dropped by a tag.</summary>
     public bool IsGone(Record* record) =>
-        record->Cas < _flushedBelowCas
-        || (record->HasExpiry && Record.Expiry(record) <= _core.Clock.UnixMilliseconds);
+        record->Cas < _flushedBelowCas || IsExpired(record) || (record->HasTags && IsDropped(record));
 
     /// <inheritdoc cref="IsGone(Record*)"/>
     public bool IsGone(ulong cas, long expiresAt) =>
@@ -184,7 +199,7 @@ internal sealed unsafe class Shard
         Remove(slot);
     }
 
-    /// <summary>Removes an entry whose time has passed, or that was flushed.</summary>
+    /// <summary>Removes an entry whose time has passed, or that was flushed or dropped by a tag.</summary>
     public void RemoveGone(ulong* slot)
     {
         Record* record = Index.RecordOf(*slot);
@@ -195,7 +210,7 @@ internal sealed unsafe class Shard
             return;
         }
 
-        _counters.Expirations++;
+        _counters.CountGone(IsExpired(record));
         if (record->HasWindow && IsOpen)
         {
             ReadOnlySpan<byte> key = Record.Key(record);
@@ -292,21 +307,10 @@ internal sealed unsafe class Shard
         }
     }
 
-    /// <summary>Copies a record to another place and points its slot there. The evictor's.</summary>
-    public void Relocate(ulong hash, ulong* slot, Location target)
-    {
-        Record* record = Index.RecordOf(*slot);
-        int bytes = record->Units * Record.UnitBytes;
-        Buffer.MemoryCopy(record, _core.Pool.RecordAt(target.Segment, target.Offset), bytes, bytes);
-        Location old = IndexEntry.LocationOf(*slot);
-        *slot = IndexEntry.Make(hash, target);
-        record->MarkDead();
-        _core.Pool.RecordDied(old.Segment, bytes);
-        if (record->HasExpiry)
-        {
-            _core.Pool.NoteExpiry(target.Segment, Record.Expiry(record));
-        }
-    }
+    private bool IsExpired(Record* record) =>
+        record->HasExpiry && Record.Expiry(record) <= _core.Clock.UnixMilliseconds;
+
+    private bool IsDropped(Record* record) => _droppedTags.Contain(Record.Tags(record), record->Cas);
 
     private void Publish(ulong hash, ulong* slot, ulong* target, Location location, long bytes)
     {

@@ -14,6 +14,13 @@ internal struct ShardCounters
     public long Evictions;
     public long Expirations;
 
+    /// <summary>An entry was found to be gone: by time, or by what a client did.</summary>
+    public void CountGone(bool isExpired)
+    {
+        Expirations += isExpired ? 1 : 0;
+        Deletions += isExpired ? 0 : 1;
+    }
+
     public readonly StoreStatistics ToStatistics(bool isOpen) => new()
     {
         Entries = isOpen ? Entries : 0,

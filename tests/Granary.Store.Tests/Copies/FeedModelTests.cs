@@ -10,6 +10,7 @@ public sealed class FeedModelTests
     private const int MaxValueBytes = 300_000;
     private const int Keys = 400;
     private const int Operations = 6_000;
+    private const int Tags = 20;
 
     [Theory]
     [InlineData(1)]
@@ -86,6 +87,9 @@ public sealed class FeedModelTests
             case 6 when random.Next(200) == 0:
                 source.Store.Flush(0, source.Now + random.Next(-500, 500));
                 break;
+            case 6 when random.Next(20) == 0:
+                source.Store.DropTag(0, (ulong)random.Next(Tags));
+                break;
             case 6 or 7:
                 source.Store.Increment(
                     0, StoreDriver.Bytes(key), (ulong)random.Next(200), random.Next(2) == 0, out _, out _);
@@ -139,13 +143,14 @@ public sealed class FeedModelTests
     {
         PutMode mode = random.Next(2) == 0 ? PutMode.Set : (PutMode)random.Next(6);
         ulong compare = mode == PutMode.CompareAndSet ? source.Read(key).Entry.Cas : 0;
-        source.Put(
-            mode,
-            key,
-            RandomValue(random),
-            random.Next(2) == 0 ? 0 : (uint)random.Next(),
-            RandomExpiration(source, random),
-            compare);
+        source.Put(key, RandomValue(random), new PutOptions
+        {
+            Mode = mode,
+            Flags = random.Next(2) == 0 ? 0 : (uint)random.Next(),
+            Expiration = RandomExpiration(source, random),
+            Compare = compare,
+            Tags = new EntryTags(random.Next(2) == 0 ? default : new ulong[] { (ulong)random.Next(Tags), (ulong)random.Next(Tags) }),
+        });
     }
 
     private static byte[] RandomValue(Random random)

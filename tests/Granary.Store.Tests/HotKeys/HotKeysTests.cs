@@ -205,8 +205,8 @@ public sealed class HotKeysTests : IDisposable
 
     private static void Stage(StoreDriver driver, PutMode mode)
     {
-        using StagedValue staged = driver.Store.Stage("key"u8, LongBytes, 0, Expiration.Never);
+        using StagedValue staged = driver.Store.Stage("key"u8, LongBytes, default);
         Assert.True(staged.TryWrite(new byte[LongBytes]));
-        driver.Store.Commit(0, mode, staged, 0, out _);
+        driver.Store.Commit(0, staged, new PutOptions { Mode = mode }, out _);
     }
 }

@@ -45,12 +45,24 @@ internal sealed class StoreDriver : IDisposable
 
     public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    public StoreResult Put(PutMode mode, string key, byte[] value, uint flags = 0, Expiration expiration = default, ulong compare = 0)
+    public StoreResult Put(PutMode mode, string key, byte[] value, uint flags = 0, Expiration expiration = default, ulong compare = 0) =>
+        Put(key, value, new PutOptions
+        {
+            Mode = mode,
+            Flags = flags,
+            Expiration = expiration,
+            Compare = mode == PutMode.CompareAndSet ? compare : 0,
+        });
+
+    public StoreResult Put(string key, byte[] value, in PutOptions options)
     {
-        StoreResult result = Store.Put(0, mode, Bytes(key), value, flags, expiration, compare, out ulong cas);
-        LastCas = cas;
+        StoreResult result = Store.Put(0, Bytes(key), value, options, out PutOutcome outcome);
+        LastCas = outcome.Cas;
         return result;
     }
+
+    public StoreResult SetTagged(string key, string value, params ulong[] tags) =>
+        Put(key, Bytes(value), new PutOptions { Tags = new EntryTags(tags) });
 
     public StoreResult Set(string key, string value, uint flags = 0, Expiration expiration = default) =>
         Put(PutMode.Set, key, Bytes(value), flags, expiration);

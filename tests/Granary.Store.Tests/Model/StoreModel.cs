@@ -10,7 +10,7 @@ internal sealed class StoreModel(Func<long> now, int maxValueBytes)
     private readonly Dictionary<string, Item> _items = new(StringComparer.Ordinal);
     private long _flushAt;
 
-    public sealed record Item(byte[] Value, uint Flags, long ExpiresAt, ulong Cas, long Window = 0, long Latest = 0);
+    public sealed record Item(byte[] Value, uint Flags, long ExpiresAt, ulong[] Tags, ulong Cas = 0, long Window = 0, long Latest = 0);
 
     /// <summary>Finds an item for a reader: one with a window expires later because of it.</summary>
     public Item? Read(string key) => Find(key) is { } item ? _items[key] = Used(item) : null;
@@ -31,7 +31,8 @@ internal sealed class StoreModel(Func<long> now, int maxValueBytes)
         return item;
     }
 
-    public StoreResult Put(PutMode mode, string key, byte[] value, uint flags, Expiration expiration, ulong compare)
+    public StoreResult Put(
+        PutMode mode, string key, byte[] value, uint flags, Expiration expiration, ulong compare, ulong[] tags)
     {
         Item? old = Find(key);
         if (value.Length > maxValueBytes)
@@ -59,7 +60,7 @@ internal sealed class StoreModel(Func<long> now, int maxValueBytes)
                 return StoreResult.Success;
             default:
                 _items[key] = Used(new Item(
-                    value, flags, Absolute(expiration), 0, expiration.Window, Absolute(expiration)));
+                    value, flags, Absolute(expiration), tags, 0, expiration.Window, Absolute(expiration)));
                 return StoreResult.Success;
         }
     }
@@ -108,6 +109,14 @@ internal sealed class StoreModel(Func<long> now, int maxValueBytes)
 
         _flushAt = 0;
         _items.Clear();
+    }
+
+    public void DropTag(ulong tag)
+    {
+        foreach (string key in _items.Where(item => item.Value.Tags.Contains(tag)).Select(static item => item.Key).ToArray())
+        {
+            _items.Remove(key);
+        }
     }
 
     public void NoteCas(string key, ulong cas) => _items[key] = _items[key] with { Cas = cas };

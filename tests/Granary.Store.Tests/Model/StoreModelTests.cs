@@ -8,6 +8,7 @@ public sealed class StoreModelTests
     private const int MaxValueBytes = 200_000;
     private const int Keys = 60;
     private const int Operations = 20_000;
+    private const int Tags = 12;
 
     [Theory]
     [InlineData(1)]
@@ -57,6 +58,11 @@ public sealed class StoreModelTests
                 model.Flush(at);
                 driver.Store.Flush(0, at);
                 break;
+            case 6 when random.Next(20) == 0:
+                ulong tag = (ulong)random.Next(Tags);
+                model.DropTag(tag);
+                driver.Store.DropTag(0, tag);
+                break;
             case 7 or 8:
                 CompareRead(driver, model, key);
                 break;
@@ -91,8 +97,18 @@ public sealed class StoreModelTests
         Expiration expiration = RandomExpiration(driver, random);
         ulong compare = random.Next(2) == 0 ? 7 : model.Find(key)?.Cas ?? 7;
 
-        StoreResult expected = model.Put(mode, key, value, flags, expiration, compare);
-        StoreResult actual = driver.Put(mode, key, value, flags, expiration, compare);
+        ulong[] tags = [.. Enumerable.Range(0, random.Next(2) * random.Next(4)).Select(_ => (ulong)random.Next(Tags))];
+        var options = new PutOptions
+        {
+            Mode = mode,
+            Flags = flags,
+            Expiration = expiration,
+            Compare = mode == PutMode.CompareAndSet ? compare : 0,
+            Tags = new EntryTags(tags),
+        };
+
+        StoreResult expected = model.Put(mode, key, value, flags, expiration, compare, tags);
+        StoreResult actual = driver.Put(key, value, options);
 
         Assert.Equal(expected, actual);
         if (actual == StoreResult.Success)

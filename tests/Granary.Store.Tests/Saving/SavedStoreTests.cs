@@ -36,6 +36,36 @@ public sealed class SavedStoreTests
         Assert.True(target.Read("new").Entry.Cas > greatestCas, "A cas was given twice.");
     }
 
+    [Theory]
+    [InlineData(4)] // as it was
+    [InlineData(3)]
+    public void Load_OfTaggedEntries_LeavesOutWhatWasDropped_AndKeepsTheTags(int shardCount)
+    {
+        using var source = new SavingDriver(shardCount: 4);
+        source.Open();
+        source.SetTagged("gone", [1], 7);
+        source.SetTagged("kept", [2], 8);
+        Drop(source, 7);
+
+        using var target = new SavingDriver(shardCount, source.Time);
+        LoadResult result = target.Load(source.Save());
+        target.Open();
+
+        Assert.Equal(new LoadResult(LoadOutcome.Loaded, 1, 1), result);
+        Assert.Null(target.Read("gone").Value);
+        Assert.Equal([2], target.Read("kept").Value);
+        Drop(target, 8);
+        Assert.Null(target.Read("kept").Value);
+
+        static void Drop(SavingDriver driver, ulong tag)
+        {
+            for (int shard = 0; shard < driver.Store.Options.ShardCount; shard++)
+            {
+                Assert.True(driver.Store.DropTag(shard, tag));
+            }
+        }
+    }
+
     [Fact]
     public void Load_AfterSomeTime_LeavesOutWhatHasExpired()
     {

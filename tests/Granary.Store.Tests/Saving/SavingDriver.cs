@@ -34,6 +34,15 @@ internal sealed class SavingDriver : IDisposable
         StoreResult.Success,
         Store.Put(ShardOf(key), PutMode.Set, Encoding.UTF8.GetBytes(key), value, flags, expiration, 0, out _));
 
+    public void SetTagged(string key, byte[] value, ulong tag) => Assert.Equal(
+        StoreResult.Success,
+        Store.Put(
+            ShardOf(key),
+            Encoding.UTF8.GetBytes(key),
+            value,
+            new PutOptions { Tags = new EntryTags(new[] { tag }) },
+            out _));
+
     public (byte[]? Value, EntryInfo Entry) Read(string key)
     {
         var sink = default(ValueSink);
