@@ -5,6 +5,7 @@ using Granary.Clustering;
 using Granary.Queues;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -34,6 +35,8 @@ internal static class WebProgram
 
         builder.Services.AddGranaryDistributedCache();
         builder.Services.AddHybridCache();
+        builder.Services.AddGranaryOutputCache();
+        builder.Services.AddOutputCache();
         builder.Services.AddQueueWorker<WriteLetter>("letters");
         await using WebApplication app = builder.Build();
         app.MapGet("/", static (IGranaryCache cache, CancellationToken token) =>
@@ -45,8 +48,17 @@ internal static class WebProgram
             await queues.CreateSender("letters").SendAsync(QueueMessage.Of(to), token);
             return "it will be written";
         });
+        app.UseOutputCache();
+        app.MapGet("/prices", static (TimeProvider time) => $"as of {time.GetLocalNow():HH:mm:ss}")
+            .CacheOutput(static policy => policy.Expire(TimeSpan.FromMinutes(10)).Tag("prices"));
+        app.MapGet("/prices/change", static async (IOutputCacheStore responses, CancellationToken token) =>
+        {
+            await responses.EvictByTagAsync("prices", token);
+            return "every instance makes the page anew";
+        });
         await app.StartAsync(cancellationToken);
-        Console.WriteLine($"http://127.0.0.1:{port}/ counts, /square/12 is cached, /letter/you is written by a worker");
+        Console.WriteLine(
+            $"http://127.0.0.1:{port}/ counts, /square/12 is cached, /letter/you is written by a worker, /prices is cached until /prices/change");
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
     }

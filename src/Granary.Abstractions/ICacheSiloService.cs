@@ -49,6 +49,15 @@ public interface ICacheSiloService : IGrainService
     [Alias("Flush"), ResponseTimeout("00:00:05")]
     ValueTask<int[]> FlushAsync(long atUnixMilliseconds);
 
+    /// <summary>Drops the entries that have one of some tags, in the shards that the silo holds.</summary>
+    /// <param name="tags">The tags' hashes.</param>
+    /// <returns>
+    /// The shards that the silo serves, and whose replicas know. A shard on its way to another silo is in nobody's answer: ask
+    /// again.
+    /// </returns>
+    [Alias("DropTags"), ResponseTimeout("00:00:05")]
+    ValueTask<int[]> DropTagsAsync(ulong[] tags);
+
     /// <summary>Silo to silo: am I a member?</summary>
     /// <param name="silo">The asking silo.</param>
     /// <param name="clocks">What its clocks say.</param>

@@ -111,7 +111,9 @@ public static class GranaryCacheSiloBuilderExtensions
         services.AddSingleton<KeyScans>();
         services.AddSingleton<InProcessService>();
         services.AddSingleton<ISiloCluster, SiloCluster>();
+        services.AddSingleton<AllShards>();
         services.AddSingleton<ClusterFlush>();
+        services.AddSingleton<TagDrops>();
         services.AddSingleton<TransferTable>();
         services.AddSingleton<PagedValues>();
     }

@@ -83,6 +83,15 @@ public abstract record RelayedCall
             await service.FlushAsync(AtUnixMilliseconds);
     }
 
+    /// <summary><see cref="ICacheSiloService.DropTagsAsync"/>.</summary>
+    [GenerateSerializer, Immutable, Alias("granary.RelayedCall.DropTags")]
+    public sealed record DropTags([property: Id(0)] ulong[] Tags) : RelayedCall
+    {
+        /// <inheritdoc/>
+        public override async ValueTask<object?> InvokeAsync(ICacheSiloService service) =>
+            await service.DropTagsAsync(Tags);
+    }
+
     /// <summary><see cref="ICacheSiloService.InquireAsync"/>.</summary>
     [GenerateSerializer, Immutable, Alias("granary.RelayedCall.Inquire")]
     public sealed record Inquire([property: Id(0)] ShardInquiry Inquiry) : RelayedCall

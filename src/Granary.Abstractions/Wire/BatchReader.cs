@@ -112,7 +112,7 @@ public ref struct BatchReader
             case (>= CacheOperation.Set and <= CacheOperation.CompareAndSet) or CacheOperation.CompareAndSetSliding:
                 return TryReadStore(kind, key, out operation);
 
-            case >= CacheOperation.ReadWith and <= CacheOperation.CountWith:
+            case >= CacheOperation.ReadWith and <= CacheOperation.PutTagged:
                 bool isGood = PackedOptions.TryRead(kind, key, body, out operation, out int length);
                 _rest = body[length..];
                 return isGood;

@@ -16,6 +16,7 @@ namespace Granary.Wire;
 //            Increment, Decrement           u64 delta
 //            ReadWith, PutWith, DeleteWith,
 //            CountWith                      u16 bits  u8 mode  u8 numbers that follow  u64 number*  u32 value length  value
+//            PutTagged                      i64 window  u8 tags  u64 tag*, then as PutWith
 //
 // Of an operation with options, bit n of the numbers that follow says whether the nth of PackedOptions is there.
 //
@@ -100,7 +101,11 @@ public sealed class BatchWriter
                 break;
             case >= CacheOperation.ReadWith and <= CacheOperation.CountWith:
                 PackedOptions.Write(
-                    Begin(operation.Operation, operation.Key, PackedOptions.BytesOf(operation)), operation);
+                    Begin(
+                        operation.IsTagged ? CacheOperation.PutTagged : operation.Operation,
+                        operation.Key,
+                        PackedOptions.BytesOf(operation)),
+                    operation);
                 break;
             default:
                 AddStore(operation);

@@ -58,4 +58,9 @@ public enum CacheOperation : byte
 
     /// <summary>Add to or subtract from an unsigned decimal, with <see cref="OperationOptions"/>.</summary>
     CountWith = 23,
+
+    /// <summary>
+    /// On the wire only, a <see cref="PutWith"/> whose entry has tags or a window: <see cref="BatchReader"/> reads it as one.
+    /// </summary>
+    PutTagged = 24,
 }

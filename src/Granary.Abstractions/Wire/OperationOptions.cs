@@ -40,6 +40,12 @@ public readonly record struct OperationOptions
     [Id(6)]
     public ulong Initial { get; init; }
 
+    /// <summary>
+    /// Of <see cref="CacheOperation.PutWith"/>: the hashes of the entry's tags, at most <see cref="TagHash.MaxTags"/>.
+    /// </summary>
+    [Id(7)]
+    public ReadOnlyMemory<ulong> Tags { get; init; }
+
     /// <summary>Whether an option is set.</summary>
     public bool Has(OperationBits bit) => (Bits & bit) != OperationBits.None;
 }

@@ -30,8 +30,17 @@ public readonly ref struct PackedOperation
     /// <summary>Of <see cref="CacheOperation.ReadWith"/> to <see cref="CacheOperation.CountWith"/>.</summary>
     public OperationOptions Options { get; init; }
 
-    /// <summary>Whether builds before those operations do not know it.</summary>
+    /// <summary>Whether it has options.</summary>
     public bool HasOptions => Operation is >= CacheOperation.ReadWith and <= CacheOperation.CountWith;
+
+    /// <summary>
+    /// How new a silo must be to know it: 0 any, 1 since there are options, 2 since there are tags. One that does not refuses
+    /// the whole batch.
+    /// </summary>
+    public int Level => IsTagged ? 2 : HasOptions ? 1 : 0;
+
+    /// <summary>Whether it travels as <see cref="CacheOperation.PutTagged"/>.</summary>
+    internal bool IsTagged => Operation == CacheOperation.PutWith && (!Options.Tags.IsEmpty || Window != 0);
 
     /// <summary>Whether it changes nothing but marks.</summary>
     public bool IsRead => Operation == CacheOperation.Get

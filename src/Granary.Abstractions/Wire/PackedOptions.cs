@@ -6,8 +6,11 @@ namespace Granary.Wire;
 /// <summary>An operation with options as it lies in a batch, behind its key (drawn in <c>BatchWriter.cs</c>).</summary>
 internal static class PackedOptions
 {
-    /// <summary>Most bytes without the value: eight numbers.</summary>
-    public const int MaxFixedBytes = 4 + (NumberCount * sizeof(ulong)) + sizeof(int);
+    /// <summary>Most bytes without the value: eight numbers, a window, and the tags.</summary>
+    public const int MaxFixedBytes = 4 + (NumberCount * sizeof(ulong)) + sizeof(int)
+        + TagHeadBytes + (TagHash.MaxTags * sizeof(ulong));
+
+    private const int TagHeadBytes = sizeof(long) + 1;
 
     private const int NumberCount = 8;
 
@@ -15,11 +18,17 @@ internal static class PackedOptions
     {
         Span<ulong> numbers = stackalloc ulong[NumberCount];
         int present = Collect(operation, numbers);
-        return 4 + (BitOperations.PopCount((uint)present) * sizeof(ulong)) + sizeof(int) + operation.Value.Length;
+        return 4 + (BitOperations.PopCount((uint)present) * sizeof(ulong)) + sizeof(int) + operation.Value.Length
+            + (operation.IsTagged ? TagHeadBytes + (operation.Options.Tags.Length * sizeof(ulong)) : 0);
     }
 
     public static void Write(Span<byte> target, in PackedOperation operation)
     {
+        if (operation.IsTagged)
+        {
+            target = WriteTags(target, operation.Window, operation.Options.Tags.Span);
+        }
+
         Span<ulong> numbers = stackalloc ulong[NumberCount];
         int present = Collect(operation, numbers);
         BinaryPrimitives.WriteUInt16LittleEndian(target, (ushort)operation.Options.Bits);
@@ -57,6 +66,11 @@ internal static class PackedOptions
         if (rest.Length < 4)
         {
             return false;
+        }
+
+        if (kind == CacheOperation.PutTagged)
+        {
+            return TryReadTagged(key, rest, out operation, out length);
         }
 
         Span<ulong> numbers = stackalloc ulong[NumberCount];
@@ -105,6 +119,60 @@ internal static class PackedOptions
                 NewCas = numbers[6],
                 Initial = numbers[7],
             },
+        };
+        return true;
+    }
+
+    private static Span<byte> WriteTags(Span<byte> target, long window, ReadOnlySpan<ulong> tags)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(target, window);
+        target[sizeof(long)] = (byte)tags.Length;
+        target = target[TagHeadBytes..];
+        foreach (ulong tag in tags)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(target, tag);
+            target = target[sizeof(ulong)..];
+        }
+
+        return target;
+    }
+
+    private static bool TryReadTagged(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> rest, out PackedOperation operation, out int length)
+    {
+        operation = default;
+        length = 0;
+        if (rest.Length < TagHeadBytes || rest[sizeof(long)] > TagHash.MaxTags)
+        {
+            return false;
+        }
+
+        long window = BinaryPrimitives.ReadInt64LittleEndian(rest);
+        int end = TagHeadBytes + (rest[sizeof(long)] * sizeof(ulong));
+        if (window < 0
+            || rest.Length < end
+            || !TryRead(CacheOperation.PutWith, key, rest[end..], out PackedOperation put, out int putLength))
+        {
+            return false;
+        }
+
+        ulong[] tags = new ulong[rest[sizeof(long)]];
+        for (int tag = 0; tag < tags.Length; tag++)
+        {
+            tags[tag] = BinaryPrimitives.ReadUInt64LittleEndian(rest[(TagHeadBytes + (tag * sizeof(ulong)))..]);
+        }
+
+        length = end + putLength;
+        operation = new PackedOperation
+        {
+            Operation = CacheOperation.PutWith,
+            Key = key,
+            Value = put.Value,
+            Expiration = put.Expiration,
+            Number = put.Number,
+            Flags = put.Flags,
+            Window = window,
+            Options = put.Options with { Tags = tags },
         };
         return true;
     }

@@ -99,17 +99,17 @@ public static class ClusterDiagnosis
     }
 
     private static IEnumerable<Finding> OfLostSilos(ClusterState cluster) =>
-        from lost in cluster.Happened
-        where lost.Kind == ClusterEventKind.Lost && cluster.Time - lost.At < LostLately.TotalMilliseconds
-            && !cluster.Silos.Any(silo => silo.Name == lost.Silo)
-        group lost by lost.Silo into ofSilo
-        let age = (cluster.Time - ofSilo.Max(static lost => lost.At)) / 1000.0
-        select new Finding(
-            FindingSeverity.Warning,
-            "silo-lost",
-            $"Silo {ofSilo.Key} was lost {Plain.Age(age)} ago: it crashed, or nobody could reach it.",
-            "The others serve its shards. Look at its log and its machine, and start it again.",
-            "cluster");
+        cluster.Happened
+            .Where(lost => lost.Kind == ClusterEventKind.Lost
+                && cluster.Time - lost.At < LostLately.TotalMilliseconds
+                && !cluster.Silos.Any(silo => silo.Name == lost.Silo))
+            .DistinctBy(static lost => lost.Silo, StringComparer.Ordinal) // the newest comes first
+            .Select(lost => new Finding(
+                FindingSeverity.Warning,
+                "silo-lost",
+                $"Silo {lost.Silo} was lost {Plain.Age((cluster.Time - lost.At) / 1000.0)} ago: it crashed, or nobody could reach it.",
+                "The others serve its shards. Look at its log and its machine, and start it again.",
+                "cluster"));
 
     private static IEnumerable<Finding> OfShards(ClusterState cluster)
     {

@@ -5,8 +5,9 @@ namespace Granary.Cache.Routing;
 // All callers' operations for one target, in order. One message is in flight; what comes meanwhile leaves together when
 // it is answered. So the busier a link is the larger its messages are, with no timer and no waiting when it is idle.
 //
-// A silo of an older build refuses a message with an operation that it does not know. So operations with options do not
-// travel with others before the target has answered a message of them; the target of a detour changes, and they never do.
+// A silo of an older build refuses a message with an operation that it does not know. So operations with options, and those
+// with tags, do not travel with others before the target has answered a message of them; the target of a detour changes, and
+// they never do.
 
 /// <summary>The way to one target: a peer silo's batch end point, or a shard's grain. Thread-safe.</summary>
 /// <param name="target">Sends a batch and brings its reply.</param>
@@ -30,7 +31,7 @@ internal sealed class OperationLink(
     private readonly LinkedList<WaitingBatch> _waiting = new();
     private WaitingBatch? _spare;
     private bool _isSending;
-    private bool _knowsOptions;
+    private int _knownLevel;
 
     /// <summary>Whether nothing waits and nothing is in flight.</summary>
     public bool IsIdle
@@ -53,7 +54,7 @@ internal sealed class OperationLink(
             WaitingBatch? batch = _waiting.Last?.Value;
             if (batch is null
                 || !batch.Writer.Fits(operation)
-                || (batch.HasOptions != operation.HasOptions && !_knowsOptions))
+                || (batch.Level != operation.Level && Math.Max(batch.Level, operation.Level) > _knownLevel))
             {
                 if (_waiting.Count == MaxWaitingBatches)
                 {
@@ -146,7 +147,7 @@ internal sealed class OperationLink(
         bool isOwner = Distribute(batch, reply.Memory.Span);
         lock (_lock)
         {
-            _knowsOptions |= batch.HasOptions && !isDetour;
+            _knownLevel = isDetour ? 0 : Math.Max(_knownLevel, batch.Level);
             batch.Clear();
             _spare ??= batch;
         }

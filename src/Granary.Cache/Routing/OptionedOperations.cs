@@ -43,7 +43,8 @@ internal static class OptionedOperations
 
     private static bool TryPut(CacheStore store, int shard, in PackedOperation operation, ReplyWriter reply)
     {
-        PutOptions options = StoreOptionsOf.Put(operation.Options, operation.Flags, operation.Expiration);
+        PutOptions options = StoreOptionsOf.Put(
+            operation.Options, operation.Flags, operation.Expiration, operation.Window);
         StoreResult result = store.Put(shard, operation.Key, operation.Value, options, out PutOutcome outcome);
         if (result == StoreResult.NotOpen)
         {

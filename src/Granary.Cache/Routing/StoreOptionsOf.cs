@@ -27,12 +27,14 @@ public static class StoreOptionsOf
     /// <param name="options">The options.</param>
     /// <param name="flags">The client's.</param>
     /// <param name="expiration">The operation's.</param>
-    public static PutOptions Put(in OperationOptions options, uint flags, long expiration) => new()
+    /// <param name="window">The operation's.</param>
+    public static PutOptions Put(in OperationOptions options, uint flags, long expiration, long window = 0) => new()
     {
         Mode = LocalOperations.ModeOf(options.Mode),
         Flags = flags,
-        Expiration = new Expiration(expiration),
+        Expiration = new Expiration(expiration).Sliding(window),
         Compare = options.Compare,
+        Tags = new EntryTags(options.Tags),
         AcceptsStale = options.Has(OperationBits.MarksStale),
         NewCas = options.NewCas,
         Creation = CreationOf(options),

@@ -9,14 +9,14 @@ internal sealed class WaitingBatch
 
     public List<WaitingOperation> Operations { get; } = [];
 
-    /// <summary>Whether the operation added last has options.</summary>
-    public bool HasOptions { get; private set; }
+    /// <summary>The <see cref="PackedOperation.Level"/> of the operation added last.</summary>
+    public int Level { get; private set; }
 
     public void Add(in PackedOperation operation, in WaitingOperation waiting)
     {
         Writer.Add(operation);
         Operations.Add(waiting);
-        HasOptions = operation.HasOptions;
+        Level = operation.Level;
     }
 
     /// <summary>The message. What it is sent to executes it, and forwards nothing.</summary>
@@ -26,6 +26,6 @@ internal sealed class WaitingBatch
     {
         Writer.Clear();
         Operations.Clear();
-        HasOptions = false;
+        Level = 0;
     }
 }

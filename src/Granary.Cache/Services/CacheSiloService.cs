@@ -24,6 +24,7 @@ internal sealed class CacheSiloService(
     BatchExecutor executor,
     TransferTable transfers,
     PagedValues values,
+    TagDrops tagDrops,
     ShardRegistry registry,
     SiloDirectory directory,
     ClusterView view,
@@ -63,6 +64,8 @@ internal sealed class CacheSiloService(
         events.Flushed();
         return new(Task.Run(() => registry.Flush(atUnixMilliseconds)));
     }
+
+    public ValueTask<int[]> DropTagsAsync(ulong[] tags) => RunAsync(() => tagDrops.DropAsync(tags));
 
     public ValueTask<bool> ConfirmAsync(SiloAddress silo, ClockReading clocks)
     {

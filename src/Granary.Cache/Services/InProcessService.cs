@@ -53,6 +53,8 @@ internal sealed class InProcessService(BatchExecutor executor, ClusterView view)
 
     public ValueTask<int[]> FlushAsync(long atUnixMilliseconds) => ByMessage.FlushAsync(atUnixMilliseconds);
 
+    public ValueTask<int[]> DropTagsAsync(ulong[] tags) => ByMessage.DropTagsAsync(tags);
+
     public ValueTask<bool> ConfirmAsync(SiloAddress silo, ClockReading clocks) => ByMessage.ConfirmAsync(silo, clocks);
 
     public ValueTask<bool> HearsAsync(SiloAddress silo) => ByMessage.HearsAsync(silo);

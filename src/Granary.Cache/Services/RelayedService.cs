@@ -30,6 +30,8 @@ internal sealed class RelayedService(ICacheSiloService relay, SiloAddress target
     public ValueTask<int[]> FlushAsync(long atUnixMilliseconds) =>
         CallAsync<int[]>(new RelayedCall.Flush(atUnixMilliseconds));
 
+    public ValueTask<int[]> DropTagsAsync(ulong[] tags) => CallAsync<int[]>(new RelayedCall.DropTags(tags));
+
     public ValueTask<ShardInquiryReply> InquireAsync(ShardInquiry inquiry) =>
         CallAsync<ShardInquiryReply>(new RelayedCall.Inquire(inquiry));
 

@@ -205,7 +205,7 @@ internal sealed class TransferTable(ShardRegistry registry, ChangeWaits waits, T
     }
 
     private static PutOptions OptionsOf(PagedWriteRequest request) => request.Options is { } options
-        ? StoreOptionsOf.Put(options, request.Flags, request.Expiration)
+        ? StoreOptionsOf.Put(options, request.Flags, request.Expiration, request.Window)
         : new PutOptions
         {
             Mode = LocalOperations.ModeOf(request.Operation),

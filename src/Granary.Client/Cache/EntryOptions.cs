@@ -9,6 +9,7 @@ namespace Granary.Client;
 public readonly record struct EntryOptions
 {
     private readonly TimeSpan? _slidingExpiration;
+    private readonly IReadOnlyCollection<string>? _tags;
 
     /// <summary>When the entry expires, with a <see cref="SlidingExpiration"/> at the latest. Default never.</summary>
     public Expiration Expiration { get; init; }
@@ -36,11 +37,38 @@ public readonly record struct EntryOptions
         }
     }
 
+    /// <summary>
+    /// Names by which the entry can be removed together with others: see <see cref="IGranaryCache.RemoveByTagAsync(string,
+    /// CancellationToken)"/>. At most 15, each of 1 to 1024 characters. Default none.
+    /// </summary>
+    /// <remarks>
+    /// Part of the value: another value has the tags that it is stored with; a touch, append or increment keeps them. Silos know
+    /// only their hashes, 8 bytes each in the entry.
+    /// </remarks>
+    /// <exception cref="ArgumentException">There are too many, or one is empty or too long.</exception>
+    public IReadOnlyCollection<string>? Tags
+    {
+        get => _tags;
+        init
+        {
+            if (value?.Count > TagHash.MaxTags)
+            {
+                throw new ArgumentException($"There are {value.Count} tags; an entry can have {TagHash.MaxTags}.", nameof(value));
+            }
+
+            _tags = value;
+            TagHashes = value?.Select(TagHash.Of).ToArray();
+        }
+    }
+
     /// <summary>The writer's flags, for readers of other languages that tell types by them. Default 0.</summary>
     public uint Flags { get; init; }
 
     /// <summary>See <see cref="PackedOperation.Window"/>.</summary>
     internal long Window => _slidingExpiration is { } window ? Expiration.After(window).Raw : 0;
+
+    /// <summary>The tags as silos know them.</summary>
+    internal ReadOnlyMemory<ulong> TagHashes { get; private init; }
 
     /// <summary>Expires as given.</summary>
     public static implicit operator EntryOptions(Expiration expiration) => new() { Expiration = expiration };

@@ -23,6 +23,7 @@ internal sealed class GranaryCache : IGranaryCache
     private readonly ManyStores _manyStores;
     private readonly Creations _creations;
     private readonly KeyScanner _scanner;
+    private readonly TagRemover _tagRemover;
 
     public GranaryCache(
         Router router,
@@ -38,6 +39,7 @@ internal sealed class GranaryCache : IGranaryCache
         _manyStores = new ManyStores(this, router, _codec);
         _creations = new Creations(this, new GranaryLeases(this, time), time, logger);
         _scanner = new KeyScanner(router, cluster);
+        _tagRemover = new TagRemover(router, cluster);
     }
 
     public ValueTask<CacheEntry<T>> GetAsync<T>(CacheKey key, CancellationToken cancellationToken = default) =>
@@ -164,6 +166,15 @@ internal sealed class GranaryCache : IGranaryCache
 
     public ValueTask<bool> DeleteAsync(CacheKey key, CancellationToken cancellationToken = default) =>
         Change(CacheOperation.Delete, key, 0, 0, cancellationToken).Succeeded;
+
+    public ValueTask RemoveByTagAsync(string tag, CancellationToken cancellationToken = default) =>
+        _tagRemover.RemoveAsync([tag], cancellationToken);
+
+    public ValueTask RemoveByTagAsync(IEnumerable<string> tags, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tags);
+        return _tagRemover.RemoveAsync(tags, cancellationToken);
+    }
 
     public IAsyncEnumerable<CacheKey> ScanAsync(string prefix, CancellationToken cancellationToken = default)
     {
@@ -324,18 +335,8 @@ internal sealed class GranaryCache : IGranaryCache
                 return operation;
             }
 
-            _router.Submit(
-                operation,
-                new PackedOperation
-                {
-                    Operation = kind,
-                    Key = key.AsSpan(stackalloc byte[key.ScratchLength]),
-                    Value = bytes.Span,
-                    Flags = flags,
-                    Expiration = options.Expiration.Raw,
-                    Window = options.Window,
-                    Number = cas,
-                });
+            ReadOnlySpan<byte> packedKey = key.AsSpan(stackalloc byte[key.ScratchLength]);
+            _router.Submit(operation, PackedStore.Of(kind, packedKey, bytes.Span, options, flags, cas));
             return operation;
         }
         finally
@@ -358,6 +359,7 @@ internal sealed class GranaryCache : IGranaryCache
                 Cas = cas,
                 Length = value.Length,
                 Page = default,
+                Options = PackedStore.TaggedOf(operation.Kind, options, cas),
             },
             value);
 

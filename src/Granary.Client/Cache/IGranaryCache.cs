@@ -171,6 +171,22 @@ public interface IGranaryCache
     /// <returns>Whether the key was present.</returns>
     ValueTask<bool> DeleteAsync(CacheKey key, CancellationToken cancellationToken = default);
 
+    /// <summary>Removes every entry that has a tag (<see cref="EntryOptions.Tags"/>).</summary>
+    /// <param name="tag">1 to 1024 characters.</param>
+    /// <param name="cancellationToken">Frees the caller; the entries may be removed nevertheless.</param>
+    /// <remarks>
+    /// Done when all shards have done it, in the time of a message to each silo, however many entries there are. Whatever was
+    /// stored before the call is gone then, for clients of every language, also from replicas, and wherever a shard moves; what is
+    /// stored afterwards stays. An entry that is stored meanwhile may be either. Their memory comes back as that of expired ones.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The tag is empty or too long.</exception>
+    /// <exception cref="GranaryOutcomeUnknownException">Not all shards have answered in time: do it again.</exception>
+    ValueTask RemoveByTagAsync(string tag, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes every entry that has one of some tags.</summary>
+    /// <inheritdoc cref="RemoveByTagAsync(string, CancellationToken)"/>
+    ValueTask RemoveByTagAsync(IEnumerable<string> tags, CancellationToken cancellationToken = default);
+
     /// <summary>Walks over the keys that begin with a text, a page at a time.</summary>
     /// <param name="prefix">UTF-8 of up to 1024 bytes; empty: all keys.</param>
     /// <param name="cancellationToken">Ends the walk.</param>

@@ -47,15 +47,8 @@ internal sealed class ManyStores(GranaryCache cache, Router router, EntryCodec c
                 return false;
             }
 
-            part.Writer.AddStore(new PackedOperation
-            {
-                Operation = CacheOperation.Set,
-                Key = entry.Key.AsSpan(stackalloc byte[entry.Key.ScratchLength]),
-                Value = bytes.Span,
-                Flags = flags,
-                Expiration = entry.Options.Expiration.Raw,
-                Window = entry.Options.Window,
-            });
+            ReadOnlySpan<byte> key = entry.Key.AsSpan(stackalloc byte[entry.Key.ScratchLength]);
+            part.Writer.Add(PackedStore.Of(CacheOperation.Set, key, bytes.Span, entry.Options, flags, cas: 0));
             return true;
         }
         finally

@@ -18,6 +18,8 @@ internal sealed class OrleansAccess(IClusterClient client, GatewayList gateways)
     public ValueTask<ScanReply> ScanAsync(int shard, ScanRequest request) =>
         client.GetGrain<ICacheShardGrain>(shard).ScanAsync(request);
 
+    public ValueTask DropTagsAsync(ulong[] tags) => client.GetGrain<ICacheTagsGrain>(0).DropAsync(tags);
+
     public void Taken(ServedMap map) => gateways.Update(map);
 
     public void NotFetched() => gateways.MarkStale();

@@ -13,6 +13,8 @@ internal sealed class SiloAccess(ISiloCluster cluster, IGrainFactory grains) : I
     public ValueTask<ScanReply> ScanAsync(int shard, ScanRequest request) =>
         grains.GetGrain<ICacheShardGrain>(shard).ScanAsync(request);
 
+    public ValueTask DropTagsAsync(ulong[] tags) => grains.GetGrain<ICacheTagsGrain>(0).DropAsync(tags);
+
     // There are no gateways to keep.
     public void Taken(ServedMap map)
     {

@@ -13,6 +13,9 @@ internal interface IClusterAccess
     /// <summary>A page of a shard's keys, from whoever holds it.</summary>
     ValueTask<ScanReply> ScanAsync(int shard, ScanRequest request);
 
+    /// <summary>Drops the entries of tags, by their hashes.</summary>
+    ValueTask DropTagsAsync(ulong[] tags);
+
     /// <summary>A map is in use from now on.</summary>
     void Taken(ServedMap map);
 

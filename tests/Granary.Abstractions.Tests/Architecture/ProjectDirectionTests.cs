@@ -27,7 +27,10 @@ public sealed class ProjectDirectionTests
             "Granary.Console", "Granary.CommandLine", "Granary.Security",
         ],
         ["Tool"] = ["Granary.CommandLine"],
-        ["ClientSample"] = ["Granary.Client", "Granary.Streams", "Granary.Cache", "Granary.Clustering", "Granary.Queues"],
+        ["ClientSample"] =
+        [
+            "Granary.Client", "Granary.AspNetCore", "Granary.Streams", "Granary.Cache", "Granary.Clustering", "Granary.Queues",
+        ],
     };
 
     private static readonly Dictionary<string, string[]> AllowedPackages = new(StringComparer.Ordinal)

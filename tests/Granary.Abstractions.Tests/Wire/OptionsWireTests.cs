@@ -35,9 +35,41 @@ public sealed class OptionsWireTests
     }
 
     [Fact]
+    public void Batch_OfTaggedStores_ReadsAsWritten()
+    {
+        Gen.Select(Gen.ULong.Array[0, TagHash.MaxTags], Gen.Long[0, 1L << 40], AllNumbers, Gen.Byte.Array[0, 200]).Sample(
+            static (tags, window, numbers, value) =>
+            {
+                PackedOperation expected = Tag(
+                    Make(CacheOperation.PutWith, CacheOperation.Set, 1, numbers, value), tags, window);
+                var writer = new BatchWriter();
+                writer.Add(expected);
+                writer.Add(CacheOperation.Get, "next"u8);
+
+                var reader = new BatchReader(writer.Complete(1, 2).Span);
+                Assert.True(reader.TryRead(out PackedOperation read));
+                AssertEqual(Tag(expected, [], window), Tag(read, [], window));
+                Assert.Equal(tags, read.Options.Tags.ToArray());
+                Assert.Equal((window, tags.Length > 0 || window > 0 ? 2 : 1), (read.Window, read.Level));
+                Assert.True(reader.TryRead(out PackedOperation next));
+                Assert.True(next.Key.SequenceEqual("next"u8));
+            });
+    }
+
+    [Fact]
     public void Batch_CutAnywhere_IsMalformed()
     {
         var writer = new BatchWriter();
+        writer.Add(Tag(Make(CacheOperation.PutWith, CacheOperation.Add, 7, new Numbers(1, 2, 3, 4, 5, 6, 7, 8), [1, 2, 3]), [9], 5));
+        byte[] tagged = writer.Complete(0, 0).ToArray();
+        for (int length = 0; length < tagged.Length; length++)
+        {
+            var reader = new BatchReader(tagged.AsSpan(0, length));
+            Assert.False(reader.TryRead(out _));
+            Assert.True(reader.IsMalformed);
+        }
+
+        writer.Clear();
         writer.Add(Make(CacheOperation.PutWith, CacheOperation.Add, 7, new Numbers(1, 2, 3, 4, 5, 6, 7, 8), [1, 2, 3]));
         byte[] batch = writer.Complete(0, 0).ToArray();
 
@@ -101,6 +133,18 @@ public sealed class OptionsWireTests
             Assert.False(new ReplyReader(bytes.AsSpan(0, length)).TryRead(out _));
         }
     }
+
+    private static PackedOperation Tag(in PackedOperation put, ulong[] tags, long window) => new()
+    {
+        Operation = put.Operation,
+        Key = put.Key,
+        Value = put.Value,
+        Expiration = put.Expiration,
+        Number = put.Number,
+        Flags = put.Flags,
+        Window = window,
+        Options = put.Options with { Tags = tags },
+    };
 
     private static PackedOperation Make(CacheOperation kind, CacheOperation mode, ushort bits, Numbers numbers, byte[] value) =>
         new()

@@ -32,6 +32,19 @@ internal sealed class RemoteCall : IDisposable
         return this;
     }
 
+    public RemoteCall SubmitTagged(string key, string value)
+    {
+        var packed = new PackedOperation
+        {
+            Operation = CacheOperation.PutWith,
+            Key = Encoding.UTF8.GetBytes(key),
+            Value = Encoding.UTF8.GetBytes(value),
+            Options = new OperationOptions { Mode = CacheOperation.Set, Tags = new ulong[] { 1 } },
+        };
+        _router.Submit(packed, _window, mayDetour: true);
+        return this;
+    }
+
     /// <summary>Lets them go.</summary>
     /// <returns>When all are answered: like <c>Success value</c>.</returns>
     public async Task<string[]> SendAsync()

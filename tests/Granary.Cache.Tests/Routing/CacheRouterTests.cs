@@ -180,6 +180,27 @@ public sealed class CacheRouterTests : IDisposable
             [["Set key"], ["ReadWith key"], ["Get key"], ["Set key", "ReadWith key", "Get key"]], _other.Batches);
     }
 
+    // It may know options and no tags.
+    [Fact]
+    public async Task Operations_WithTags_TravelWithOthersWhenTheSiloHasAnsweredOneAsync()
+    {
+        await SeeTheShardAtTheOtherAsync();
+        using RemoteCall first = Call()
+            .Submit(CacheOperation.ReadWith, "key")
+            .SubmitTagged("key", "a")
+            .Submit(CacheOperation.Get, "key");
+        Assert.Equal(["NotFound", "Success", "Success a"], await first.SendAsync());
+
+        using RemoteCall second = Call()
+            .Submit(CacheOperation.ReadWith, "key")
+            .SubmitTagged("key", "b")
+            .Submit(CacheOperation.Get, "key");
+        Assert.Equal(["Success", "Success", "Success b"], await second.SendAsync());
+
+        Assert.Equal(
+            [["ReadWith key"], ["PutWith key"], ["Get key"], ["ReadWith key", "PutWith key", "Get key"]], _other.Batches);
+    }
+
     [Fact]
     public async Task Read_WithOptions_IsAskedAgainOnlyIfItChangesNothingAsync()
     {

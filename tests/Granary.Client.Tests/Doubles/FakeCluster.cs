@@ -54,6 +54,8 @@ internal sealed class FakeCluster : IClusterAccess, IDisposable
 
     public Func<int, ScanRequest, ScanReply>? Scan { get; set; }
 
+    public Func<ulong[], ValueTask>? DropTags { get; set; }
+
     public IGranaryCache Cache => RawCache;
 
     public GranaryCache RawCache { get; }
@@ -108,6 +110,8 @@ internal sealed class FakeCluster : IClusterAccess, IDisposable
     public ValueTask<ServedSilo> LocateAsync(int shard) => new(Locate!(shard));
 
     public ValueTask<ScanReply> ScanAsync(int shard, ScanRequest request) => new(Scan!(shard, request));
+
+    public ValueTask DropTagsAsync(ulong[] tags) => DropTags!(tags);
 
     public void Taken(ServedMap map) => Gateways.Update(map);
 

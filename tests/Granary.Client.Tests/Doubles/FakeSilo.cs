@@ -128,6 +128,8 @@ internal sealed class FakeSilo(FakeStore store) : ICacheSiloService, IDisposable
 
     public ValueTask<int[]> FlushAsync(long atUnixMilliseconds) => throw new NotSupportedException();
 
+    public ValueTask<int[]> DropTagsAsync(ulong[] tags) => throw new NotSupportedException();
+
     public ValueTask<ShardInquiryReply> InquireAsync(ShardInquiry inquiry) => throw new NotSupportedException();
 
     public ValueTask<ShardAnnouncementReply> AnnounceAsync(ShardAnnouncement announcement) =>

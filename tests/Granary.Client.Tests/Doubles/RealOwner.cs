@@ -50,6 +50,7 @@ internal sealed class RealOwner : IDisposable
             CacheOperation.Delete => Store.Delete(0, operation.Key),
             CacheOperation.Increment => Store.Increment(0, operation.Key, operation.Number, false, out number, out cas),
             CacheOperation.Decrement => Store.Increment(0, operation.Key, operation.Number, true, out number, out cas),
+            CacheOperation.PutWith => PutWith(operation, out cas),
             _ => Store.Put(
                 0,
                 Enum.Parse<PutMode>($"{operation.Operation}"),
@@ -64,6 +65,21 @@ internal sealed class RealOwner : IDisposable
             Enum.Parse<CacheStatus>($"{result}"),
             new FakeEntry(sink.Value ?? [], sink.Entry.Flags, sink.Value is null ? cas : sink.Entry.Cas),
             number);
+    }
+
+    private StoreResult PutWith(in PackedOperation operation, out ulong cas)
+    {
+        var options = new PutOptions
+        {
+            Mode = Enum.Parse<PutMode>($"{operation.Options.Mode}"),
+            Flags = operation.Flags,
+            Expiration = new Granary.Store.Entries.Expiration(operation.Expiration).Sliding(operation.Window),
+            Compare = operation.Options.Compare,
+            Tags = new EntryTags(operation.Options.Tags),
+        };
+        StoreResult result = Store.Put(0, operation.Key, operation.Value, options, out PutOutcome outcome);
+        cas = outcome.Cas;
+        return result;
     }
 
     private struct Sink : IEntrySink

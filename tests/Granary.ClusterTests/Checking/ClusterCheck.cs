@@ -26,6 +26,8 @@ internal sealed class ClusterCheck : IAsyncDisposable
 
     public Workload Workload { get; }
 
+    public IGranaryCache Cache => _client.Services.GetRequiredService<IGranaryCache>();
+
     /// <summary>Connects, stores what must be there, and begins the load.</summary>
     public static async Task<ClusterCheck> StartAsync(SiloCluster cluster, WorkloadSettings settings)
     {

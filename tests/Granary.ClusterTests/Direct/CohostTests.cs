@@ -38,6 +38,8 @@ public sealed class CohostTests
         await cacheOfOne.SetAsync("large", large, cancellationToken: Token);
         Assert.Equal(large, (await cacheOfTwo.GetAsync<byte[]>("large", Token)).Value);
 
+        await AssertTagsAsync(cacheOfOne, cacheOfTwo, large);
+
         // A grain's turn is not kept by what it asks the cache.
         string answer = await one.Services.GetRequiredService<IGrainFactory>().GetGrain<IAskingGrain>(0).AskAsync(keys);
         Assert.Equal(string.Join(',', keys), answer);
@@ -47,6 +49,22 @@ public sealed class CohostTests
         entries = await cacheOfOne.GetManyAsync<string>(keys, Token);
         Assert.Equal(keys, entries.Select(static entry => entry.Value), StringComparer.Ordinal);
         await one.StopAsync(Token);
+    }
+
+    private static async Task AssertTagsAsync(IGranaryCache one, IGranaryCache two, byte[] large)
+    {
+        string[] keys = [.. Enumerable.Range(0, 50).Select(static number => $"tagged:{number}")];
+        await one.SetManyAsync(
+            keys.Select(static key => KeyValuePair.Create(key, key)), new EntryOptions { Tags = ["page", "user:1"] }, Token);
+        await one.SetAsync("tagged:large", large, new EntryOptions { Tags = ["page"], SlidingExpiration = TimeSpan.FromHours(1) }, Token);
+        await one.SetAsync("other", "stays", new EntryOptions { Tags = ["user:2"] }, Token);
+
+        await two.RemoveByTagAsync("page", Token);
+
+        Assert.DoesNotContain(await two.GetManyAsync<string>([.. keys, "tagged:large"], Token), static entry => entry.IsHit);
+        Assert.Equal("stays", (await one.GetAsync<string>("other", Token)).Value);
+        await two.RemoveByTagAsync(["user:1", "user:2"], Token);
+        Assert.False((await one.GetAsync<string>("other", Token)).IsHit);
     }
 
     [Fact]

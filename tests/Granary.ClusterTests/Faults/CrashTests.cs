@@ -23,6 +23,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     public async Task Kill_WithReplicas_LosesNothingThatWasAcknowledgedAsync()
     {
         await using FaultRun run = await FaultRun.StartAsync(output, replicas: 1);
+        await using var tags = TagRounds.Start(run.Cache);
         for (int number = 0; number < FaultRun.Scale.Kills; number++)
         {
             await run.KillAsync(run.Silos[0]);
@@ -30,6 +31,7 @@ public sealed class CrashTests(ITestOutputHelper output)
             await run.SettleAsync();
         }
 
+        await tags.AssertAsync(mayFail: true);
         (await run.CompleteAsync()).AssertMeets(NothingAcknowledgedLost);
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using Granary.Client;
 using Granary.ClusterTests.Checking;
 using Granary.ClusterTests.Processes;
 using Granary.ClusterTests.Silos;
@@ -32,6 +33,9 @@ internal sealed class FaultRun : IAsyncDisposable
     public PostgreSqlProcess Store { get; }
 
     public static FaultScale Scale => FaultScale.Current;
+
+    /// <summary>The .NET client that the load uses.</summary>
+    public IGranaryCache Cache => _check.Cache;
 
     /// <summary>The silos that run, in the order of their starts.</summary>
     public SiloProcess[] Silos => [.. _cluster.Running];

@@ -17,6 +17,7 @@ public sealed class PlannedChangeTests(ITestOutputHelper output)
     {
         await using FaultRun run = await FaultRun.StartAsync(output);
         await using ConsoleObserver console = ConsoleObserver.Start(() => run.Silos);
+        await using var tags = TagRounds.Start(run.Cache);
         SiloProcess[] old = run.Silos;
         for (int index = 0; index < old.Length; index++)
         {
@@ -25,7 +26,8 @@ public sealed class PlannedChangeTests(ITestOutputHelper output)
         }
 
         await run.SettleAsync();
-        AssertTells(await console.CompleteAsync(), old, run.Silos);
+        await tags.AssertAsync(mayFail: false);
+        AssertTells(await console.CompleteAsync(), old, run.Silos, tags.Operations);
         (await run.CompleteAsync()).AssertMeets(NothingLost);
     }
 
@@ -83,7 +85,7 @@ public sealed class PlannedChangeTests(ITestOutputHelper output)
     }
 
     // The console against what was done to the cluster and to its keys.
-    private static void AssertTells(IReadOnlyList<JsonElement> shown, SiloProcess[] old, SiloProcess[] silos)
+    private static void AssertTells(IReadOnlyList<JsonElement> shown, SiloProcess[] old, SiloProcess[] silos, long others)
     {
         JsonElement last = shown[^1];
         Assert.Equal<string?>(
@@ -99,7 +101,7 @@ public sealed class PlannedChangeTests(ITestOutputHelper output)
                 .Concat(old.SelectMany(static silo => (string[])[$"{silo.Name} draining", $"{silo.Name} left"]))
                 .ToHashSet(StringComparer.Ordinal),
             happened);
-        double operations = ConsoleObserver.CountOperations(shown);
+        double operations = ConsoleObserver.CountOperations(shown) - others;
         double seconds = (last.GetProperty("time").GetInt64() - shown[0].GetProperty("time").GetInt64()) / 1000.0;
         Assert.InRange(operations / seconds, 0.6 * FaultRun.Scale.OperationsPerSecond, 1.2 * FaultRun.Scale.OperationsPerSecond);
     }

@@ -1,0 +1,46 @@
+using Granary.Cache.Copies;
+using Granary.Cache.Shards;
+
+namespace Granary.Cache.Routing;
+
+/// <summary>Drops tags in the shards of this silo. Thread-safe.</summary>
+internal sealed class TagDrops(ShardRegistry registry, ChangeWaits waits)
+{
+    /// <returns>The shards that are served here, and whose replicas know.</returns>
+    public async ValueTask<int[]> DropAsync(ulong[] tags)
+    {
+        var served = new List<int>();
+        var waiting = new Dictionary<int, bool>();
+        for (int shard = 0; shard < registry.ShardCount; shard++)
+        {
+            if (!Drop(shard, tags))
+            {
+                continue;
+            }
+
+            if (waits.HasToWait(shard))
+            {
+                waiting[shard] = false;
+            }
+            else
+            {
+                served.Add(shard);
+            }
+        }
+
+        await waits.WaitAsync(waiting);
+        return [.. served, .. waiting.Where(static shard => shard.Value).Select(static shard => shard.Key)];
+    }
+
+    // Copies as well: who serves one next needs not have been told.
+    private bool Drop(int shard, ulong[] tags)
+    {
+        bool isServed = true;
+        foreach (ulong tag in tags)
+        {
+            isServed &= registry.Store.DropTag(shard, tag);
+        }
+
+        return isServed;
+    }
+}
