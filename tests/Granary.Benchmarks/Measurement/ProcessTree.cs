@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Granary.Benchmarks.Measurement;
 
-/// <summary>What a server used so far, with all processes it started (PostgreSQL has one per connection).</summary>
+/// <summary>What servers used so far, with all processes they started (PostgreSQL has one per connection).</summary>
 /// <param name="Cpu">Of the living, and of the ended ones that were waited for.</param>
 /// <param name="WrittenBytes">Sent to the disk: <c>write_bytes</c> of <c>/proc/PID/io</c>.</param>
 /// <param name="MemoryBytes">Resident, shared pages counted once: <c>Pss</c> of <c>/proc/PID/smaps_rollup</c>.</param>
@@ -11,10 +11,10 @@ internal readonly record struct ProcessTree(TimeSpan Cpu, long WrittenBytes, lon
     // sysconf(_SC_CLK_TCK): the kernel's USER_HZ, 100 on every architecture .NET runs on.
     private const double TicksPerSecond = 100;
 
-    public static ProcessTree Read(int rootProcessId)
+    public static ProcessTree Read(IEnumerable<int> rootProcessIds)
     {
         var total = default(ProcessTree);
-        foreach (Stat process in Members(rootProcessId))
+        foreach (Stat process in Members(rootProcessIds))
         {
             total = new ProcessTree(
                 total.Cpu + process.Cpu,
@@ -25,10 +25,11 @@ internal readonly record struct ProcessTree(TimeSpan Cpu, long WrittenBytes, lon
         return total;
     }
 
-    /// <summary>The process and its living descendants.</summary>
-    public static int[] ProcessIds(int rootProcessId) => [.. Members(rootProcessId).Select(process => process.Id)];
+    /// <summary>The processes and their living descendants.</summary>
+    public static int[] ProcessIds(IEnumerable<int> rootProcessIds) =>
+        [.. Members(rootProcessIds).Select(process => process.Id)];
 
-    private static List<Stat> Members(int rootProcessId)
+    private static List<Stat> Members(IEnumerable<int> rootProcessIds)
     {
         ILookup<int, Stat> children = Directory.EnumerateDirectories("/proc")
             .Select(path => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out int id) ? id : 0)
@@ -36,12 +37,7 @@ internal readonly record struct ProcessTree(TimeSpan Cpu, long WrittenBytes, lon
             .Select(Stat.TryRead)
             .OfType<Stat>()
             .ToLookup(process => process.ParentId);
-        var members = new List<Stat>();
-        if (Stat.TryRead(rootProcessId) is { } root)
-        {
-            members.Add(root);
-        }
-
+        List<Stat> members = [.. rootProcessIds.Select(Stat.TryRead).OfType<Stat>()];
         for (int i = 0; i < members.Count; i++)
         {
             members.AddRange(children[members[i].Id]);

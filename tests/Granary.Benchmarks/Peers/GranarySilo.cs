@@ -28,9 +28,11 @@ internal sealed class GranarySilo(bool isScraped = false) : IPeer
     /// <param name="settings">As every server's.</param>
     /// <param name="arguments">What it is told beside its name, its ports and the settings.</param>
     /// <param name="cancellationToken">Ends the wait, and the silo.</param>
+    /// <param name="environment">Variables beside this program's own.</param>
     /// <exception cref="PeerException">It ended or did not answer in time.</exception>
     public async Task<RunningPeer> StartAsync(
-        string name, PeerSettings settings, IEnumerable<string> arguments, CancellationToken cancellationToken)
+        string name, PeerSettings settings, IEnumerable<string> arguments, CancellationToken cancellationToken,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         const string PortFile = "ports";
         List<string> line =
@@ -50,7 +52,9 @@ internal sealed class GranarySilo(bool isScraped = false) : IPeer
             line.AddRange(["--memcached-threads", threads.ToString(CultureInfo.InvariantCulture)]);
         }
 
-        ServerProcess process = ServerProcess.Start("dotnet", line, settings.Cpu);
+        var command = new ServerCommand("dotnet", line) { Cpu = settings.Cpu };
+        ServerProcess process = ServerProcess.Start(
+            environment is null ? command : command with { Environment = environment });
         try
         {
             Dictionary<string, int> ports = await WaitForPortsAsync(process, PortFile, cancellationToken);

@@ -14,6 +14,7 @@ internal static class QueueCatalog
     public static IReadOnlyList<IQueuePeer> All { get; } =
     [
         new GranaryPeer(),
+        new GranaryPeer(usesPostgreSql: true),
         new RabbitMqPeer(),
         new NatsPeer(),
         new RedisPeer(),

@@ -6,8 +6,8 @@ internal interface IQueueUnderTest : IAsyncDisposable
     /// <summary>As the server itself says.</summary>
     string Version { get; }
 
-    /// <summary>The server's process; those it starts count too.</summary>
-    int ProcessId { get; }
+    /// <summary>The server's processes; those they start count too.</summary>
+    IReadOnlyList<int> ProcessIds { get; }
 
     /// <summary>Whether <see cref="IQueueSender.SendDelayedAsync"/> works.</summary>
     bool CanDelay { get; }

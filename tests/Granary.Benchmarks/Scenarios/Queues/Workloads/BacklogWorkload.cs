@@ -23,11 +23,11 @@ internal sealed class BacklogWorkload : IQueueWorkload
     public async Task<IReadOnlyList<Figure>> RunAsync(WorkloadContext context, CancellationToken cancellationToken)
     {
         int count = context.Settings.Backlog;
-        ProcessTree before = ProcessTree.Read(context.Subject.ProcessId);
+        ProcessTree before = ProcessTree.Read(context.Subject.ProcessIds);
         long start = Stopwatch.GetTimestamp();
         await context.FillAsync(count, cancellationToken);
         double fillSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        ProcessTree full = ProcessTree.Read(context.Subject.ProcessId);
+        ProcessTree full = ProcessTree.Read(context.Subject.ProcessIds);
         List<Figure> figures =
         [
             new Figure("fill msg/s", count / fillSeconds),
@@ -41,7 +41,7 @@ internal sealed class BacklogWorkload : IQueueWorkload
             await context.Subject.StartServerAsync(cancellationToken);
             await ReceiveOneAsync(context, cancellationToken);
             figures.Add(new Figure("restart s", Stopwatch.GetElapsedTime(start).TotalSeconds, "0.0"));
-            ProcessTree restarted = ProcessTree.Read(context.Subject.ProcessId);
+            ProcessTree restarted = ProcessTree.Read(context.Subject.ProcessIds);
             figures.Add(new Figure("memory restarted MiB", restarted.MemoryBytes / Mebibyte));
         }
 

@@ -3,37 +3,47 @@ using Granary.Benchmarks.Measurement;
 
 namespace Granary.Benchmarks.Scenarios.Queues.Workloads;
 
-/// <summary>Measures what the server uses from the start to the stop of a measured time.</summary>
+/// <summary>Measures what a server uses from the start to the stop of a measured time.</summary>
 internal sealed class ServerMeter
 {
-    private readonly int _processId;
+    private readonly IReadOnlyList<int> _processIds;
+    private readonly string _unit;
     private readonly SyncCounter? _syncs;
     private readonly ProcessTree _before;
     private readonly TimeSpan _loadBefore = Environment.CpuUsage.TotalTime;
     private readonly long _start;
 
-    private ServerMeter(int processId, SyncCounter? syncs)
+    private ServerMeter(IReadOnlyList<int> processIds, string unit, SyncCounter? syncs)
     {
-        _processId = processId;
+        _processIds = processIds;
+        _unit = unit;
         _syncs = syncs;
-        _before = ProcessTree.Read(processId);
+        _before = ProcessTree.Read(processIds);
         _start = Stopwatch.GetTimestamp();
     }
 
+    /// <summary>How long it measured.</summary>
+    public TimeSpan Elapsed { get; private set; }
+
+    /// <param name="processIds">The server's; those they start count too.</param>
+    /// <param name="unit">What is counted, as the figures name it.</param>
+    /// <param name="countsSyncs">Whether strace counts syncs, and nothing else is measured.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
     public static async Task<ServerMeter> StartAsync(
-        int processId, bool countsSyncs, CancellationToken cancellationToken) => new(
-            processId,
+        IReadOnlyList<int> processIds, string unit, bool countsSyncs, CancellationToken cancellationToken) => new(
+            processIds,
+            unit,
             countsSyncs
-                ? await SyncCounter.StartAsync(ProcessTree.ProcessIds(processId), cancellationToken)
+                ? await SyncCounter.StartAsync(ProcessTree.ProcessIds(processIds), cancellationToken)
                 : null);
 
     /// <summary>What was used for some messages, with their rate first.</summary>
     /// <exception cref="Load.LoadException">There were no messages.</exception>
     public async Task<List<Figure>> StopAsync(Func<long> messages, CancellationToken cancellationToken)
     {
-        TimeSpan elapsed = Stopwatch.GetElapsedTime(_start);
+        Elapsed = Stopwatch.GetElapsedTime(_start);
         long count = messages();
-        ProcessTree after = ProcessTree.Read(_processId);
+        ProcessTree after = ProcessTree.Read(_processIds);
         TimeSpan load = Environment.CpuUsage.TotalTime - _loadBefore;
         if (count <= 0)
         {
@@ -45,17 +55,17 @@ internal sealed class ServerMeter
             await using (_syncs)
             {
                 double syncs = await _syncs.StopAsync(cancellationToken);
-                return [new Figure("syncs/1000 msg", syncs * 1000 / count, "0.0"), new Figure("messages", count)];
+                return [new Figure($"syncs/1000 {_unit}", syncs * 1000 / count, "0.0"), new Figure("messages", count)];
             }
         }
 
         return
         [
-            new Figure("msg/s", count / elapsed.TotalSeconds),
-            new Figure("server CPU us/msg", (after.Cpu - _before.Cpu).TotalMicroseconds / count, "0.0"),
-            new Figure("disk B/msg", (double)(after.WrittenBytes - _before.WrittenBytes) / count),
+            new Figure($"{_unit}/s", count / Elapsed.TotalSeconds),
+            new Figure($"server CPU us/{_unit}", (after.Cpu - _before.Cpu).TotalMicroseconds / count, "0.0"),
+            new Figure($"disk B/{_unit}", (double)(after.WrittenBytes - _before.WrittenBytes) / count),
             new Figure("server MiB", after.MemoryBytes / (1024.0 * 1024)),
-            new Figure("load cores", load / elapsed, "0.00"),
+            new Figure("load cores", load / Elapsed, "0.00"),
         ];
     }
 }

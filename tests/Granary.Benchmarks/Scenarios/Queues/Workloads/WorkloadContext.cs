@@ -27,8 +27,10 @@ internal sealed class WorkloadContext(
         int prefetch, CancellationToken cancellationToken, bool isOneByOne = false) =>
         subject.OpenReceiverAsync(queue, new ReceiverSettings(prefetch, isOneByOne), cancellationToken);
 
-    public Task<ServerMeter> StartMeterAsync(CancellationToken cancellationToken) =>
-        ServerMeter.StartAsync(subject.ProcessId, settings.CountsSyncs, cancellationToken);
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="unit">What is counted, as the figures name it.</param>
+    public Task<ServerMeter> StartMeterAsync(CancellationToken cancellationToken, string unit = "msg") =>
+        ServerMeter.StartAsync(subject.ProcessIds, unit, settings.CountsSyncs, cancellationToken);
 
     /// <summary>Sends messages in the fastest way the queue has.</summary>
     public async Task FillAsync(int count, CancellationToken cancellationToken)

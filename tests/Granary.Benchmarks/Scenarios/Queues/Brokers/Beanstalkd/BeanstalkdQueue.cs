@@ -20,7 +20,7 @@ internal sealed class BeanstalkdQueue : IQueueUnderTest
 
     public string Version { get; }
 
-    public int ProcessId => _broker.Id;
+    public IReadOnlyList<int> ProcessIds => [_broker.Id];
 
     public bool CanDelay => true;
 

@@ -1,22 +1,37 @@
 using Granary.Benchmarks.Peers;
+using Granary.Benchmarks.Scenarios.Queues.Brokers.PostgreSql;
 using Granary.Benchmarks.Scenarios.Queues.Subjects;
 
 namespace Granary.Benchmarks.Scenarios.Queues.Brokers.GranarySilos;
 
 /// <summary>Granary's queues: one silo, the cache and the dashboard running in it.</summary>
-internal sealed class GranaryPeer : IQueuePeer
+/// <param name="usesPostgreSql">
+/// Whether their log is in a PostgreSQL, on the silo's core and counted with it, as in a cluster; else in the silo's folder.
+/// </param>
+internal sealed class GranaryPeer(bool usesPostgreSql = false) : IQueuePeer
 {
-    public string Name => "granary";
+    public string Name => usesPostgreSql ? "granary-postgresql" : "granary";
 
-    public bool IsPresent => new GranarySilo().IsPresent;
+    public bool IsPresent => new GranarySilo().IsPresent && (!usesPostgreSql || PostgreSqlServer.IsPresent);
 
-    public string? SetupFor(DurabilityClass durability) =>
-        $"{GranaryQueue.DurabilityOf(durability)}, 8 partitions, no MessageId";
+    public string? SetupFor(DurabilityClass durability)
+    {
+        string setup = $"{GranaryQueue.DurabilityOf(durability)}, 8 partitions, no MessageId";
+        if (!usesPostgreSql)
+        {
+            return setup;
+        }
+
+        return durability == DurabilityClass.Memory ? null : $"{setup}, log in PostgreSQL on the same core, counted too";
+    }
 
     public async Task<IQueueUnderTest> StartAsync(
         DurabilityClass durability, int? cpu, CancellationToken cancellationToken)
     {
-        var queue = new GranaryQueue(durability, cpu);
+        PostgreSqlServer? store = usesPostgreSql
+            ? await PostgreSqlServer.StartAsync(PostgreSqlServer.QueueSettings, cpu, cancellationToken)
+            : null;
+        var queue = new GranaryQueue(durability, new QueueSilo(cpu, store));
         try
         {
             await queue.StartServerAsync(cancellationToken);

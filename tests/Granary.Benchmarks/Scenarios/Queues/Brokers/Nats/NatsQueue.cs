@@ -32,7 +32,7 @@ internal sealed class NatsQueue : IQueueUnderTest
 
     public string Version => _connection.ServerInfo?.Version ?? "?";
 
-    public int ProcessId => _broker.Id;
+    public IReadOnlyList<int> ProcessIds => [_broker.Id];
 
     public bool CanDelay => false;
 

@@ -21,9 +21,8 @@ internal sealed class PostgreSqlPeer : IQueuePeer
     {
         string[] settings =
         [
-            "shared_buffers=256MB", // Debian's 128 MB is for the smallest machines
+            .. PostgreSqlServer.QueueSettings,
             "enable_seqscan=off", // or statements prepared while the table was empty would read all of it
-            "max_wal_size=4GB", // no checkpoint in the middle of a round only because the default is 1 GB
             $"synchronous_commit={(durability == DurabilityClass.Strict ? "on" : "off")}",
         ];
         PostgreSqlServer server = await PostgreSqlServer.StartAsync(settings, cpu, cancellationToken);

@@ -25,7 +25,7 @@ internal sealed class PostgreSqlQueue : IQueueUnderTest
 
     public string Version { get; }
 
-    public int ProcessId => _server.ProcessId;
+    public IReadOnlyList<int> ProcessIds => [_server.ProcessId];
 
     public bool CanDelay => true;
 

@@ -25,6 +25,13 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         _endPoint = endPoint;
     }
 
+    /// <summary>What every server that holds queues is given beside Debian's own settings.</summary>
+    public static IReadOnlyList<string> QueueSettings { get; } =
+    [
+        "shared_buffers=256MB", // Debian's 128 MB is for the smallest machines
+        "max_wal_size=4GB", // no checkpoint in the middle of a round only because the default is 1 GB
+    ];
+
     /// <summary>Whether its programs are on this machine.</summary>
     public static bool IsPresent => Programs is not null;
 

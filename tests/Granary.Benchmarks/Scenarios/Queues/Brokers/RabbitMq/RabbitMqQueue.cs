@@ -31,7 +31,7 @@ internal sealed class RabbitMqQueue : IQueueUnderTest
         ? Encoding.UTF8.GetString(version)
         : "?";
 
-    public int ProcessId => _broker.Id;
+    public IReadOnlyList<int> ProcessIds => [_broker.Id];
 
     public bool CanDelay => false; // needs a plugin; queues with TTL and dead-lettering take whole queues per delay
 

@@ -26,7 +26,7 @@ internal sealed class RedisQueue : IQueueUnderTest
 
     public string Version => _connection.GetServers()[0].Version.ToString();
 
-    public int ProcessId => _broker.Id;
+    public IReadOnlyList<int> ProcessIds => [_broker.Id];
 
     public bool CanDelay => false; // a sorted set and a mover of one's own would be needed
 
