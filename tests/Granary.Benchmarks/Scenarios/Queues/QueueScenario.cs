@@ -93,10 +93,10 @@ internal sealed class QueueScenario(QueueSettings settings, TextWriter output)
         try
         {
             var context = new WorkloadContext(subject, durability, $"bench{++_queues}", workload.BodyBytes, settings);
-            await subject.CreateAsync(context.Queue, timeout.Token);
+            await workload.CreateAsync(context, timeout.Token);
             IReadOnlyList<Figure> figures = await workload.RunAsync(context, timeout.Token);
             LedgerBalance balance = context.Ledger.Balance();
-            await subject.DeleteAsync(context.Queue, timeout.Token);
+            await workload.DeleteAsync(context, timeout.Token);
             if (!balance.IsClean)
             {
                 throw new LoadException($"The ledger does not balance: {balance}.");

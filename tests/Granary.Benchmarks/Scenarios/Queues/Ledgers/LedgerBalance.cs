@@ -1,6 +1,6 @@
 namespace Granary.Benchmarks.Scenarios.Queues.Ledgers;
 
-/// <summary>What became of the messages of one run.</summary>
+/// <summary>What became of the messages of one run; of a topic, in all its subscriptions.</summary>
 /// <param name="Confirmed">Sends that the server confirmed.</param>
 /// <param name="Lost">Confirmed and never delivered.</param>
 /// <param name="Duplicates">Deliveries after a message's first.</param>

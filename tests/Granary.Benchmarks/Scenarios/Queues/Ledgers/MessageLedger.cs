@@ -16,6 +16,8 @@ internal sealed class MessageLedger
     private const int Confirmed = 1 << 16; // above the deliveries, which are counted in the lower half
 
     private readonly byte[] _template;
+    private readonly MessageLedger _sent; // whose messages these are: its own, or its topic's
+    private readonly List<MessageLedger> _subscriptions = [];
     private readonly int[]?[] _chunks = new int[MaxChunks][];
     private readonly Lock _growing = new();
     private long _made;
@@ -28,16 +30,34 @@ internal sealed class MessageLedger
         ArgumentOutOfRangeException.ThrowIfLessThan(bodyBytes, HeaderBytes);
         _template = new byte[bodyBytes];
         new Random(1).NextBytes(_template);
+        _sent = this;
+    }
+
+    private MessageLedger(MessageLedger topic)
+    {
+        _template = topic._template;
+        _sent = topic;
     }
 
     /// <summary>Sends that the server confirmed.</summary>
-    public long ConfirmedCount => Volatile.Read(ref _confirmed);
+    public long ConfirmedCount => Volatile.Read(ref _sent._confirmed);
 
     /// <summary>Deliveries of messages made here, second ones too.</summary>
     public long DeliveredCount => Volatile.Read(ref _delivered);
 
     /// <summary>The number of a message made here: 0 for the first.</summary>
     public static long NumberOf(ReadOnlySpan<byte> body) => BinaryPrimitives.ReadInt64LittleEndian(body);
+
+    /// <summary>
+    /// A ledger for the deliveries of one subscription, each of which has every message that is made and confirmed here.
+    /// The balance here is all theirs then. To be called before anything is delivered.
+    /// </summary>
+    public MessageLedger Subscribe()
+    {
+        var subscription = new MessageLedger(this);
+        _subscriptions.Add(subscription);
+        return subscription;
+    }
 
     /// <summary>Makes a message.</summary>
     /// <param name="stamp">Comes back with the delivery; ticks of whatever clock the workload measures by.</param>
@@ -71,7 +91,7 @@ internal sealed class MessageLedger
     {
         long number = body.Length == _template.Length ? NumberOf(body) : -1;
         if (number < 0
-            || number >= Volatile.Read(ref _made)
+            || number >= Volatile.Read(ref _sent._made)
             || !body[HeaderBytes..].SequenceEqual(_template.AsSpan(HeaderBytes)))
         {
             Interlocked.Increment(ref _unexpected);
@@ -86,13 +106,19 @@ internal sealed class MessageLedger
     /// <summary>To be read when nothing is under way and the queue is empty.</summary>
     public LedgerBalance Balance()
     {
+        if (_subscriptions.Count > 0)
+        {
+            return _subscriptions.Select(subscription => subscription.Balance()).Aggregate((sum, one) =>
+                new LedgerBalance(
+                    ConfirmedCount, sum.Lost + one.Lost, sum.Duplicates + one.Duplicates, sum.Unexpected + one.Unexpected));
+        }
+
         long lost = 0;
         long duplicates = 0;
-        for (long number = 0; number < _made; number++)
+        for (long number = 0; number < _sent._made; number++)
         {
-            int slot = Slot(number);
-            int deliveries = slot & (Confirmed - 1);
-            lost += slot >= Confirmed && deliveries == 0 ? 1 : 0;
+            int deliveries = Slot(number) & (Confirmed - 1);
+            lost += _sent.Slot(number) >= Confirmed && deliveries == 0 ? 1 : 0;
             duplicates += Math.Max(0, deliveries - 1);
         }
 

@@ -12,6 +12,9 @@ internal interface IQueueUnderTest : IAsyncDisposable
     /// <summary>Whether <see cref="IQueueSender.SendDelayedAsync"/> works.</summary>
     bool CanDelay { get; }
 
+    /// <summary>Its topics, as durable as its queues; <see langword="null"/> if it has none.</summary>
+    ITopics? Topics => null;
+
     Task CreateAsync(string queue, CancellationToken cancellationToken);
 
     Task DeleteAsync(string queue, CancellationToken cancellationToken);

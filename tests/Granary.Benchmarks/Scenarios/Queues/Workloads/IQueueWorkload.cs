@@ -17,6 +17,13 @@ internal interface IQueueWorkload
 
     bool Fits(IQueueUnderTest subject) => true;
 
+    /// <summary>Makes what it runs on.</summary>
+    Task CreateAsync(WorkloadContext context, CancellationToken cancellationToken) =>
+        context.Subject.CreateAsync(context.Queue, cancellationToken);
+
+    Task DeleteAsync(WorkloadContext context, CancellationToken cancellationToken) =>
+        context.Subject.DeleteAsync(context.Queue, cancellationToken);
+
     /// <summary>Runs on an empty queue and leaves it empty, all deliveries booked.</summary>
     Task<IReadOnlyList<Figure>> RunAsync(WorkloadContext context, CancellationToken cancellationToken);
 }

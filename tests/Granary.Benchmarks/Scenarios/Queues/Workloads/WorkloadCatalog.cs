@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Granary.Benchmarks.Scenarios.Queues.Workloads;
 
-/// <summary>The workloads, in the order of a round. W6 (fan-out) and W7 (request and reply) are no work queues.</summary>
+/// <summary>The workloads, in the order of a round.</summary>
 internal static class WorkloadCatalog
 {
     /// <summary>
@@ -25,6 +25,7 @@ internal static class WorkloadCatalog
             string.Create(CultureInfo.InvariantCulture, $"end to end at {rate} msg/s, from intended send to receipt"),
             rate)),
         new WorkersWorkload("w5", "8 workers of prefetch 16, 1 ms of work on each message", Trouble.None),
+        new FanOutWorkload(),
         new DelayedWorkload(),
         new IdleWakeUpWorkload(),
         new BacklogWorkload(),

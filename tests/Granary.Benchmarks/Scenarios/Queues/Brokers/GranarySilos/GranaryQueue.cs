@@ -15,6 +15,8 @@ internal sealed class GranaryQueue(DurabilityClass durability, QueueSilo silo) :
 
     public bool CanDelay => true;
 
+    public ITopics? Topics => durability == DurabilityClass.Memory ? null : new GranaryTopics(silo.Queues, Options);
+
     private QueueOptions Options => new() { Durability = DurabilityOf(durability), LeaseDuration = Lease };
 
     public static Durability DurabilityOf(DurabilityClass durability) => durability switch

@@ -17,8 +17,8 @@ internal sealed class NatsPeer : IQueuePeer
 
     public string? SetupFor(DurabilityClass durability) => durability switch
     {
-        DurabilityClass.Buffered => "file storage, one replica, work-queue retention",
-        DurabilityClass.Memory => "memory storage, one replica, work-queue retention",
+        DurabilityClass.Buffered => "file storage, one replica, work-queue retention, topic: interest retention",
+        DurabilityClass.Memory => "memory storage, one replica, work-queue retention, topic: interest retention",
         _ => null,
     };
 

@@ -36,6 +36,8 @@ internal sealed class NatsQueue : IQueueUnderTest
 
     public bool CanDelay => false;
 
+    public ITopics Topics => new NatsTopics(this, _context);
+
     public static async Task<IQueueUnderTest> ConnectAsync(
         DurabilityClass durability, DataFolder folder, BrokerProcess broker, IPEndPoint endPoint)
     {
@@ -47,20 +49,31 @@ internal sealed class NatsQueue : IQueueUnderTest
 
     public async Task CreateAsync(string queue, CancellationToken cancellationToken)
     {
-        var stream = new StreamConfig(queue, [queue])
+        await CreateStreamAsync(queue, StreamConfigRetention.Workqueue, cancellationToken);
+        await CreateConsumerAsync(queue, Consumer, cancellationToken);
+    }
+
+    public async Task CreateStreamAsync(
+        string name, StreamConfigRetention retention, CancellationToken cancellationToken)
+    {
+        var stream = new StreamConfig(name, [name])
         {
-            Retention = StreamConfigRetention.Workqueue,
+            Retention = retention,
             Storage = _durability == DurabilityClass.Memory
                 ? StreamConfigStorage.Memory
                 : StreamConfigStorage.File,
         };
-        var consumer = new ConsumerConfig(Consumer)
+        await _context.CreateStreamAsync(stream, cancellationToken);
+    }
+
+    public async Task CreateConsumerAsync(string stream, string name, CancellationToken cancellationToken)
+    {
+        var consumer = new ConsumerConfig(name)
         {
             AckPolicy = ConsumerConfigAckPolicy.Explicit,
             MaxAckPending = 10_000,
         };
-        await _context.CreateStreamAsync(stream, cancellationToken);
-        await _context.CreateOrUpdateConsumerAsync(queue, consumer, cancellationToken);
+        await _context.CreateOrUpdateConsumerAsync(stream, consumer, cancellationToken);
     }
 
     public async Task DeleteAsync(string queue, CancellationToken cancellationToken) =>

@@ -18,8 +18,8 @@ internal sealed class RabbitMqPeer : IQueuePeer
 
     public string? SetupFor(DurabilityClass durability) => durability switch
     {
-        DurabilityClass.Strict => "quorum queue, one node, persistent messages, publisher confirms",
-        DurabilityClass.Memory => "classic queue, transient messages, publisher confirms",
+        DurabilityClass.Strict => "quorum queue, one node, persistent messages, publisher confirms, topic: fanout exchange",
+        DurabilityClass.Memory => "classic queue, transient messages, publisher confirms, topic: fanout exchange",
         _ => null, // a durable classic queue also confirms after its sync
     };
 

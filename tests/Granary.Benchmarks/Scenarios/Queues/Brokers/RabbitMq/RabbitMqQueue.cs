@@ -35,6 +35,8 @@ internal sealed class RabbitMqQueue : IQueueUnderTest
 
     public bool CanDelay => false; // needs a plugin; queues with TTL and dead-lettering take whole queues per delay
 
+    public ITopics Topics => new RabbitMqTopics(this, _connection);
+
     public static async Task<IQueueUnderTest> ConnectAsync(
         DurabilityClass durability, DataFolder folder, BrokerProcess portMapper, BrokerProcess broker,
         IPEndPoint endPoint, CancellationToken cancellationToken)
@@ -71,7 +73,12 @@ internal sealed class RabbitMqQueue : IQueueUnderTest
         await channel.QueueDeleteAsync(queue, cancellationToken: cancellationToken);
     }
 
-    public async Task<IQueueSender> OpenSenderAsync(string queue, CancellationToken cancellationToken)
+    public Task<IQueueSender> OpenSenderAsync(string queue, CancellationToken cancellationToken) =>
+        OpenSenderAsync(exchange: "", routingKey: queue, cancellationToken);
+
+    /// <summary>A sender to an exchange; that of the empty name has a route to each queue.</summary>
+    public async Task<IQueueSender> OpenSenderAsync(
+        string exchange, string routingKey, CancellationToken cancellationToken)
     {
         // The library confirms each send; by itself it would allow 128 under way, and the workload has a window.
         var options = new CreateChannelOptions(
@@ -79,7 +86,8 @@ internal sealed class RabbitMqQueue : IQueueUnderTest
             publisherConfirmationTrackingEnabled: true,
             outstandingPublisherConfirmationsRateLimiter: null);
         IChannel channel = await _connection.CreateChannelAsync(options, cancellationToken);
-        return new RabbitMqSender(channel, queue, isPersistent: _durability == DurabilityClass.Strict);
+        return new RabbitMqSender(
+            channel, exchange, routingKey, isPersistent: _durability == DurabilityClass.Strict);
     }
 
     public async Task<IQueueReceiver> OpenReceiverAsync(

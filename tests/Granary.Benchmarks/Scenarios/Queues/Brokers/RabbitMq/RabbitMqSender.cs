@@ -3,14 +3,15 @@ using RabbitMQ.Client;
 
 namespace Granary.Benchmarks.Scenarios.Queues.Brokers.RabbitMq;
 
-/// <summary>Publishes to the default exchange on one channel, which confirms.</summary>
-internal sealed class RabbitMqSender(IChannel channel, string queue, bool isPersistent) : IQueueSender
+/// <summary>Publishes to an exchange on one channel, which confirms.</summary>
+internal sealed class RabbitMqSender(IChannel channel, string exchange, string routingKey, bool isPersistent)
+    : IQueueSender
 {
     private readonly BasicProperties _properties = new() { Persistent = isPersistent };
 
     public Task SendAsync(byte[] body, CancellationToken cancellationToken) =>
         channel.BasicPublishAsync(
-            exchange: "", queue, mandatory: false, _properties, body, cancellationToken).AsTask();
+            exchange, routingKey, mandatory: false, _properties, body, cancellationToken).AsTask();
 
     public Task SendBatchAsync(IReadOnlyList<byte[]> bodies, CancellationToken cancellationToken) =>
         Task.WhenAll(bodies.Select(body => SendAsync(body, cancellationToken)));

@@ -14,7 +14,8 @@ internal sealed class RedisPeer : IQueuePeer
 
     public bool IsPresent => _program is not null;
 
-    public string? SetupFor(DurabilityClass durability) => $"stream and consumer group, {Persistence(durability)}";
+    public string? SetupFor(DurabilityClass durability) =>
+        $"stream and consumer group, {Persistence(durability)}, topic: no XDEL, XADD MAXLEN ~ {RedisTopics.MaxLength}";
 
     public async Task<IQueueUnderTest> StartAsync(
         DurabilityClass durability, int? cpu, CancellationToken cancellationToken)

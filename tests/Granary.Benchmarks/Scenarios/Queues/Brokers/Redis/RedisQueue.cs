@@ -7,6 +7,8 @@ namespace Granary.Benchmarks.Scenarios.Queues.Brokers.Redis;
 /// <summary>Redis through StackExchange.Redis: a stream with one consumer group makes a queue.</summary>
 internal sealed class RedisQueue : IQueueUnderTest
 {
+    private const string Group = "workers";
+
     private static readonly TimeSpan LoadingInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly DataFolder _folder;
@@ -30,6 +32,8 @@ internal sealed class RedisQueue : IQueueUnderTest
 
     public bool CanDelay => false; // a sorted set and a mover of one's own would be needed
 
+    public ITopics Topics => new RedisTopics(this, _connection.GetDatabase());
+
     public static async Task<IQueueUnderTest> ConnectAsync(
         DataFolder folder, BrokerProcess broker, IPEndPoint endPoint, CancellationToken cancellationToken)
     {
@@ -45,7 +49,7 @@ internal sealed class RedisQueue : IQueueUnderTest
 
     public async Task CreateAsync(string queue, CancellationToken cancellationToken) =>
         await _connection.GetDatabase().StreamCreateConsumerGroupAsync(
-            queue, RedisReceiver.Group, StreamPosition.Beginning, createStream: true);
+            queue, Group, StreamPosition.Beginning, createStream: true);
 
     public async Task DeleteAsync(string queue, CancellationToken cancellationToken) =>
         await _connection.GetDatabase().KeyDeleteAsync(queue);
@@ -53,13 +57,19 @@ internal sealed class RedisQueue : IQueueUnderTest
     public Task<IQueueSender> OpenSenderAsync(string queue, CancellationToken cancellationToken) =>
         Task.FromResult<IQueueSender>(new RedisSender(_connection.GetDatabase(), queue));
 
-    public async Task<IQueueReceiver> OpenReceiverAsync(
-        string queue, ReceiverSettings settings, CancellationToken cancellationToken)
+    public Task<IQueueReceiver> OpenReceiverAsync(
+        string queue, ReceiverSettings settings, CancellationToken cancellationToken) =>
+        OpenReceiverAsync(queue, Group, deletes: true);
+
+    /// <param name="stream">To read.</param>
+    /// <param name="group">Of which the receiver is a consumer.</param>
+    /// <param name="deletes">Whether a message is gone when it is complete.</param>
+    public async Task<IQueueReceiver> OpenReceiverAsync(string stream, string group, bool deletes)
     {
         // A waiting read would hold up whatever else is on its connection.
         ConnectionMultiplexer reading = await ConnectionMultiplexer.ConnectAsync(_options);
         string consumer = $"consumer-{Interlocked.Increment(ref _receivers)}";
-        return new RedisReceiver(reading, _connection.GetDatabase(), queue, consumer);
+        return new RedisReceiver(reading, _connection.GetDatabase(), stream, group, consumer, deletes);
     }
 
     public async Task StopServerAsync()

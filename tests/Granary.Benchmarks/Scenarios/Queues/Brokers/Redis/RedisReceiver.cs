@@ -3,11 +3,14 @@ using StackExchange.Redis;
 
 namespace Granary.Benchmarks.Scenarios.Queues.Brokers.Redis;
 
-/// <summary>One consumer of the group. Completing is XACK and XDEL: otherwise the stream would grow for ever.</summary>
+/// <summary>
+/// One consumer of a group. Completing is XACK, and XDEL where the group is the only one: otherwise the stream would grow
+/// for ever.
+/// </summary>
 internal sealed class RedisReceiver(
-    ConnectionMultiplexer reading, IDatabase completing, string stream, string consumer) : IQueueReceiver
+    ConnectionMultiplexer reading, IDatabase completing, string stream, string group, string consumer, bool deletes)
+    : IQueueReceiver
 {
-    public const string Group = "workers";
     public const string Field = "b";
 
     public async Task<IReadOnlyList<Delivery>> ReceiveAsync(
@@ -16,7 +19,7 @@ internal sealed class RedisReceiver(
         // The library's own StreamReadGroupAsync cannot wait.
         RedisResult answer = await reading.GetDatabase().ExecuteAsync(
             "XREADGROUP",
-            "GROUP", Group, consumer,
+            "GROUP", group, consumer,
             "COUNT", maxMessages,
             "BLOCK", (long)maxWait.TotalMilliseconds,
             "STREAMS", stream, ">");
@@ -37,21 +40,17 @@ internal sealed class RedisReceiver(
         return deliveries;
     }
 
-    public Task CompleteAsync(Delivery delivery, CancellationToken cancellationToken)
-    {
-        var id = (RedisValue)delivery.Receipt;
-        return Task.WhenAll(
-            completing.StreamAcknowledgeAsync(stream, Group, id),
-            completing.StreamDeleteAsync(stream, [id]));
-    }
+    public Task CompleteAsync(Delivery delivery, CancellationToken cancellationToken) =>
+        CompleteAsync([(RedisValue)delivery.Receipt]);
 
-    public Task CompleteAsync(IReadOnlyList<Delivery> deliveries, CancellationToken cancellationToken)
-    {
-        RedisValue[] ids = [.. deliveries.Select(delivery => (RedisValue)delivery.Receipt)];
-        return Task.WhenAll(
-            completing.StreamAcknowledgeAsync(stream, Group, ids),
-            completing.StreamDeleteAsync(stream, ids));
-    }
+    public Task CompleteAsync(IReadOnlyList<Delivery> deliveries, CancellationToken cancellationToken) =>
+        CompleteAsync([.. deliveries.Select(delivery => (RedisValue)delivery.Receipt)]);
 
     public ValueTask DisposeAsync() => reading.DisposeAsync();
+
+    private Task CompleteAsync(RedisValue[] ids)
+    {
+        Task acknowledging = completing.StreamAcknowledgeAsync(stream, group, ids);
+        return deletes ? Task.WhenAll(acknowledging, completing.StreamDeleteAsync(stream, ids)) : acknowledging;
+    }
 }
