@@ -15,6 +15,9 @@ internal interface IQueueUnderTest : IAsyncDisposable
     /// <summary>Its topics, as durable as its queues; <see langword="null"/> if it has none.</summary>
     ITopics? Topics => null;
 
+    /// <summary>Its requests, as durable as its queues; <see langword="null"/> if it has none.</summary>
+    IRequests? Requests => null;
+
     Task CreateAsync(string queue, CancellationToken cancellationToken);
 
     Task DeleteAsync(string queue, CancellationToken cancellationToken);

@@ -44,7 +44,29 @@ internal sealed class SendLoops
     /// <summary>Rethrows what a send has thrown so far.</summary>
     public Task ThrowIfFailedAsync() => Task.WhenAll(_loops.Where(loop => loop.IsFaulted));
 
-    public void StartRecording() => _isRecording = true;
+    /// <summary>Measures what is confirmed in the run's time, its warm-up over; the loops have ended then.</summary>
+    /// <returns>What the server used, with rate, p50 and p99 first.</returns>
+    public async Task<List<Figure>> MeasureAsync(
+        WorkloadContext context, CancellationToken cancellationToken, string unit = "msg")
+    {
+        QueueSettings settings = context.Settings;
+        await Task.WhenAny(Task.Delay(settings.Warmup, cancellationToken), Ended);
+        ServerMeter meter = await context.StartMeterAsync(cancellationToken, unit);
+        long before = _ledger.ConfirmedCount;
+        _isRecording = true;
+        await Task.WhenAny(Task.Delay(settings.Duration, cancellationToken), Ended);
+        await ThrowIfFailedAsync();
+        List<Figure> figures = await meter.StopAsync(() => _ledger.ConfirmedCount - before, cancellationToken);
+        await StopAsync();
+        if (!settings.CountsSyncs)
+        {
+            Quantiles latency = Latency();
+            figures.Insert(1, new Figure("p50 ms", latency.P50 / 1000, "0.00"));
+            figures.Insert(2, new Figure("p99 ms", latency.P99 / 1000, "0.00"));
+        }
+
+        return figures;
+    }
 
     /// <summary>Ends the loops when what they have under way is confirmed.</summary>
     public Task StopAsync()
@@ -53,8 +75,8 @@ internal sealed class SendLoops
         return Task.WhenAll(_loops);
     }
 
-    /// <summary>Of the calls that ended while recording; to be read after the stop.</summary>
-    public Quantiles Latency()
+    // Of the calls that ended while recording; to be read after the stop.
+    private Quantiles Latency()
     {
         var all = new LatencyHistogram();
         Array.ForEach(_latencies, all.Add);

@@ -27,7 +27,10 @@ internal sealed class SendWorkload(string name, string title, int senders, int w
                 open.Add(await context.OpenSenderAsync(cancellationToken));
             }
 
-            return await SendAsync(context, open, cancellationToken);
+            var loops = new SendLoops(context.Ledger, open, window, batch, MaxMessages, cancellationToken);
+            List<Figure> figures = await loops.MeasureAsync(context, cancellationToken);
+            await context.EmptyAsync(cancellationToken);
+            return figures;
         }
         finally
         {
@@ -36,29 +39,5 @@ internal sealed class SendWorkload(string name, string title, int senders, int w
                 await sender.DisposeAsync();
             }
         }
-    }
-
-    private async Task<IReadOnlyList<Figure>> SendAsync(
-        WorkloadContext context, List<IQueueSender> open, CancellationToken cancellationToken)
-    {
-        QueueSettings settings = context.Settings;
-        var loops = new SendLoops(context.Ledger, open, window, batch, MaxMessages, cancellationToken);
-        await Task.WhenAny(Task.Delay(settings.Warmup, cancellationToken), loops.Ended);
-        ServerMeter meter = await context.StartMeterAsync(cancellationToken);
-        long before = context.Ledger.ConfirmedCount;
-        loops.StartRecording();
-        await Task.WhenAny(Task.Delay(settings.Duration, cancellationToken), loops.Ended);
-        await loops.ThrowIfFailedAsync();
-        List<Figure> figures = await meter.StopAsync(() => context.Ledger.ConfirmedCount - before, cancellationToken);
-        await loops.StopAsync();
-        await context.EmptyAsync(cancellationToken);
-        if (!settings.CountsSyncs)
-        {
-            Quantiles latency = loops.Latency();
-            figures.Insert(1, new Figure("p50 ms", latency.P50 / 1000, "0.00"));
-            figures.Insert(2, new Figure("p99 ms", latency.P99 / 1000, "0.00"));
-        }
-
-        return figures;
     }
 }

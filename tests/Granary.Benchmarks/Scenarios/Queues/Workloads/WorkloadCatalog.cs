@@ -26,6 +26,8 @@ internal static class WorkloadCatalog
             rate)),
         new WorkersWorkload("w5", "8 workers of prefetch 16, 1 ms of work on each message", Trouble.None),
         new FanOutWorkload(),
+        new RequestWorkload("w7-1", "requests and replies, 1 under way", window: 1),
+        new RequestWorkload("w7-32", "requests and replies, 32 under way", window: 32),
         new DelayedWorkload(),
         new IdleWakeUpWorkload(),
         new BacklogWorkload(),

@@ -16,7 +16,8 @@ internal sealed class GranaryPeer(bool usesPostgreSql = false) : IQueuePeer
 
     public string? SetupFor(DurabilityClass durability)
     {
-        string setup = $"{GranaryQueue.DurabilityOf(durability)}, 8 partitions, no MessageId";
+        string setup = $"{GranaryQueue.DurabilityOf(durability)}, 8 partitions, no MessageId, "
+            + "request: a message of such a queue, with one, reply: not stored";
         if (!usesPostgreSql)
         {
             return setup;

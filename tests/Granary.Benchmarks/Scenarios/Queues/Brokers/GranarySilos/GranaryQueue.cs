@@ -17,6 +17,8 @@ internal sealed class GranaryQueue(DurabilityClass durability, QueueSilo silo) :
 
     public ITopics? Topics => durability == DurabilityClass.Memory ? null : new GranaryTopics(silo.Queues, Options);
 
+    public IRequests Requests => new GranaryRequests(silo.Queues);
+
     private QueueOptions Options => new() { Durability = DurabilityOf(durability), LeaseDuration = Lease };
 
     public static Durability DurabilityOf(DurabilityClass durability) => durability switch

@@ -18,7 +18,8 @@ internal sealed class NatsPeer : IQueuePeer
     public string? SetupFor(DurabilityClass durability) => durability switch
     {
         DurabilityClass.Buffered => "file storage, one replica, work-queue retention, topic: interest retention",
-        DurabilityClass.Memory => "memory storage, one replica, work-queue retention, topic: interest retention",
+        DurabilityClass.Memory => "memory storage, one replica, work-queue retention, topic: interest retention, "
+            + "request: without JetStream, not stored",
         _ => null,
     };
 

@@ -38,6 +38,8 @@ internal sealed class NatsQueue : IQueueUnderTest
 
     public ITopics Topics => new NatsTopics(this, _context);
 
+    public IRequests? Requests => _durability == DurabilityClass.Memory ? new NatsRequests(_connection) : null;
+
     public static async Task<IQueueUnderTest> ConnectAsync(
         DurabilityClass durability, DataFolder folder, BrokerProcess broker, IPEndPoint endPoint)
     {

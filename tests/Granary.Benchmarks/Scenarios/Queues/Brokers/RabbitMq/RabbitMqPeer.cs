@@ -8,6 +8,9 @@ namespace Granary.Benchmarks.Scenarios.Queues.Brokers.RabbitMq;
 /// <summary>RabbitMQ, as Debian's package rabbitmq-server installs it.</summary>
 internal sealed class RabbitMqPeer : IQueuePeer
 {
+    private const string Usage = "publisher confirms, topic: fanout exchange to such queues, "
+        + "request: a message of such a queue, reply: direct reply-to, not stored";
+
     // Not the script on PATH: that one changes to the user rabbitmq and to /var/lib.
     private readonly string? _program = Executable.Find("rabbitmq-server", "/usr/lib/rabbitmq/bin");
     private readonly string? _portMapper = Executable.Find("epmd");
@@ -18,8 +21,8 @@ internal sealed class RabbitMqPeer : IQueuePeer
 
     public string? SetupFor(DurabilityClass durability) => durability switch
     {
-        DurabilityClass.Strict => "quorum queue, one node, persistent messages, publisher confirms, topic: fanout exchange",
-        DurabilityClass.Memory => "classic queue, transient messages, publisher confirms, topic: fanout exchange",
+        DurabilityClass.Strict => $"quorum queue, one node, persistent messages, {Usage}",
+        DurabilityClass.Memory => $"classic queue, transient messages, {Usage}",
         _ => null, // a durable classic queue also confirms after its sync
     };
 

@@ -37,6 +37,10 @@ internal sealed class RabbitMqQueue : IQueueUnderTest
 
     public ITopics Topics => new RabbitMqTopics(this, _connection);
 
+    public IRequests Requests => new RabbitMqRequests(_connection, IsPersistent);
+
+    private bool IsPersistent => _durability == DurabilityClass.Strict;
+
     public static async Task<IQueueUnderTest> ConnectAsync(
         DurabilityClass durability, DataFolder folder, BrokerProcess portMapper, BrokerProcess broker,
         IPEndPoint endPoint, CancellationToken cancellationToken)
@@ -86,8 +90,7 @@ internal sealed class RabbitMqQueue : IQueueUnderTest
             publisherConfirmationTrackingEnabled: true,
             outstandingPublisherConfirmationsRateLimiter: null);
         IChannel channel = await _connection.CreateChannelAsync(options, cancellationToken);
-        return new RabbitMqSender(
-            channel, exchange, routingKey, isPersistent: _durability == DurabilityClass.Strict);
+        return new RabbitMqSender(channel, exchange, routingKey, IsPersistent);
     }
 
     public async Task<IQueueReceiver> OpenReceiverAsync(
