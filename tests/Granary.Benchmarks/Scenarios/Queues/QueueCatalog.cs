@@ -1,6 +1,7 @@
 using Granary.Benchmarks.Scenarios.Queues.Brokers.Beanstalkd;
 using Granary.Benchmarks.Scenarios.Queues.Brokers.GranarySilos;
 using Granary.Benchmarks.Scenarios.Queues.Brokers.Nats;
+using Granary.Benchmarks.Scenarios.Queues.Brokers.OrleansStreams;
 using Granary.Benchmarks.Scenarios.Queues.Brokers.PostgreSql;
 using Granary.Benchmarks.Scenarios.Queues.Brokers.RabbitMq;
 using Granary.Benchmarks.Scenarios.Queues.Brokers.Redis;
@@ -20,6 +21,8 @@ internal static class QueueCatalog
         new RedisPeer(),
         new BeanstalkdPeer(),
         new PostgreSqlPeer(),
+        new GranaryStreamPeer(),
+        new MemoryStreamPeer(),
     ];
 
     public static IEnumerable<string> Names => All.Select(peer => peer.Name);

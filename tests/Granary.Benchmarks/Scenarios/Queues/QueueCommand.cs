@@ -29,7 +29,7 @@ internal sealed class QueueCommand
     private readonly Option<string[]> _workloads = CommonOptions.List(
         "--workloads",
         $"Which of {string.Join(", ", WorkloadCatalog.All([1000, 5000, 10_000]).Select(w => w.Name))}; w2 is all of w2-.",
-        "w1,w2,w3,w4,w5,w6,w7,w8,w9");
+        "w1,w2,w3,w4,w5,w6,w7,w8,w9,s1,s2");
 
     private readonly Option<int> _rounds = CommonOptions.Count("--rounds", "Rounds; each measures every queue once.", 5);
     private readonly Option<double> _seconds = CommonOptions.Duration("--seconds", "Measured time of a workload.", 5);

@@ -49,8 +49,8 @@ internal sealed class MessageLedger
     public static long NumberOf(ReadOnlySpan<byte> body) => BinaryPrimitives.ReadInt64LittleEndian(body);
 
     /// <summary>
-    /// A ledger for the deliveries of one subscription, each of which has every message that is made and confirmed here.
-    /// The balance here is all theirs then. To be called before anything is delivered.
+    /// A ledger for the deliveries of one subscription, each of which has every message that is made and confirmed
+    /// here. The balance here is all theirs then. To be called before anything is delivered.
     /// </summary>
     public MessageLedger Subscribe()
     {
@@ -108,9 +108,9 @@ internal sealed class MessageLedger
     {
         if (_subscriptions.Count > 0)
         {
-            return _subscriptions.Select(subscription => subscription.Balance()).Aggregate((sum, one) =>
-                new LedgerBalance(
-                    ConfirmedCount, sum.Lost + one.Lost, sum.Duplicates + one.Duplicates, sum.Unexpected + one.Unexpected));
+            LedgerBalance[] all = [.. _subscriptions.Select(subscription => subscription.Balance())];
+            return new LedgerBalance(
+                ConfirmedCount, all.Sum(one => one.Lost), all.Sum(one => one.Duplicates), all.Sum(one => one.Unexpected));
         }
 
         long lost = 0;

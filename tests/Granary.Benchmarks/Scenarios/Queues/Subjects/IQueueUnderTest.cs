@@ -12,6 +12,14 @@ internal interface IQueueUnderTest : IAsyncDisposable
     /// <summary>Whether <see cref="IQueueSender.SendDelayedAsync"/> works.</summary>
     bool CanDelay { get; }
 
+    /// <summary>
+    /// Whether it is a stream, which pushes each message to its one subscriber and is told nothing: no work queue.
+    /// </summary>
+    bool IsStream => false;
+
+    /// <summary>Whether it promises to keep what it has confirmed: a run with a loss or a duplicate is void.</summary>
+    bool KeepsAll => true;
+
     /// <summary>Its topics, as durable as its queues; <see langword="null"/> if it has none.</summary>
     ITopics? Topics => null;
 

@@ -72,7 +72,7 @@ internal sealed class BacklogWorkload : IQueueWorkload
         await using IQueueReceiver receiver = await context.OpenReceiverAsync(Prefetch, cancellationToken);
         var drain = new Drain(context.Ledger, receiver)
         {
-            OnDelivery = _ =>
+            OnDelivery = (_, _) =>
             {
                 if (++delivered % tenth == 0 && delivered / tenth <= marks.Length)
                 {

@@ -27,7 +27,8 @@ internal sealed class DelayedWorkload : IQueueWorkload
         TimeSpan left = first - TimeProvider.System.GetUtcNow();
         await using (IQueueReceiver receiver = await context.OpenReceiverAsync(Drain.CheckPrefetch, cancellationToken))
         {
-            await new Drain(context.Ledger, receiver) { OnDelivery = Record }.FinishAsync(cancellationToken);
+            var drain = new Drain(context.Ledger, receiver) { OnDelivery = (_, due) => Record(due) };
+            await drain.FinishAsync(cancellationToken);
         }
 
         return

@@ -20,8 +20,8 @@ internal sealed class Drain(MessageLedger ledger, IQueueReceiver receiver)
     /// <summary>Deliveries whose completion was answered.</summary>
     public long Completed => Volatile.Read(ref _completed);
 
-    /// <summary>Called with the stamp of every delivery, one at a time.</summary>
-    public Action<long>? OnDelivery { get; init; }
+    /// <summary>Called with every delivery and its stamp, one at a time.</summary>
+    public Action<Delivery, long>? OnDelivery { get; init; }
 
     /// <summary>Completes each message by itself, as many at once as are under way.</summary>
     /// <param name="prefetch">Messages under way at most.</param>
@@ -79,7 +79,7 @@ internal sealed class Drain(MessageLedger ledger, IQueueReceiver receiver)
         foreach (Delivery delivery in deliveries)
         {
             long stamp = ledger.Deliver(delivery.Body.Span);
-            OnDelivery?.Invoke(stamp);
+            OnDelivery?.Invoke(delivery, stamp);
         }
 
         return deliveries;

@@ -3,7 +3,7 @@ using Granary.Benchmarks.Scenarios.Queues.Subjects;
 
 namespace Granary.Benchmarks.Scenarios.Queues.Workloads;
 
-/// <summary>W6: a sender with a window and the consumers of four subscriptions, of which each has every message once.</summary>
+/// <summary>W6: a sender with a window, and four subscriptions of which each has every message once.</summary>
 internal sealed class FanOutWorkload : IQueueWorkload
 {
     private const int Window = 256;

@@ -15,7 +15,7 @@ internal interface IQueueWorkload
     /// <summary>Length of its messages; <see langword="null"/> for the run's.</summary>
     int? BodyBytes => null;
 
-    bool Fits(IQueueUnderTest subject) => true;
+    bool Fits(IQueueUnderTest subject) => !subject.IsStream;
 
     /// <summary>Makes what it runs on.</summary>
     Task CreateAsync(WorkloadContext context, CancellationToken cancellationToken) =>

@@ -17,13 +17,15 @@ internal sealed class IdleWakeUpWorkload : IQueueWorkload
 
     public string Title => "a message every 211 ms to an idle consumer, from the send to the receipt";
 
+    public bool Fits(IQueueUnderTest subject) => true;
+
     public async Task<IReadOnlyList<Figure>> RunAsync(WorkloadContext context, CancellationToken cancellationToken)
     {
         await using IQueueSender sender = await context.OpenSenderAsync(cancellationToken);
         await using IQueueReceiver receiver = await context.OpenReceiverAsync(Prefetch, cancellationToken);
         var latency = new LatencyHistogram();
         int received = 0;
-        var drain = new Drain(context.Ledger, receiver) { OnDelivery = Record };
+        var drain = new Drain(context.Ledger, receiver) { OnDelivery = (_, sent) => Record(sent) };
         Task consuming = Task.Run(
             () => drain.CompleteEachAsync(Prefetch, () => received >= Messages, cancellationToken), cancellationToken);
         for (int i = 0; i < Messages; i++)

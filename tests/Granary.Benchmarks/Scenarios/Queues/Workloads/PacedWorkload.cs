@@ -27,7 +27,7 @@ internal sealed class PacedWorkload(string name, string title, int rate) : IQueu
         long end = recordFrom + Ticks(context.Settings.Duration);
         var latency = new LatencyHistogram();
         long receivedInTime = 0;
-        var drain = new Drain(context.Ledger, receiver) { OnDelivery = Record };
+        var drain = new Drain(context.Ledger, receiver) { OnDelivery = (_, intended) => Record(intended) };
         bool isStopping = false;
         Task consuming = Task.Run(
             () => drain.CompleteEachAsync(Prefetch, () => Volatile.Read(ref isStopping), cancellationToken),

@@ -29,7 +29,8 @@ internal sealed class WorkersWorkload(string name, string title, Trouble trouble
 
     public string Title => title;
 
-    public bool Fits(IQueueUnderTest subject) => trouble == Trouble.None || subject is GranaryQueue;
+    public bool Fits(IQueueUnderTest subject) =>
+        trouble == Trouble.None ? !subject.IsStream : subject is GranaryQueue;
 
     public async Task<IReadOnlyList<Figure>> RunAsync(WorkloadContext context, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Granary.Benchmarks.Scenarios.Queues.Subjects;
 
 namespace Granary.Benchmarks.Scenarios.Queues.Workloads;
 
@@ -8,8 +9,9 @@ internal static class WorkloadCatalog
     /// <summary>
     /// What every server does first, unreported: they compile, fill their pools and preallocate on first use.
     /// </summary>
-    public static IQueueWorkload WarmUp { get; } =
-        new SendWorkload("warm-up", "unreported", senders: 1, window: 256, batch: 1);
+    public static IQueueWorkload WarmUpFor(IQueueUnderTest subject) => subject.IsStream
+        ? new StreamWorkload("warm-up", "unreported", window: 256)
+        : new SendWorkload("warm-up", "unreported", senders: 1, window: 256, batch: 1);
 
     public static IReadOnlyList<IQueueWorkload> All(IEnumerable<int> rates) =>
     [
@@ -30,6 +32,8 @@ internal static class WorkloadCatalog
         new RequestWorkload("w7-32", "requests and replies, 32 under way", window: 32),
         new DelayedWorkload(),
         new IdleWakeUpWorkload(),
+        new StreamWorkload("s1", "stream, 1 event under way, from its send to its subscriber", window: 1),
+        new StreamWorkload("s2", "stream, 256 events under way, from the send to the subscriber", window: 256),
         new BacklogWorkload(),
         new WorkersWorkload("w11-none", "w5 without trouble, to compare with", Trouble.None),
         new WorkersWorkload("w11-poison", "w5 where 1 of 1000 messages fails ten times and is dead then", Trouble.Poison),

@@ -6,7 +6,7 @@ namespace Granary.Benchmarks.Scenarios.Queues.Brokers.GranarySilos;
 
 /// <summary>Granary's queues: one silo, the cache and the dashboard running in it.</summary>
 /// <param name="usesPostgreSql">
-/// Whether their log is in a PostgreSQL, on the silo's core and counted with it, as in a cluster; else in the silo's folder.
+/// Whether their log is in a PostgreSQL, as in a cluster, on the silo's core and counted with it; else in a folder.
 /// </param>
 internal sealed class GranaryPeer(bool usesPostgreSql = false) : IQueuePeer
 {
@@ -23,7 +23,7 @@ internal sealed class GranaryPeer(bool usesPostgreSql = false) : IQueuePeer
             return setup;
         }
 
-        return durability == DurabilityClass.Memory ? null : $"{setup}, log in PostgreSQL on the same core, counted too";
+        return durability == DurabilityClass.Memory ? null : $"{setup}, log in PostgreSQL, on its core, counted too";
     }
 
     public async Task<IQueueUnderTest> StartAsync(

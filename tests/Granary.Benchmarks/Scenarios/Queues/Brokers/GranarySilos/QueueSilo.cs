@@ -7,7 +7,8 @@ using Microsoft.Extensions.Hosting;
 namespace Granary.Benchmarks.Scenarios.Queues.Brokers.GranarySilos;
 
 /// <summary>
-/// A silo that may be started again on its data, and Granary's client as an application uses it: one registration, defaults.
+/// A silo that may be started again on its data, and Granary's client as an application uses it: one registration,
+/// defaults.
 /// </summary>
 /// <param name="cpu">The core it is pinned to; <see langword="null"/> leaves it free.</param>
 /// <param name="store">Where its queues are kept; it ends with the silo. <see langword="null"/> for a folder.</param>
@@ -44,7 +45,9 @@ internal sealed class QueueSilo(int? cpu, PostgreSqlServer? store = null) : IAsy
     public async Task StartAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         var settings = new PeerSettings { MemoryMebibytes = CacheMebibytes, Cpu = cpu };
-        string[] place = store is null ? ["--data", _folder.Sub("queues")] : ["--cluster-store", store.ConnectionString];
+        string[] place = store is null
+            ? ["--data", _folder.Sub("queues")]
+            : ["--cluster-store", store.ConnectionString];
         _silo = await new GranarySilo().StartAsync(
             "bench", settings, [.. place, .. arguments], cancellationToken, Environment);
         _client = await GranaryClient.StartAsync(_silo, cancellationToken, ConfigureClient);

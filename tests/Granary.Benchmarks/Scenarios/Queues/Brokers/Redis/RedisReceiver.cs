@@ -4,8 +4,8 @@ using StackExchange.Redis;
 namespace Granary.Benchmarks.Scenarios.Queues.Brokers.Redis;
 
 /// <summary>
-/// One consumer of a group. Completing is XACK, and XDEL where the group is the only one: otherwise the stream would grow
-/// for ever.
+/// One consumer of a group. Completing is XACK, and XDEL where the group is the only one: otherwise the stream would
+/// grow for ever.
 /// </summary>
 internal sealed class RedisReceiver(
     ConnectionMultiplexer reading, IDatabase completing, string stream, string group, string consumer, bool deletes)

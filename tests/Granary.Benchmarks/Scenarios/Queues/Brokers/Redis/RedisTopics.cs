@@ -4,8 +4,8 @@ using StackExchange.Redis;
 namespace Granary.Benchmarks.Scenarios.Queues.Brokers.Redis;
 
 /// <summary>
-/// A stream with a consumer group for each subscription. No group may delete what the others have not had: XADD trims the
-/// stream to about its last million entries, whoever has had them.
+/// A stream with a consumer group for each subscription. No group may delete what the others have not had: XADD trims
+/// the stream to about its last million entries, whoever has had them.
 /// </summary>
 internal sealed class RedisTopics(RedisQueue queues, IDatabase database) : ITopics
 {
