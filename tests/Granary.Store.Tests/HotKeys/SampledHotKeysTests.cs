@@ -83,16 +83,10 @@ public sealed class SampledHotKeysTests
         using var driver = new StoreDriver(shardCount: Shards, samplePeriod: period);
         UseAll(driver.Store);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        UseAll(driver.Store);
-        long within = GC.GetAllocatedBytesForCurrentThread() - before;
-        driver.Time.Advance(TimeSpan.FromSeconds(11));
-        before = GC.GetAllocatedBytesForCurrentThread();
-        UseAll(driver.Store); // begins with the next window
-        long rotated = GC.GetAllocatedBytesForCurrentThread() - before;
-
-        Assert.Equal(0, within);
-        Assert.Equal(0, rotated);
+        Assert.Equal(0, LeastAllocated(static () => { }, () => UseAll(driver.Store)));
+        Assert.Equal(0, LeastAllocated(
+            () => driver.Time.Advance(TimeSpan.FromSeconds(11)),
+            () => UseAll(driver.Store))); // begins with the next window
     }
 
     [Fact]
@@ -103,14 +97,14 @@ public sealed class SampledHotKeysTests
         long made = GC.GetAllocatedBytesForCurrentThread() - before;
         byte[] key = new byte[CacheStore.MaxKeyBytes];
 
-        before = GC.GetAllocatedBytesForCurrentThread();
-        for (int number = 0; number < 100_000; number++)
+        Assert.Equal(0, LeastAllocated(static () => { }, () =>
         {
-            BitConverter.TryWriteBytes(key, number);
-            uses.Add((ulong)number, key, 0, isWrite: false);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (int number = 0; number < 100_000; number++)
+            {
+                BitConverter.TryWriteBytes(key, number);
+                uses.Add((ulong)number, key, 0, isWrite: false);
+            }
+        }));
         Assert.InRange(made, 2 * KeyUses.Capacity * CacheStore.MaxKeyBytes, 600_000);
     }
 
@@ -139,6 +133,21 @@ public sealed class SampledHotKeysTests
         Assert.Equal(Threads * Rounds * SoakKeys, report.OperationsPerSecond);
         Assert.Equal(SoakKeys, report.Keys.Count);
         Assert.All(report.Keys, key => Assert.Equal(Threads * Rounds, key.OperationsPerSecond));
+    }
+
+    // A collection that another test causes counts what is left of the thread's piece of heap as allocated: up to 8 KiB.
+    private static long LeastAllocated(Action before, Action action)
+    {
+        long least = long.MaxValue;
+        for (int run = 0; run < 5; run++)
+        {
+            before();
+            long allocated = GC.GetAllocatedBytesForCurrentThread();
+            action();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - allocated);
+        }
+
+        return least;
     }
 
     private static void ReadUntil(CacheStore store, CancellationToken done)
