@@ -29,6 +29,17 @@ internal sealed class CopyDriver : IDisposable
 
     public int Dropped { get; private set; }
 
+    /// <summary>Reads a feed for a reader of some format, and applies it, until nothing is left.</summary>
+    public static void Drain(ShardFeed feed, StoreDriver target, FrameFormat format)
+    {
+        byte[] frame = new byte[1 << 20];
+        while (feed.Read(frame, format) is > 0 and int bytes)
+        {
+            Assert.InRange(frame[0], 1, (int)format);
+            Assert.Equal(ApplyOutcome.Applied, target.Store.Apply(0, frame.AsSpan(0, bytes)).Outcome);
+        }
+    }
+
     /// <summary>Reads a frame of at most so many bytes and applies it.</summary>
     /// <returns>Whether there was one.</returns>
     public bool Step(int maxBytes = int.MaxValue)

@@ -64,15 +64,15 @@ public sealed class MarkedCopyTests
         using ShardFeed feed = source.Store.OpenFeed(0);
         using var target = new StoreDriver(time: source.Time, isOpen: false);
 
-        Feed(feed, target, format);
+        CopyDriver.Drain(feed, target, format);
         Put(source, length, default);
-        Feed(feed, target, format);
+        CopyDriver.Drain(feed, target, format);
         target.Store.Open(0);
         Assert.Equal(length, target.Read("key").Value?.Length);
         target.Store.Close(0);
         source.Store.Delete(0, "key"u8, new DeleteOptions { MarksStale = true });
         using ShardFeed again = source.Store.OpenFeed(0);
-        Feed(again, target, format);
+        CopyDriver.Drain(again, target, format);
 
         target.Store.Open(0);
         Assert.Null(target.Read("key").Value);
@@ -102,16 +102,6 @@ public sealed class MarkedCopyTests
         Assert.Equal(3, frame[0]);
         frame[0] = 2;
         Assert.Equal(ApplyOutcome.Malformed, copy.Target.Store.Apply(0, frame.AsSpan(0, third)).Outcome);
-    }
-
-    private static void Feed(ShardFeed feed, StoreDriver target, FrameFormat format)
-    {
-        byte[] frame = new byte[1 << 20];
-        while (feed.Read(frame, format) is > 0 and int bytes)
-        {
-            Assert.InRange(frame[0], 1, (int)format);
-            Assert.Equal(ApplyOutcome.Applied, target.Store.Apply(0, frame.AsSpan(0, bytes)).Outcome);
-        }
     }
 
     private static void Put(StoreDriver driver, int length, in PutOptions options) =>

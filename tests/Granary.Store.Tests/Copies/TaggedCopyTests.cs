@@ -85,10 +85,10 @@ public sealed class TaggedCopyTests
         using ShardFeed feed = source.Store.OpenFeed(0);
         using var target = new StoreDriver(time: source.Time, isOpen: false);
 
-        Feed(feed, target, format);
+        CopyDriver.Drain(feed, target, format);
         Put(source, "later", 5); // what it was before must not stay
         source.Store.DropTag(0, 99);
-        Feed(feed, target, format);
+        CopyDriver.Drain(feed, target, format);
         target.Store.Open(0);
 
         Assert.Equal((null, "value", null), (target.Get("tagged"), target.Get("plain"), target.Get("later")));
@@ -114,16 +114,6 @@ public sealed class TaggedCopyTests
         Assert.Equal(4, frame[0]);
         frame[0] = 3;
         Assert.Equal(ApplyOutcome.Malformed, copy.Target.Store.Apply(0, frame.AsSpan(0, second)).Outcome);
-    }
-
-    private static void Feed(ShardFeed feed, StoreDriver target, FrameFormat format)
-    {
-        byte[] frame = new byte[1 << 20];
-        while (feed.Read(frame, format) is > 0 and int bytes)
-        {
-            Assert.InRange(frame[0], 1, (int)format);
-            Assert.Equal(ApplyOutcome.Applied, target.Store.Apply(0, frame.AsSpan(0, bytes)).Outcome);
-        }
     }
 
     private static void Put(StoreDriver driver, string key, int length, ulong tag = Red) => Assert.Equal(
