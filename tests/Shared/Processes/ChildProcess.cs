@@ -101,8 +101,16 @@ internal sealed class ChildProcess : IAsyncDisposable
         return WaitForExitAsync(deadline);
     }
 
-    /// <summary>Lets the process run no further (SIGSTOP): to others it is silent, and its connections stay open.</summary>
-    public void Pause() => Send(SignalStop);
+    /// <summary>
+    /// Lets the process run no further (SIGSTOP): to others it is silent, and its connections stay open. Returns when
+    /// all its threads stand: the signal goes to one of them, and on a busy machine the others run on until that one
+    /// has had its turn.
+    /// </summary>
+    public void Pause()
+    {
+        Send(SignalStop);
+        SpinWait.SpinUntil(() => _process.HasExited || Directory.EnumerateDirectories($"/proc/{Id}/task").All(IsStopped));
+    }
 
     /// <summary>Lets the process go on (SIGCONT).</summary>
     public void Resume() => Send(SignalContinue);
@@ -168,6 +176,20 @@ internal sealed class ChildProcess : IAsyncDisposable
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int SendSignal(int processId, int signal);
+
+    // The state is the first field of /proc/PID/task/TID/stat behind the name in brackets; a thread may end meanwhile.
+    private static bool IsStopped(string threadFolder)
+    {
+        try
+        {
+            string fields = File.ReadAllText(Path.Combine(threadFolder, "stat"));
+            return fields[fields.LastIndexOf(')') + 2] is 'T' or 't';
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     private void Send(int signal)
     {
