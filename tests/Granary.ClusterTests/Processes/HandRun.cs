@@ -8,6 +8,7 @@ internal static class HandRun
     private const string ReplayRequests = "GRANARY_REPLAY_REQUESTS";
     private const string Slow = "GRANARY_SLOW";
     private const string Runs = "GRANARY_LONG";
+    private const string PublishedSilo = "GRANARY_SILO";
     private const string PreviousSilo = "GRANARY_PREVIOUS_SILO";
 
     /// <summary>
@@ -36,6 +37,11 @@ internal static class HandRun
     /// <summary>Skips the running test, which takes long, unless long runs are asked for.</summary>
     public static void SkipUnlessLong() =>
         Assert.SkipUnless(LongRunsFolder is not null, $"It takes long; {Runs}=FOLDER runs it and writes its report there.");
+
+    /// <summary>
+    /// The folder of a published silo that runs instead of the one beside the tests: as in the image, compiled ahead of time.
+    /// </summary>
+    public static string? SiloFolder => Environment.GetEnvironmentVariable(PublishedSilo) is { Length: > 0 } folder ? folder : null;
 
     /// <summary>The folder that has the previous build's Silo.dll; skips the running test if none is named.</summary>
     public static string PreviousSiloFolder()

@@ -1,11 +1,12 @@
 using System.Net;
+using Granary.ClusterTests.Processes;
 
 namespace Granary.ClusterTests.Silos;
 
 /// <summary>Where and how a silo's process runs.</summary>
 internal sealed record SiloPlace
 {
-    /// <summary>On this machine as it is, from the build beside the tests.</summary>
+    /// <summary>On this machine as it is.</summary>
     public static SiloPlace Here { get; } = new();
 
     /// <summary>Of all its ports.</summary>
@@ -17,8 +18,8 @@ internal sealed record SiloPlace
     /// <summary>Variables added to the test's own.</summary>
     public (string Name, string Value)[] Environment { get; init; } = [];
 
-    /// <summary>The build's folder.</summary>
-    public string Folder { get; init; } = AppContext.BaseDirectory;
+    /// <summary>The build's folder: the one beside the tests, unless another is asked for.</summary>
+    public string Folder { get; init; } = HandRun.SiloFolder ?? AppContext.BaseDirectory;
 
     /// <summary>The silo's file in it.</summary>
     public string Program { get; init; } = "Silo.dll";

@@ -31,6 +31,7 @@ internal sealed class StreamLoad : IAsyncDisposable
         Ledger = new StreamLedger(_reports.FullName);
         Place = new SiloPlace
         {
+            Folder = AppContext.BaseDirectory,
             Program = "Granary.StreamSilo.dll",
             Environment = [(StreamReport.Folder, _reports.FullName)],
         };
