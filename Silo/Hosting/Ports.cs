@@ -11,56 +11,65 @@ namespace Granary.Silo.Hosting;
 /// <param name="Http">0 stays 0: the web server finds one by itself.</param>
 internal sealed record Ports(int Memcached, int Silo, int Gateway, int Http)
 {
-    /// <summary>Checks that each port is free.</summary>
+    // For as long as the silo runs: see Hold.
+    private Socket[] _held = [];
+
+    /// <summary>Checks that each port is free, and takes those that Orleans wants by their numbers.</summary>
     /// <exception cref="SettingsException">One is not.</exception>
-    public static Ports Choose(SiloSettings settings) => new(
-        Check(settings.Bind, settings.MemcachedPort, SiloOptions.MemcachedPort),
-        Find(settings.Bind, Check(settings.Bind, settings.SiloPort, SiloOptions.SiloPort)),
-        Find(settings.Bind, Check(settings.Bind, settings.GatewayPort, SiloOptions.GatewayPort)),
-        Check(settings.Bind, settings.HttpPort, SiloOptions.HttpPort));
+    public static Ports Choose(SiloSettings settings)
+    {
+        Socket silo = Hold(settings.Bind, settings.SiloPort, SiloOptions.SiloPort);
+        Socket gateway = Hold(settings.Bind, settings.GatewayPort, SiloOptions.GatewayPort);
+        return new Ports(
+            Check(settings.Bind, settings.MemcachedPort, SiloOptions.MemcachedPort),
+            PortOf(silo),
+            PortOf(gateway),
+            Check(settings.Bind, settings.HttpPort, SiloOptions.HttpPort))
+        {
+            _held = [silo, gateway],
+        };
+    }
+
+    private static int PortOf(Socket socket) => ((IPEndPoint)socket.LocalEndPoint!).Port;
 
     private static int Check(IPAddress address, int port, SiloOption option)
     {
-        try
-        {
-            using Socket socket = Listen(address, port);
-            return port;
-        }
-        catch (SocketException exception)
-        {
-            string reason = exception.SocketErrorCode == SocketError.AddressAlreadyInUse
-                ? "is in use; choose another, or 0 for any free one"
-                : $"cannot be used: {exception.Message}";
-            throw new SettingsException($"--{option.Name}: port {port} on {address} {reason}.");
-        }
+        using Socket socket = Listen(address, port, option);
+        return port;
     }
 
-    // Orleans wants a number. Between this and its own bind another process could take it; then the start fails.
-    private static int Find(IPAddress address, int port)
+    // Orleans' listeners share their port with whoever shares it too (.NET's ReuseAddress is SO_REUSEPORT): with another silo, to
+    // which half of the connections would go, and nobody would be told. So the port is checked by a listener that does not
+    // share, and held by a socket that does, and does not listen: then no other silo finds it free.
+    private static Socket Hold(IPAddress address, int port, SiloOption option)
     {
-        if (port != 0)
+        using (Socket checking = Listen(address, port, option))
         {
-            return port;
+            port = PortOf(checking);
         }
 
-        using Socket socket = Listen(address, 0);
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        var held = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        held.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        held.Bind(new IPEndPoint(address, port));
+        return held;
     }
 
-    private static Socket Listen(IPAddress address, int port)
+    private static Socket Listen(IPAddress address, int port, SiloOption option)
     {
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             socket.Bind(new IPEndPoint(address, port));
             socket.Listen(1);
             return socket;
         }
-        catch (SocketException)
+        catch (SocketException exception)
         {
             socket.Dispose();
-            throw;
+            string reason = exception.SocketErrorCode == SocketError.AddressAlreadyInUse
+                ? "is in use; choose another, or 0 for any free one"
+                : $"cannot be used: {exception.Message}";
+            throw new SettingsException($"--{option.Name}: port {port} on {address} {reason}.");
         }
     }
 }

@@ -49,7 +49,6 @@ public sealed class MemcachedGateway : IHostedLifecycleService, IDisposable
     {
         _state.Users?.Load();
         _listener = new Socket(_options.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        _listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         _listener.Bind(new IPEndPoint(_options.Address, _options.Port));
         return Task.CompletedTask;
     }
