@@ -41,6 +41,11 @@ internal sealed class QueueCommand
     private readonly Option<int> _value = CommonOptions.Count("--value", "Length of a message, in bytes.", 1024);
     private readonly Option<int[]> _rates = CommonOptions.Counts("--rates", "Messages a second of W4.", "1000,5000,10000");
     private readonly Option<int> _backlog = CommonOptions.Count("--backlog", "Messages of W10.", 1_000_000);
+    private readonly Option<bool> _keepRunning = new("--keep-running")
+    {
+        Description = "Do not restart the server before W10's drain: a server that has just started is slow for other reasons than depth.",
+    };
+
     private readonly Option<int?> _cpu = CommonOptions.Core();
     private readonly Option<bool> _countSyncs = new("--count-syncs")
     {
@@ -53,8 +58,8 @@ internal sealed class QueueCommand
     {
         ((List<Option>)
         [
-            _peers, _classes, _workloads, _rounds, _seconds, _warmup, _messages, _value, _rates, _backlog, _cpu,
-            _countSyncs, _csv,
+            _peers, _classes, _workloads, _rounds, _seconds, _warmup, _messages, _value, _rates, _backlog, _keepRunning,
+            _cpu, _countSyncs, _csv,
         ]).ForEach(_command.Options.Add);
         RejectOthers(_peers, QueueCatalog.Names);
         RejectOthers(_classes, Classes.Keys);
@@ -89,6 +94,7 @@ internal sealed class QueueCommand
         Rates = result.GetValue(_rates)!,
         Backlog = result.GetValue(_backlog),
         Cpu = result.GetValue(_cpu),
+        KeepsRunning = result.GetValue(_keepRunning),
         CountsSyncs = result.GetValue(_countSyncs),
         Csv = result.GetValue(_csv),
     };

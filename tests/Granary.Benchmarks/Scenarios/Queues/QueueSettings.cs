@@ -31,6 +31,9 @@ internal sealed record QueueSettings
     /// <summary>Messages of W10.</summary>
     public required int Backlog { get; init; }
 
+    /// <summary>Whether W10's server is not restarted before the drain.</summary>
+    public bool KeepsRunning { get; init; }
+
     /// <summary>The core every server is pinned to, and the load kept off.</summary>
     public int? Cpu { get; init; }
 

@@ -34,7 +34,7 @@ internal sealed class BacklogWorkload : IQueueWorkload
             new Figure("memory before MiB", before.MemoryBytes / Mebibyte),
             new Figure("memory growth MiB", (full.MemoryBytes - before.MemoryBytes) / Mebibyte),
         ];
-        if (context.Durability != DurabilityClass.Memory)
+        if (context.Durability != DurabilityClass.Memory && !context.Settings.KeepsRunning)
         {
             await context.Subject.StopServerAsync();
             start = Stopwatch.GetTimestamp();
