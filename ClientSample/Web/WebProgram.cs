@@ -33,8 +33,7 @@ internal static class WebProgram
             builder.Services.AddGranaryClient(silo, Connection.Secure);
         }
 
-        builder.Services.AddGranaryDistributedCache();
-        builder.Services.AddHybridCache();
+        builder.Services.AddGranaryHybridCache(static options => options.StaleFor = TimeSpan.FromMinutes(1));
         builder.Services.AddGranaryOutputCache();
         builder.Services.AddOutputCache();
         builder.Services.AddQueueWorker<WriteLetter>("letters");
@@ -42,7 +41,12 @@ internal static class WebProgram
         app.MapGet("/", static (IGranaryCache cache, CancellationToken token) =>
             cache.IncrementOrCreateAsync("visits-today", 1, TimeSpan.FromDays(1), token));
         app.MapGet("/square/{number:int}", static (int number, HybridCache cache, CancellationToken token) =>
-            cache.GetOrCreateAsync($"square:{number}", number, static (n, _) => new ValueTask<long>((long)n * n), cancellationToken: token));
+            cache.GetOrCreateAsync($"square:{number}", number, static (n, _) => new ValueTask<long>((long)n * n), tags: ["squares"], cancellationToken: token));
+        app.MapGet("/squares/forget", static async (HybridCache cache, CancellationToken token) =>
+        {
+            await cache.RemoveByTagAsync("squares", token);
+            return "every instance computes them anew";
+        });
         app.MapGet("/letter/{to}", static async (string to, IGranaryQueues queues, CancellationToken token) =>
         {
             await queues.CreateSender("letters").SendAsync(QueueMessage.Of(to), token);
@@ -58,7 +62,7 @@ internal static class WebProgram
         });
         await app.StartAsync(cancellationToken);
         Console.WriteLine(
-            $"http://127.0.0.1:{port}/ counts, /square/12 is cached, /letter/you is written by a worker, /prices is cached until /prices/change");
+            $"http://127.0.0.1:{port}/ counts, /square/12 is kept in memory until /squares/forget, /letter/you is written by a worker, /prices is cached until /prices/change");
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
     }

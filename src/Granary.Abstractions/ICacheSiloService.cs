@@ -58,6 +58,11 @@ public interface ICacheSiloService : IGrainService
     [Alias("DropTags"), ResponseTimeout("00:00:05")]
     ValueTask<int[]> DropTagsAsync(ulong[] tags);
 
+    /// <summary>What has changed of the entries that clients have read to keep their values; waits a little if nothing has.</summary>
+    /// <exception cref="GranaryException">The silo may not answer for its shards now, or too many clients wait.</exception>
+    [Alias("Watch"), ResponseTimeout("00:00:05")]
+    ValueTask<WatchReply> WatchAsync(WatchRequest request);
+
     /// <summary>Silo to silo: am I a member?</summary>
     /// <param name="silo">The asking silo.</param>
     /// <param name="clocks">What its clocks say.</param>

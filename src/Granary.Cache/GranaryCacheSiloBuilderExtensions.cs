@@ -6,6 +6,7 @@ using Granary.Cache.Routing;
 using Granary.Cache.Saving;
 using Granary.Cache.Services;
 using Granary.Cache.Shards;
+using Granary.Cache.Watching;
 using Granary.Store;
 using Granary.Store.Entries;
 using Microsoft.Extensions.DependencyInjection;
@@ -114,6 +115,7 @@ public static class GranaryCacheSiloBuilderExtensions
         services.AddSingleton<AllShards>();
         services.AddSingleton<ClusterFlush>();
         services.AddSingleton<TagDrops>();
+        services.AddSingleton<ChangeReader>();
         services.AddSingleton<TransferTable>();
         services.AddSingleton<PagedValues>();
     }

@@ -16,6 +16,12 @@ internal static partial class Log
     [LoggerMessage(5003, LogLevel.Warning, "A value was made without the cluster, which does not answer; it may not be stored.")]
     public static partial void MadeWithoutCluster(ILogger logger, Exception error);
 
+    [LoggerMessage(5004, LogLevel.Information, "Silo {Silo} does not tell of changes now ({Reason}): what was read of it is not kept.")]
+    public static partial void SiloNotHeard(ILogger logger, string silo, string reason);
+
+    [LoggerMessage(5005, LogLevel.Warning, "The value of key '{Key}' could not be made anew; the old one stays until it expires.")]
+    public static partial void RefreshFailed(ILogger logger, string key, Exception error);
+
     [LoggerMessage(5010, LogLevel.Warning, "Message {Position} of queue '{Queue}' failed, for the {Failures}. time.")]
     public static partial void MessageFailed(ILogger logger, string queue, string position, int failures, Exception error);
 

@@ -4,6 +4,7 @@ using Granary.Store.Eviction;
 using Granary.Store.HotKeys;
 using Granary.Store.Memory;
 using Granary.Store.Shards;
+using Granary.Store.Watching;
 
 namespace Granary.Store;
 
@@ -88,6 +89,9 @@ public sealed class CacheStore : IDisposable
     /// </remarks>
     public TimeSpan? EvictionAge => _evictionHistory.Age;
 
+    /// <summary>What has changed of the entries whose values are kept elsewhere: see <see cref="ReadOptions.Watches"/>.</summary>
+    public ChangeLog Changes => _core.Changes;
+
     internal StoreCore Core => _core;
 
     internal int RememberedDrops(int shard) => _shards[shard].RememberedDrops;
@@ -101,6 +105,7 @@ public sealed class CacheStore : IDisposable
         lock (_shards[shard].Gate)
         {
             _shards[shard].Close();
+            Changes.ShardChanged(shard, isOpen: false);
         }
     }
 
@@ -383,6 +388,7 @@ public sealed class CacheStore : IDisposable
             lock (shard.Gate)
             {
                 change(shard);
+                Changes.ShardChanged(number, shard.IsOpen);
             }
         }
     }

@@ -45,4 +45,10 @@ public enum OperationBits : ushort
 
     /// <summary>The client writes the key in base64.</summary>
     HasBinaryKey = 1 << 12,
+
+    /// <summary>
+    /// Who reads keeps the value and asks for changes by <see cref="ICacheSiloService.WatchAsync"/>. Silos that do not know it
+    /// read as without it: <see cref="StateBits.Watched"/> tells.
+    /// </summary>
+    Watches = 1 << 13,
 }

@@ -15,6 +15,9 @@ public readonly ref struct PackedReply
     /// <summary>The value on a hit; empty if it is <see cref="CacheStatus.Paged"/>.</summary>
     public ReadOnlySpan<byte> Value { get; init; }
 
+    /// <summary>Hashes of the entry's tags, 8 bytes each (little endian), if it is <see cref="StateBits.Watched"/>.</summary>
+    public ReadOnlySpan<byte> Tags { get; init; }
+
     /// <summary>The new number, after a count.</summary>
     public ulong Number { get; init; }
 

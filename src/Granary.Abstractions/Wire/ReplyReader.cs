@@ -97,11 +97,31 @@ public ref struct ReplyReader
         return true;
     }
 
+    private static bool TryTakeTags(scoped ref ReadOnlySpan<byte> value, scoped ref ReadOnlySpan<byte> tags)
+    {
+        if (value.IsEmpty || value.Length < 1 + (value[0] * sizeof(ulong)))
+        {
+            return false;
+        }
+
+        tags = value.Slice(1, value[0] * sizeof(ulong));
+        value = value[(1 + tags.Length)..];
+        return true;
+    }
+
     private bool TryReadState(CacheStatus status, ReadOnlySpan<byte> body, out PackedReply reply)
     {
         reply = default;
         int length = BinaryPrimitives.ReadInt32LittleEndian(body[46..]);
         if (length < 0 || body.Length - ReplyWriter.StateBytes < length)
+        {
+            return false;
+        }
+
+        var bits = (StateBits)BinaryPrimitives.ReadUInt16LittleEndian(body[44..]);
+        ReadOnlySpan<byte> value = body.Slice(ReplyWriter.StateBytes, length);
+        ReadOnlySpan<byte> tags = default;
+        if ((bits & StateBits.Watched) != StateBits.None && !TryTakeTags(ref value, ref tags))
         {
             return false;
         }
@@ -112,14 +132,15 @@ public ref struct ReplyReader
             Cas = BinaryPrimitives.ReadUInt64LittleEndian(body),
             Number = BinaryPrimitives.ReadUInt64LittleEndian(body[8..]),
             Flags = BinaryPrimitives.ReadUInt32LittleEndian(body[40..]),
-            Value = body.Slice(ReplyWriter.StateBytes, length),
+            Tags = tags,
+            Value = value,
             State = new EntryState
             {
                 SecondsLeft = BinaryPrimitives.ReadInt64LittleEndian(body[16..]),
                 SecondsUnused = BinaryPrimitives.ReadInt64LittleEndian(body[24..]),
                 ValueLength = BinaryPrimitives.ReadInt32LittleEndian(body[32..]),
                 RecordBytes = BinaryPrimitives.ReadInt32LittleEndian(body[36..]),
-                Bits = (StateBits)BinaryPrimitives.ReadUInt16LittleEndian(body[44..]),
+                Bits = bits,
             },
         };
         _rest = body[(ReplyWriter.StateBytes + length)..];

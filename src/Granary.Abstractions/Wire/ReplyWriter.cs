@@ -13,6 +13,7 @@ namespace Granary.Wire;
 //            shape 3 count         u64 cas  u64 number
 //            shape 4 state         u64 cas  u64 number  i64 seconds left  i64 seconds unused  i32 value length
 //                                  i32 record bytes  u32 flags  u16 bits  u32 length of what follows  value
+//                                  (what is watched: u8 tags, u64 each, and then the value)
 
 /// <summary>Packs the answers of a batch into one message body. Not thread-safe; used again after a clear.</summary>
 public sealed class ReplyWriter
@@ -25,6 +26,10 @@ public sealed class ReplyWriter
     internal const byte ShapeCount = 3;
     internal const byte ShapeState = 4;
     internal const int StateBytes = 50; // without status and shape
+
+    /// <summary>Most bytes before the value of an answer that is <see cref="StateBits.Watched"/>.</summary>
+    public const int MaxTagBytes = 1 + (TagHash.MaxTags * sizeof(ulong));
+
     private const int InitialBytes = 4096;
 
     private byte[] _buffer = new byte[InitialBytes];
@@ -74,7 +79,8 @@ public sealed class ReplyWriter
     public void AddState(in PackedReply reply)
     {
         EntryState state = reply.State;
-        Span<byte> rest = Begin(reply.Status, ShapeState, StateBytes + reply.Value.Length);
+        int tagBytes = state.Has(StateBits.Watched) ? 1 + reply.Tags.Length : 0;
+        Span<byte> rest = Begin(reply.Status, ShapeState, StateBytes + tagBytes + reply.Value.Length);
         BinaryPrimitives.WriteUInt64LittleEndian(rest, reply.Cas);
         BinaryPrimitives.WriteUInt64LittleEndian(rest[8..], reply.Number);
         BinaryPrimitives.WriteInt64LittleEndian(rest[16..], state.SecondsLeft);
@@ -83,8 +89,15 @@ public sealed class ReplyWriter
         BinaryPrimitives.WriteInt32LittleEndian(rest[36..], state.RecordBytes);
         BinaryPrimitives.WriteUInt32LittleEndian(rest[40..], reply.Flags);
         BinaryPrimitives.WriteUInt16LittleEndian(rest[44..], (ushort)state.Bits);
-        BinaryPrimitives.WriteInt32LittleEndian(rest[46..], reply.Value.Length);
-        reply.Value.CopyTo(rest[StateBytes..]);
+        BinaryPrimitives.WriteInt32LittleEndian(rest[46..], tagBytes + reply.Value.Length);
+        rest = rest[StateBytes..];
+        if (tagBytes > 0)
+        {
+            rest[0] = (byte)(reply.Tags.Length / sizeof(ulong));
+            reply.Tags.CopyTo(rest[1..]);
+        }
+
+        reply.Value.CopyTo(rest[tagBytes..]);
     }
 
     /// <summary>Adds an answer that was read from another reply.</summary>

@@ -24,4 +24,10 @@ public enum StateBits : ushort
 
     /// <summary>Who has asked is the one who is to store it anew.</summary>
     Won = 1 << 5,
+
+    /// <summary>
+    /// The value may be kept until the silo tells of a change. <see cref="PackedReply.Number"/> then says for how long: milliseconds
+    /// until it expires, 0 for never.
+    /// </summary>
+    Watched = 1 << 6,
 }

@@ -17,7 +17,8 @@ public static class EntryStates
         {
             Bits = bits
                 | (details.IsCreated ? StateBits.Created : StateBits.None)
-                | (details.HasWon ? StateBits.Won : StateBits.None),
+                | (details.HasWon ? StateBits.Won : StateBits.None)
+                | (details.IsWatched ? StateBits.Watched : StateBits.None),
             SecondsLeft = SecondsLeft(details.Entry.ExpiresAt, store),
             SecondsUnused = details.SecondsUnused,
             ValueLength = details.Entry.ValueLength,
@@ -33,6 +34,12 @@ public static class EntryStates
         Bits = outcome.IsCreated ? StateBits.Created : StateBits.None,
         SecondsLeft = SecondsLeft(outcome.ExpiresAt, store),
     };
+
+    /// <summary>Milliseconds until an entry expires, for <see cref="StateBits.Watched"/>: 0 for never, at least 1 else.</summary>
+    /// <param name="expiresAt">UTC milliseconds; 0 for never.</param>
+    /// <param name="store">Whose clock counts.</param>
+    public static ulong MillisecondsLeft(long expiresAt, CacheStore store) =>
+        expiresAt == 0 ? 0 : (ulong)Math.Max(1, expiresAt - store.UnixMilliseconds);
 
     private static long SecondsLeft(long expiresAt, CacheStore store) =>
         expiresAt == 0 ? -1 : Expiration.SecondsLeft(expiresAt, store.UnixMilliseconds);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Granary.Store;
 using Granary.Store.Entries;
 using Granary.Wire;
@@ -100,7 +101,7 @@ internal static class OptionedOperations
         public bool Takes(int valueLength, bool isPinned)
         {
             Refusal = isPinned || valueLength > WireLimits.MaxInlineValueBytes ? CacheStatus.Paged
-                : reply.FitsState(valueLength, following) ? CacheStatus.None : CacheStatus.Deferred;
+                : reply.FitsState(valueLength + ReplyWriter.MaxTagBytes, following) ? CacheStatus.None : CacheStatus.Deferred;
             return Refusal == CacheStatus.None;
         }
 
@@ -109,6 +110,8 @@ internal static class OptionedOperations
             Status = CacheStatus.Success,
             Cas = details.Entry.Cas,
             Flags = details.Entry.Flags,
+            Number = details.IsWatched ? EntryStates.MillisecondsLeft(details.Entry.ExpiresAt, store) : 0,
+            Tags = MemoryMarshal.AsBytes(details.Tags.Span),
             Value = value,
             State = EntryStates.Of(details, store),
         });

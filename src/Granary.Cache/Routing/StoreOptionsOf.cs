@@ -21,6 +21,7 @@ public static class StoreOptionsOf
         RefreshesAfterTouch = options.Has(OperationBits.RefreshesAfterTouch),
         IsNoUse = options.Has(OperationBits.IsNoUse),
         IsInspection = options.Has(OperationBits.IsInspection),
+        Watches = options.Has(OperationBits.Watches),
     };
 
     /// <summary>Of a store.</summary>

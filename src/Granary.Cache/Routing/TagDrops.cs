@@ -28,6 +28,11 @@ internal sealed class TagDrops(ShardRegistry registry, ChangeWaits waits)
             }
         }
 
+        foreach (ulong tag in tags)
+        {
+            registry.Store.Changes.TagDropped(tag);
+        }
+
         await waits.WaitAsync(waiting);
         return [.. served, .. waiting.Where(static shard => shard.Value).Select(static shard => shard.Key)];
     }

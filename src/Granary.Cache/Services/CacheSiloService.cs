@@ -2,6 +2,7 @@ using Granary.Cache.Membership;
 using Granary.Cache.Reports;
 using Granary.Cache.Routing;
 using Granary.Cache.Shards;
+using Granary.Cache.Watching;
 using Granary.Relaying;
 using Granary.Reports;
 using Granary.Shards;
@@ -25,6 +26,7 @@ internal sealed class CacheSiloService(
     TransferTable transfers,
     PagedValues values,
     TagDrops tagDrops,
+    ChangeReader changes,
     ShardRegistry registry,
     SiloDirectory directory,
     ClusterView view,
@@ -66,6 +68,8 @@ internal sealed class CacheSiloService(
     }
 
     public ValueTask<int[]> DropTagsAsync(ulong[] tags) => RunAsync(() => tagDrops.DropAsync(tags));
+
+    public ValueTask<WatchReply> WatchAsync(WatchRequest request) => new(Task.Run(() => changes.ReadAsync(request).AsTask()));
 
     public ValueTask<bool> ConfirmAsync(SiloAddress silo, ClockReading clocks)
     {

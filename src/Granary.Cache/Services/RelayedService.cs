@@ -50,6 +50,9 @@ internal sealed class RelayedService(ICacheSiloService relay, SiloAddress target
 
     public async ValueTask LeaveAsync() => await relay.RelayAsync(target, new RelayedCall.Leave());
 
+    // Clients ask it of the silo itself.
+    public ValueTask<WatchReply> WatchAsync(WatchRequest request) => throw NotRelayed();
+
     // Asked only of those who are reached: to find out whether they are.
     public ValueTask<bool> ConfirmAsync(SiloAddress silo, ClockReading clocks) => throw NotRelayed();
 

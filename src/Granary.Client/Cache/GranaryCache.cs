@@ -37,7 +37,7 @@ internal sealed class GranaryCache : IGranaryCache
         _codec = new EntryCodec(new ValueCodec(values.Json, [.. values.Serializers]), values.CompressValuesFrom);
         _manyReads = new ManyReads(router, _codec);
         _manyStores = new ManyStores(this, router, _codec);
-        _creations = new Creations(this, new GranaryLeases(this, time), time, logger);
+        _creations = new Creations(new GranaryLeases(this, time), time, logger);
         _scanner = new KeyScanner(router, cluster);
         _tagRemover = new TagRemover(router, cluster);
     }
@@ -120,7 +120,7 @@ internal sealed class GranaryCache : IGranaryCache
     {
         key.ThrowIfDefault();
         ArgumentNullException.ThrowIfNull(factory);
-        return _creations.GetOrCreateAsync(key, state, factory, options, cancellationToken);
+        return _creations.GetOrCreateAsync(new TypedEntries<T>(this), key, state, factory, options, cancellationToken);
     }
 
     public ValueTask<bool> AddAsync<T>(

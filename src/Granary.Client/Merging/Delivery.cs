@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Granary.Wire;
 
 namespace Granary.Client.Merging;
@@ -91,6 +92,8 @@ internal ref struct Delivery(ILinkOwner owner, LinkBatch batch)
             Cas = packed.Cas,
             Number = packed.Number,
             Value = packed.Value.IsEmpty ? default : reply.Slice(offset, packed.Value.Length),
+            IsWatched = packed.State.Has(StateBits.Watched),
+            Tags = packed.Tags.IsEmpty ? null : MemoryMarshal.Cast<byte, ulong>(packed.Tags).ToArray(),
         };
     }
 

@@ -14,4 +14,10 @@ internal readonly struct OperationReply
     public ulong Number { get; init; }
 
     public ReadOnlyMemory<byte> Value { get; init; }
+
+    /// <summary>Whether the value may be kept: see <see cref="StateBits.Watched"/>.</summary>
+    public bool IsWatched { get; init; }
+
+    /// <summary>The entry's tags, if it is watched and has some.</summary>
+    public ulong[]? Tags { get; init; }
 }

@@ -16,7 +16,7 @@ internal sealed class MapSource(IClusterAccess cluster, ILogger<MapSource> logge
     public Exception? LastError { get; private set; }
 
     /// <summary>Called with each map that is taken, one at a time.</summary>
-    public Action<ServedMap>? Taken { get; set; }
+    public event Action<ServedMap>? Taken;
 
     /// <summary>Fetches the map, or joins the fetch that runs. Never throws: see <see cref="LastError"/>.</summary>
     public Task RefreshAsync()

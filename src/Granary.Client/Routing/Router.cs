@@ -52,7 +52,7 @@ internal sealed class Router : ILinkOwner, IGatewaySource, IDisposable
         _logger = logger;
         _deadlines = new Deadlines(timeProvider, _options.OperationTimeout);
         _paged = new PagedTransfers(this, cluster, _backoff, _deadlines, _options.MaxPagedTransfers);
-        _maps.Taken = Apply;
+        _maps.Taken += Apply;
         TimeSpan sweepPeriod = TimeSpan.FromMilliseconds(
             Math.Clamp(_options.OperationTimeout.TotalMilliseconds / 20, 10, 500));
         _sweep = timeProvider.CreateTimer(static router => ((Router)router!).Sweep(), this, sweepPeriod, sweepPeriod);

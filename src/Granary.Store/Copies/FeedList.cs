@@ -1,7 +1,11 @@
+using Granary.Store.Watching;
+
 namespace Granary.Store.Copies;
 
-/// <summary>Counts a shard's changes and tells its feeds of them. Under the shard's lock, but for the count.</summary>
-internal struct FeedList
+/// <summary>
+/// Counts a shard's changes, and tells its feeds of them and those who watch. Under the shard's lock, but for the count.
+/// </summary>
+internal struct FeedList(ChangeLog watchers, int shard)
 {
     private ShardFeed[]? _feeds;
     private long _changes;
@@ -20,17 +24,41 @@ internal struct FeedList
     }
 
     /// <summary>An entry was changed: written, deleted or given another expiry.</summary>
-    public void Changed(ulong hash, ReadOnlySpan<byte> key)
+    /// <param name="hash">The key's.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="cas">The cas that clients see, if they may have the value with it; 0: what they have is old.</param>
+    public void Changed(ulong hash, ReadOnlySpan<byte> key, ulong cas = 0)
     {
         Changed();
+        watchers.Changed(hash, key, cas);
         if (_feeds is not null)
         {
             Tell(_feeds, hash, key);
         }
     }
 
-    /// <summary>Something was changed that the head of every frame says.</summary>
-    public void Changed() => Volatile.Write(ref _changes, _changes + 1);
+    /// <summary>A key was to be deleted and is absent; but what was evicted here, others may still have.</summary>
+    public void Missed(ulong hash, ReadOnlySpan<byte> key)
+    {
+        if (_feeds is not null)
+        {
+            Changed(hash, key);
+        }
+        else
+        {
+            watchers.Changed(hash, key, cas: 0);
+        }
+    }
+
+    /// <summary>The shard was flushed, or is to be: the head of every frame says it.</summary>
+    public void Flushed(bool isOpen)
+    {
+        Changed();
+        if (isOpen)
+        {
+            watchers.ShardChanged(shard, isOpen);
+        }
+    }
 
     /// <summary>Entries of a tag were dropped.</summary>
     public void TagDropped(ulong tag, ulong belowCas)
@@ -52,6 +80,8 @@ internal struct FeedList
 
         _feeds = null;
     }
+
+    private void Changed() => Volatile.Write(ref _changes, _changes + 1);
 
     private readonly void Tell(ShardFeed[] feeds, ulong hash, ReadOnlySpan<byte> key)
     {

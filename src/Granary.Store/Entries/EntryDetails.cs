@@ -15,6 +15,15 @@ public readonly record struct EntryDetails
     /// <summary>What it takes in memory, with key and header. Bytes.</summary>
     public int RecordBytes { get; init; }
 
+    /// <summary>
+    /// Whether the value may be kept: its next change will be in <see cref="CacheStore.Changes"/>. Not so if nobody reads them,
+    /// if it is stale, or the shard is to be flushed.
+    /// </summary>
+    public bool IsWatched { get; init; }
+
+    /// <summary>The hashes of its tags, if it is watched.</summary>
+    public ReadOnlyMemory<ulong> Tags { get; init; }
+
     /// <summary>Whether it was created by this read.</summary>
     public bool IsCreated { get; init; }
 

@@ -30,6 +30,11 @@ public readonly record struct ReadOptions
     /// <summary>It is no use of the entry: for eviction, marks and windows nothing has happened.</summary>
     public bool IsNoUse { get; init; }
 
+    /// <summary>
+    /// The reader keeps the value, and reads <see cref="CacheStore.Changes"/> to learn when it is old. It gets no token.
+    /// </summary>
+    public bool Watches { get; init; }
+
     /// <summary>It only looks: it is neither a hit nor a miss, and no token is given out.</summary>
     public bool IsInspection { get; init; }
 }

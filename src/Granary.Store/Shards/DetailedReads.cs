@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Granary.Store.Entries;
 using Granary.Store.Eviction;
 using Granary.Store.Memory;
@@ -67,6 +68,11 @@ internal sealed unsafe class DetailedReads(StoreCore core, Evictor evictor, Entr
 
         record = shard.Index.RecordOf(*slot);
         EntryDetails details = Describe(record, options, touched);
+        if (options.Watches)
+        {
+            details = Watch(shard, hash, record, details);
+        }
+
         Change(shard, hash, *slot, options, touched, details.HasWon);
         if (options.WantsValue && record->IsChained)
         {
@@ -92,11 +98,21 @@ internal sealed unsafe class DetailedReads(StoreCore core, Evictor evictor, Entr
             Marks = marks,
             SecondsUnused = options.WantsUse ? core.LastUses.SecondsSince(record->LastUse, record->UseStamp) : 0,
             RecordBytes = (int)Record.BytesOf(record),
-            HasWon = !options.IsInspection
+            HasWon = !options.IsInspection && !options.Watches
                 && (marks & EntryMarks.TokenOut) == EntryMarks.None
                 && ((marks & EntryMarks.Stale) != EntryMarks.None
                     || (options.Refresh is { } refresh && IsDue(expiresAt, refresh))),
         };
+    }
+
+    private EntryDetails Watch(Shard shard, ulong hash, Record* record, in EntryDetails details)
+    {
+        ReadOnlySpan<byte> tags = Record.Tags(record);
+        return (details.Marks & EntryMarks.Stale) == EntryMarks.None
+            && shard.Marks.FlushAt == 0
+            && core.Changes.TryWatch(hash, tags)
+            ? details with { IsWatched = true, Tags = MemoryMarshal.Cast<byte, ulong>(tags).ToArray() }
+            : details;
     }
 
     private bool IsDue(long expiresAt, Expiration refresh)

@@ -144,7 +144,7 @@ internal sealed unsafe class EntryCounts(StoreCore core, Evictor evictor)
             Record.SetExpiry(record, ExpiryWhenUsed(record));
         }
 
-        shard.Feeds.Changed(hash, Record.Key(record));
+        shard.Feeds.Changed(hash, Record.Key(record)); // 0: others wait for the number to be read anew
         return true;
     }
 

@@ -35,9 +35,9 @@ internal sealed unsafe class EntryDeletes(StoreCore core, Evictor evictor)
         StoreResult found = EntryWrites.Find(shard, hash, key, out ulong* slot);
         if (found != StoreResult.Success)
         {
-            if (found == StoreResult.NotFound && shard.Feeds.Count > 0)
+            if (found == StoreResult.NotFound)
             {
-                shard.Feeds.Changed(hash, key); // a copy may still have what was evicted here
+                shard.Feeds.Missed(hash, key);
             }
 
             return found;

@@ -97,7 +97,7 @@ internal sealed unsafe class EntryReads(StoreCore core, Evictor evictor)
         core.Pool.NoteExpiry(IndexEntry.LocationOf(slot).Segment, after);
         if (window.ExpiryOfCopy(after) != window.ExpiryOfCopy(before))
         {
-            shard.Feeds.Changed(hash, Record.Key(record));
+            shard.Feeds.Changed(hash, Record.Key(record), Record.VisibleCas(record));
         }
     }
 

@@ -18,9 +18,9 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
             {
                 shard.Delete(hash, key, slot);
             }
-            else if (result == StoreResult.NotFound && shard.Feeds.Count > 0)
+            else if (result == StoreResult.NotFound)
             {
-                shard.Feeds.Changed(hash, key); // a copy may still have what was evicted here
+                shard.Feeds.Missed(hash, key);
             }
 
             return result;

@@ -28,6 +28,7 @@ internal sealed unsafe class Shard
         _number = (ushort)number;
         _untilSample = core.NewCountdown(number);
         Index = new ShardIndex(core.Pages, core.Pool, core.KeyHash);
+        _feeds = new FeedList(core.Changes, number);
         _droppedTags = new DroppedTags(core, this);
     }
 
@@ -65,7 +66,7 @@ internal sealed unsafe class Shard
         if (unixMilliseconds > _core.Clock.UnixMilliseconds)
         {
             _flushAt = unixMilliseconds;
-            _feeds.Changed();
+            _feeds.Flushed(IsOpen);
             return;
         }
 
@@ -233,7 +234,7 @@ internal sealed unsafe class Shard
         }
 
         _counters.Stores++;
-        _feeds.Changed(hash, entry.Key);
+        _feeds.Changed(hash, entry.Key, entry.HasGivenCas ? 0 : entry.Cas);
         return true;
     }
 
@@ -249,7 +250,7 @@ internal sealed unsafe class Shard
         }
 
         _counters.Stores++;
-        _feeds.Changed(hash, staged.Key);
+        _feeds.Changed(hash, staged.Key, staged.GivenCas != 0 ? 0 : cas);
         return true;
     }
 
@@ -364,7 +365,7 @@ internal sealed unsafe class Shard
     private void Flush()
     {
         _flushAt = 0;
-        _feeds.Changed();
+        _feeds.Flushed(IsOpen);
         Flush(_nextCas);
     }
 

@@ -3,6 +3,7 @@ using Granary.Store.Entries;
 using Granary.Store.Eviction;
 using Granary.Store.HotKeys;
 using Granary.Store.Memory;
+using Granary.Store.Watching;
 
 namespace Granary.Store.Shards;
 
@@ -18,6 +19,7 @@ internal sealed class StoreCore : IDisposable
         _options = options;
         Clock = new StoreClock(time);
         KeyHash = new KeyHash(options.HashSeed);
+        Changes = new ChangeLog(Clock);
         Pool = new SegmentPool(options.MemoryLimitBytes, evictorReserve);
         Lanes = new LaneSet(Pool, options.LaneCount);
         Imports = new ImportBins(Pool);
@@ -30,6 +32,8 @@ internal sealed class StoreCore : IDisposable
     public StoreClock Clock { get; }
 
     public KeyHash KeyHash { get; }
+
+    public ChangeLog Changes { get; }
 
     public SegmentPool Pool { get; }
 

@@ -88,6 +88,8 @@ internal sealed class FakePeer(SiloAddress address, CacheStore? store = null) : 
 
     public ValueTask<int[]> FlushAsync(long atUnixMilliseconds) => throw new NotSupportedException();
 
+    public ValueTask<WatchReply> WatchAsync(WatchRequest request) => throw new NotSupportedException();
+
     public ValueTask<int[]> DropTagsAsync(ulong[] tags) => throw new NotSupportedException();
 
     public ValueTask<ShardInquiryReply> InquireAsync(ShardInquiry inquiry) => throw new NotSupportedException();

@@ -18,7 +18,7 @@ public sealed class GetOrCreateTests : IDisposable
         _owner = new RealOwner(_time);
         _processes = [.. Enumerable.Range(0, 3).Select(_ => new FakeCluster(owner: _owner, time: _time))];
         _creations = [.. _processes.Select(process => new Creations(
-            process.RawCache, new GranaryLeases(process.RawCache, _time), _time, NullLogger.Instance))];
+            new GranaryLeases(process.RawCache, _time), _time, NullLogger.Instance))];
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -224,5 +224,6 @@ public sealed class GetOrCreateTests : IDisposable
     private Task<string> GetAsync(
         int process, Func<CancellationToken, ValueTask<string>> factory, CancellationToken? cancellationToken = null) =>
         _creations[process].GetOrCreateAsync(
+            new TypedEntries<string>(_processes[process].RawCache),
             "key", factory, static (create, token) => create(token), default, cancellationToken ?? Token).AsTask();
 }

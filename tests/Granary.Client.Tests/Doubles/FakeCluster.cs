@@ -46,6 +46,8 @@ internal sealed class FakeCluster : IClusterAccess, IDisposable
 
     public MapSource Maps { get; }
 
+    public Router Router => _router;
+
     public Func<Task>? BeforeMap { get; set; }
 
     public int MapFetches { get; private set; }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using System.Text;
 using Granary.Relaying;
 using Granary.Reports;
@@ -41,6 +42,9 @@ internal sealed class FakeSilo(FakeStore store) : ICacheSiloService, IDisposable
 
     /// <summary>The answer to OpenWrite and OpenRead instead of executing it.</summary>
     public Func<CacheStatus?>? OverridePaged { get; set; }
+
+    /// <summary>The answer to those who ask for changes.</summary>
+    public Func<WatchRequest, ValueTask<WatchReply>>? Watch { get; set; }
 
     public ConcurrentQueue<string> PageCalls { get; } = new();
 
@@ -130,6 +134,9 @@ internal sealed class FakeSilo(FakeStore store) : ICacheSiloService, IDisposable
 
     public ValueTask<int[]> DropTagsAsync(ulong[] tags) => throw new NotSupportedException();
 
+    public ValueTask<WatchReply> WatchAsync(WatchRequest request) =>
+        (Watch ?? throw new NotSupportedException("This silo tells of no changes."))(request);
+
     public ValueTask<ShardInquiryReply> InquireAsync(ShardInquiry inquiry) => throw new NotSupportedException();
 
     public ValueTask<ShardAnnouncementReply> AnnounceAsync(ShardAnnouncement announcement) =>
@@ -176,7 +183,20 @@ internal sealed class FakeSilo(FakeStore store) : ICacheSiloService, IDisposable
 
     private static void Add(ReplyWriter writer, CacheOperation kind, FakeReply reply)
     {
-        if (reply.Status != CacheStatus.Success || kind is CacheOperation.Touch or CacheOperation.Delete)
+        if (kind == CacheOperation.ReadWith && reply.Status == CacheStatus.Success)
+        {
+            writer.AddState(new PackedReply
+            {
+                Status = CacheStatus.Success,
+                Cas = reply.Entry!.Cas,
+                Flags = reply.Entry.Flags,
+                Number = reply.Number,
+                State = reply.State,
+                Tags = MemoryMarshal.AsBytes(reply.Tags.Span),
+                Value = reply.Entry.Value,
+            });
+        }
+        else if (reply.Status != CacheStatus.Success || kind is CacheOperation.Touch or CacheOperation.Delete)
         {
             writer.Add(reply.Status);
         }

@@ -39,6 +39,11 @@ internal sealed class RealOwner : IDisposable
 
     private FakeReply Execute_NeedsLock(in PackedOperation operation)
     {
+        if (operation.Operation == CacheOperation.ReadWith)
+        {
+            return ReadWith(operation);
+        }
+
         var sink = default(Sink);
         ulong cas = 0;
         ulong number = 0;
@@ -67,6 +72,23 @@ internal sealed class RealOwner : IDisposable
             number);
     }
 
+    // As a silo reads for those who keep the value.
+    private FakeReply ReadWith(in PackedOperation operation)
+    {
+        var sink = default(KeptSink);
+        StoreResult result = Store.Read(
+            0, operation.Key, new ReadOptions { WantsValue = true, Watches = operation.Options.Has(OperationBits.Watches) }, ref sink);
+        long expiresAt = sink.Details.Entry.ExpiresAt;
+        return new FakeReply(
+            Enum.Parse<CacheStatus>($"{result}"),
+            new FakeEntry(sink.Value ?? [], sink.Details.Entry.Flags, sink.Details.Entry.Cas),
+            expiresAt == 0 ? 0 : (ulong)(expiresAt - Store.UnixMilliseconds))
+        {
+            State = new EntryState { Bits = sink.Details.IsWatched ? StateBits.Watched : StateBits.None },
+            Tags = sink.Details.Tags,
+        };
+    }
+
     private StoreResult PutWith(in PackedOperation operation, out ulong cas)
     {
         var options = new PutOptions
@@ -80,6 +102,23 @@ internal sealed class RealOwner : IDisposable
         StoreResult result = Store.Put(0, operation.Key, operation.Value, options, out PutOutcome outcome);
         cas = outcome.Cas;
         return result;
+    }
+
+    private struct KeptSink : IReadSink
+    {
+        public EntryDetails Details { get; private set; }
+
+        public byte[]? Value { get; private set; }
+
+        public readonly bool Takes(int valueLength, bool isPinned) => true;
+
+        public void Accept(in EntryDetails details, ReadOnlySpan<byte> value)
+        {
+            Details = details;
+            Value = value.ToArray();
+        }
+
+        public readonly void Accept(in EntryDetails details, PinnedValue value) => value.Dispose();
     }
 
     private struct Sink : IEntrySink

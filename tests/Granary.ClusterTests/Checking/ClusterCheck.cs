@@ -2,6 +2,7 @@ using System.Net;
 using Granary.Client;
 using Granary.ClusterTests.Checking.Callers;
 using Granary.ClusterTests.Silos;
+using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -27,6 +28,8 @@ internal sealed class ClusterCheck : IAsyncDisposable
     public Workload Workload { get; }
 
     public IGranaryCache Cache => _client.Services.GetRequiredService<IGranaryCache>();
+
+    public HybridCache Hybrid => _client.Services.GetRequiredService<HybridCache>();
 
     /// <summary>Connects, stores what must be there, and begins the load.</summary>
     public static async Task<ClusterCheck> StartAsync(SiloCluster cluster, WorkloadSettings settings)
@@ -68,6 +71,7 @@ internal sealed class ClusterCheck : IAsyncDisposable
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Services.AddGranaryClient(
             string.Join(',', gateways), options => options.OperationTimeout = settings.AnswerTimeout);
+        builder.Services.AddGranaryHybridCache();
         IHost host = builder.Build();
         await host.StartAsync();
         return host;

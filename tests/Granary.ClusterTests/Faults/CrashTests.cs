@@ -24,6 +24,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     {
         await using FaultRun run = await FaultRun.StartAsync(output, replicas: 1);
         await using var tags = TagRounds.Start(run.Cache);
+        await using var near = NearRounds.Start(run.Cache, run.Hybrid, output);
         for (int number = 0; number < FaultRun.Scale.Kills; number++)
         {
             await run.KillAsync(run.Silos[0]);
@@ -32,6 +33,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         }
 
         await tags.AssertAsync(mayFail: true);
+        await near.AssertAsync(mayFail: true);
         (await run.CompleteAsync()).AssertMeets(NothingAcknowledgedLost);
     }
 

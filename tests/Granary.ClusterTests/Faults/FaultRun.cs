@@ -4,6 +4,7 @@ using Granary.Client;
 using Granary.ClusterTests.Checking;
 using Granary.ClusterTests.Processes;
 using Granary.ClusterTests.Silos;
+using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Granary.ClusterTests.Faults;
 
@@ -36,6 +37,9 @@ internal sealed class FaultRun : IAsyncDisposable
 
     /// <summary>The .NET client that the load uses.</summary>
     public IGranaryCache Cache => _check.Cache;
+
+    /// <summary>Of the same client.</summary>
+    public HybridCache Hybrid => _check.Hybrid;
 
     /// <summary>The silos that run, in the order of their starts.</summary>
     public SiloProcess[] Silos => [.. _cluster.Running];

@@ -18,6 +18,7 @@ public sealed class PlannedChangeTests(ITestOutputHelper output)
         await using FaultRun run = await FaultRun.StartAsync(output);
         await using ConsoleObserver console = ConsoleObserver.Start(() => run.Silos);
         await using var tags = TagRounds.Start(run.Cache);
+        await using var near = NearRounds.Start(run.Cache, run.Hybrid, output);
         SiloProcess[] old = run.Silos;
         for (int index = 0; index < old.Length; index++)
         {
@@ -27,7 +28,8 @@ public sealed class PlannedChangeTests(ITestOutputHelper output)
 
         await run.SettleAsync();
         await tags.AssertAsync(mayFail: false);
-        AssertTells(await console.CompleteAsync(), old, run.Silos, tags.Operations);
+        await near.AssertAsync(mayFail: false);
+        AssertTells(await console.CompleteAsync(), old, run.Silos, tags.Operations + near.Operations);
         (await run.CompleteAsync()).AssertMeets(NothingLost);
     }
 

@@ -25,23 +25,13 @@ public sealed class JoinTests(ITestOutputHelper output)
         var clock = Stopwatch.StartNew();
         Task<string> otherCount = RefusedAsync(cluster, "other-count", "--shards", "128");
         Task<string> sameName = RefusedAsync(cluster, cluster.Silos[1].Name);
-        (string Option, int Port)[] taken =
-        [
-            ("--memcached-port", cluster.Primary.Memcached.Port),
-            ("--silo-port", cluster.Primary.Ports.Silo),
-            ("--gateway-port", cluster.Primary.Gateway.Port),
-        ];
-        Task<string[]> takenPorts = Task.WhenAll(taken.Select(port => RefusedAsync(
-            cluster, "other", port.Option, port.Port.ToString(CultureInfo.InvariantCulture))));
         Task<SiloProcess>[] twins = [StartAsync(cluster, "twin"), StartAsync(cluster, "twin")];
-        await Task.WhenAll([otherCount, sameName, takenPorts, .. twins]).ContinueWith(static _ => { }, TaskScheduler.Default);
+        await Task.WhenAll([otherCount, sameName, .. twins]).ContinueWith(static _ => { }, TaskScheduler.Default);
         output.WriteLine($"{clock.Elapsed}, {await load.CompleteAsync()} operations without an error");
 
         Assert.Contains("granary: CacheOptions.ShardCount (--shards) is 128, but silo '", await otherCount, StringComparison.Ordinal);
         Assert.Contains("has 256; it must be the same on all silos of a cluster.", await otherCount, StringComparison.Ordinal);
         Assert.Contains("granary: The silo name 'silo-1' (--name) is taken by the silo at ", await sameName, StringComparison.Ordinal);
-        Assert.All(taken.Zip(await takenPorts), static port => Assert.Contains(
-            $"{port.First.Option}: port {port.First.Port} on 127.0.0.1 is in use", port.Second, StringComparison.Ordinal));
         Task<SiloProcess> refused = Assert.Single(twins, task => task.IsFaulted);
         Assert.Contains("granary: The silo name 'twin' (--name) is taken", refused.Exception!.Message, StringComparison.Ordinal);
         await using SiloProcess joined = await Assert.Single(twins, task => task.IsCompletedSuccessfully);
@@ -49,6 +39,7 @@ public sealed class JoinTests(ITestOutputHelper output)
         await cluster.WaitUntilReadyAsync();
         Assert.Equal(2, cluster.Running.Count());
 
+        await AssertPortsAreItsOwnAsync(cluster);
         await JoinInPlaceOfAsync(cluster, cluster.Silos[1]);
     }
 
@@ -101,6 +92,20 @@ public sealed class JoinTests(ITestOutputHelper output)
         SiloProcess.StartAsync(name, "32MiB", cluster.Primary, arguments);
 
     // What it wrote.
+    private static async Task AssertPortsAreItsOwnAsync(SiloCluster cluster)
+    {
+        (string Option, int Port)[] taken =
+        [
+            ("--memcached-port", cluster.Primary.Ports.Memcached),
+            ("--silo-port", cluster.Primary.Ports.Silo),
+            ("--gateway-port", cluster.Primary.Ports.Gateway),
+        ];
+        string[] refusals = await Task.WhenAll(taken.Select(port => RefusedAsync(
+            cluster, "other", port.Option, port.Port.ToString(CultureInfo.InvariantCulture))));
+        Assert.All(taken.Zip(refusals), static pair => Assert.Contains(
+            $"{pair.First.Option}: port {pair.First.Port} on 127.0.0.1 is in use", pair.Second, StringComparison.Ordinal));
+    }
+
     private static async Task<string> RefusedAsync(SiloCluster cluster, string name, params string[] arguments)
     {
         TimeoutException error = await Assert.ThrowsAsync<TimeoutException>(() => StartAsync(cluster, name, arguments));

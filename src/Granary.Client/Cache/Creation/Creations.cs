@@ -14,7 +14,7 @@ namespace Granary.Client.Cache.Creation;
 // with it.
 
 /// <summary>Reads that make what they miss. Thread-safe.</summary>
-internal sealed class Creations(GranaryCache cache, GranaryLeases leases, TimeProvider time, ILogger logger)
+internal sealed class Creations(GranaryLeases leases, TimeProvider time, ILogger logger)
 {
     private const string KeyPrefix = "granary.create/";
 
@@ -27,7 +27,9 @@ internal sealed class Creations(GranaryCache cache, GranaryLeases leases, TimePr
     /// <summary>Keys that are being made for callers of this process.</summary>
     public int Flights => _flights.Count;
 
+    /// <summary>Reads a value, or makes it.</summary>
     public async ValueTask<T> GetOrCreateAsync<TState, T>(
+        IEntrySource<T> source,
         CacheKey key,
         TState state,
         Func<TState, CancellationToken, ValueTask<T>> factory,
@@ -37,7 +39,7 @@ internal sealed class Creations(GranaryCache cache, GranaryLeases leases, TimePr
         bool isAway = false;
         try
         {
-            CacheEntry<T> entry = await cache.GetAsync<T>(key, cancellationToken).ConfigureAwait(false);
+            CacheEntry<T> entry = await source.GetAsync(key, cancellationToken).ConfigureAwait(false);
             if (entry.IsHit)
             {
                 return entry.Value;
@@ -49,16 +51,37 @@ internal sealed class Creations(GranaryCache cache, GranaryLeases leases, TimePr
             isAway = true;
         }
 
+        return await CreateAsync(source, key, state, factory, options, isAway, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes a value that was missing, unless somebody makes it: then waits for that.</summary>
+    /// <param name="source">Where it goes, unless <paramref name="isAway"/>.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="state">Of the factory.</param>
+    /// <param name="factory">Makes it.</param>
+    /// <param name="options">It is stored with them.</param>
+    /// <param name="isAway">The cluster does not answer, or is not to be asked: the value is made for this process alone.</param>
+    /// <param name="cancellationToken">Frees the caller.</param>
+    public async ValueTask<T> CreateAsync<TState, T>(
+        IEntrySource<T> source,
+        CacheKey key,
+        TState state,
+        Func<TState, CancellationToken, ValueTask<T>> factory,
+        EntryOptions options,
+        bool isAway,
+        CancellationToken cancellationToken)
+    {
         Flight<T> flight = Join<T>(key, out CacheKey? started);
         if (started is { } ownKey)
         {
-            _ = FlyAsync(flight, ownKey, isAway, state, factory, options);
+            _ = FlyAsync(flight, source, ownKey, isAway, state, factory, options);
         }
 
         return await flight.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private static CacheKey LeaseKeyOf(in CacheKey key)
+    /// <summary>The key of the lease that whoever makes a value has.</summary>
+    public static CacheKey LeaseKeyOf(in CacheKey key)
     {
         ReadOnlySpan<byte> bytes = key.AsSpan(stackalloc byte[key.ScratchLength]);
         byte[] prefix = Encoding.UTF8.GetBytes(KeyPrefix);
@@ -104,6 +127,7 @@ internal sealed class Creations(GranaryCache cache, GranaryLeases leases, TimePr
 
     private async Task FlyAsync<TState, T>(
         Flight<T> flight,
+        IEntrySource<T> source,
         CacheKey key,
         bool isAway,
         TState state,
@@ -116,7 +140,7 @@ internal sealed class Creations(GranaryCache cache, GranaryLeases leases, TimePr
             CacheEntry<T> entry = default;
             if (!isAway)
             {
-                (lease, entry) = await TakeTurnAsync<T>(key, flight.Abandoned).ConfigureAwait(false);
+                (lease, entry) = await TakeTurnAsync(source, key, flight.Abandoned).ConfigureAwait(false);
             }
 
             T value = entry.IsHit ? entry.Value : await factory(state, flight.Abandoned).ConfigureAwait(false)
@@ -124,7 +148,7 @@ internal sealed class Creations(GranaryCache cache, GranaryLeases leases, TimePr
                     $"The factory of key '{key}' returned null, which cannot be stored.");
             if (!entry.IsHit && lease is not null)
             {
-                await StoreAsync(key, value, options, flight.Abandoned).ConfigureAwait(false);
+                await StoreAsync(source, key, value, options, flight.Abandoned).ConfigureAwait(false);
             }
 
             Remove(key, flight);
@@ -142,7 +166,7 @@ internal sealed class Creations(GranaryCache cache, GranaryLeases leases, TimePr
 
     // Until the value is there, or it is our turn to make it. With neither the cluster is away.
     private async Task<(GranaryLease? Lease, CacheEntry<T> Entry)> TakeTurnAsync<T>(
-        CacheKey key, CancellationToken cancellationToken)
+        IEntrySource<T> source, CacheKey key, CancellationToken cancellationToken)
     {
         CacheKey leaseKey = LeaseKeyOf(key);
         GranaryLease? lease = null;
@@ -153,7 +177,7 @@ internal sealed class Creations(GranaryCache cache, GranaryLeases leases, TimePr
                 lease = await leases
                     .TryTakeAsync(key.ToString(), leaseKey, LeaseLifetime, cancellationToken)
                     .ConfigureAwait(false);
-                CacheEntry<T> entry = await cache.GetAsync<T>(key, cancellationToken).ConfigureAwait(false);
+                CacheEntry<T> entry = await source.GetAsync(key, cancellationToken).ConfigureAwait(false);
                 if (entry.IsHit || lease is not null)
                 {
                     return (lease, entry);
@@ -174,11 +198,12 @@ internal sealed class Creations(GranaryCache cache, GranaryLeases leases, TimePr
         }
     }
 
-    private async Task StoreAsync<T>(CacheKey key, T value, EntryOptions options, CancellationToken cancellationToken)
+    private async Task StoreAsync<T>(
+        IEntrySource<T> source, CacheKey key, T value, EntryOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            await cache.SetAsync(key, value, options, cancellationToken).ConfigureAwait(false);
+            await source.SetAsync(key, value, options, cancellationToken).ConfigureAwait(false);
         }
         catch (GranaryException failure) when (IsOutage(failure))
         {
