@@ -26,6 +26,7 @@ public static class GranaryQueuesSiloBuilderExtensions
         configure(options);
         services.AddOptions<QueueSiloOptions>().Configure(configure);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<SteadyTimeProvider>();
         services.AddSingleton<QueueKeeper>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(
             provider => provider.GetRequiredService<QueueKeeper>());

@@ -21,13 +21,14 @@ internal static class StreamServices
         options.Validate();
         services.AddOptions<GranaryStreamOptions>(name).Configure(chosen => configure?.Invoke(chosen));
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<SteadyTimeProvider>();
         services.TryAddSingleton<StreamBody>();
         services.AddKeyedSingleton(name, (provider, _) => new StreamAdapter(
             name,
             options,
             provider.GetRequiredService<IGrainFactory>(),
             provider.GetRequiredService<StreamBody>(),
-            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<SteadyTimeProvider>(),
             provider.GetRequiredService<ILogger<StreamAdapter>>()));
         return options;
     }

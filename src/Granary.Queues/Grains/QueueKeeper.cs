@@ -24,7 +24,7 @@ internal sealed class QueueKeeper(
     IOptions<QueueSiloOptions> options,
     ILocalSiloDetails silo,
     IHostApplicationLifetime lifetime,
-    TimeProvider time,
+    SteadyTimeProvider time,
     ILogger<QueueKeeper> logger,
     IClusterMembers? members = null,
     PartitionPlaces? places = null) : ILifecycleParticipant<ISiloLifecycle>, IAsyncDisposable

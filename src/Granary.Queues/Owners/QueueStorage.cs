@@ -12,10 +12,10 @@ public sealed class QueueStorage : IAsyncDisposable
 {
     private readonly TalliedLog _log;
     private readonly MemoryPartitionLog _memory;
-    private readonly TimeProvider _time;
+    private readonly SteadyTimeProvider _time;
     private readonly IAsyncDisposable? _source;
 
-    private QueueStorage(IPartitionLog log, IQueueCatalog catalog, TimeProvider time, IAsyncDisposable? source)
+    private QueueStorage(IPartitionLog log, IQueueCatalog catalog, SteadyTimeProvider time, IAsyncDisposable? source)
     {
         _log = new TalliedLog(log, Tally, time);
         _memory = new MemoryPartitionLog(time.GetUtcNow().ToUnixTimeMilliseconds());
@@ -41,7 +41,7 @@ public sealed class QueueStorage : IAsyncDisposable
     /// <param name="time">For leases, due times and expirations.</param>
     /// <exception cref="GranaryUnavailableException">It cannot be opened, or another process has it.</exception>
     /// <exception cref="QueueDamagedException">The file is no database any more. It stays as it is.</exception>
-    public static QueueStorage OpenFolder(string folder, TimeProvider time)
+    public static QueueStorage OpenFolder(string folder, SteadyTimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
         string path = Path.Combine(folder, "queues.db");
@@ -64,7 +64,7 @@ public sealed class QueueStorage : IAsyncDisposable
     /// <exception cref="GranaryUnavailableException">The database cannot be reached, or refuses.</exception>
     /// <exception cref="GranaryException">Its tables are a newer Granary's.</exception>
     public static async Task<QueueStorage> ConnectAsync(
-        string connection, TimeProvider time, CancellationToken cancellationToken)
+        string connection, SteadyTimeProvider time, CancellationToken cancellationToken)
     {
         NpgsqlDataSource source = PostgreSqlSource.Create(connection);
         try

@@ -40,11 +40,7 @@ public sealed class GetOrCreateTests : IDisposable
             await finish.Task;
             return "value";
         }))];
-        while (Volatile.Read(ref runs) == 0)
-        {
-            await Task.Yield();
-        }
-
+        await WaitersAsync(callers.Length);
         finish.SetResult();
 
         string[] values = await Task.WhenAll(callers);
@@ -175,10 +171,7 @@ public sealed class GetOrCreateTests : IDisposable
             source.Token);
         CancellationToken abandoned = await began.Task.WaitAsync(Token);
         Task<string> second = GetAsync(0, _ => throw new InvalidOperationException("not to be run"));
-        while (_processes[0].Silo.Messages.Count < 4) // connected; get, lease, get, get
-        {
-            await Task.Yield();
-        }
+        await WaitersAsync(2);
 
         await source.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
@@ -219,6 +212,15 @@ public sealed class GetOrCreateTests : IDisposable
         string key = new('k', 1024);
 
         Assert.Equal(1, await _processes[0].Cache.GetOrCreateAsync(key, _ => new ValueTask<int>(1), default, Token));
+    }
+
+    // Until so many wait for a value that is being made: who comes later reads it.
+    private async Task WaitersAsync(int count)
+    {
+        while (_creations.Sum(static creations => creations.Waiters) < count)
+        {
+            await Task.Yield();
+        }
     }
 
     private Task<string> GetAsync(

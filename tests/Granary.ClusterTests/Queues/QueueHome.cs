@@ -12,8 +12,11 @@ internal sealed class QueueHome : IAsyncDisposable
     private readonly DirectoryInfo _data;
     private readonly QueueClients _clients = new();
 
-    private QueueHome(string? data)
+    private readonly SiloPlace _place;
+
+    private QueueHome(string? data, SiloPlace place)
     {
+        _place = place;
         _data = data is null
             ? Directory.CreateTempSubdirectory("granary-queues-")
             : Directory.CreateDirectory(Path.Combine(data, "queues"));
@@ -22,9 +25,10 @@ internal sealed class QueueHome : IAsyncDisposable
     public SiloProcess Silo { get; private set; } = null!;
 
     /// <param name="data">The folder that gets the data's; <see langword="null"/>: any.</param>
-    public static async Task<QueueHome> StartAsync(string? data = null)
+    /// <param name="place">Where the silo runs; on this machine as it is if nothing is said.</param>
+    public static async Task<QueueHome> StartAsync(string? data = null, SiloPlace? place = null)
     {
-        QueueHome home = new(data);
+        QueueHome home = new(data, place ?? SiloPlace.Here);
         home.Silo = await home.StartSiloAsync([]);
         return home;
     }
@@ -59,5 +63,5 @@ internal sealed class QueueHome : IAsyncDisposable
     }
 
     private Task<SiloProcess> StartSiloAsync(string[] arguments) =>
-        SiloProcess.StartAsync("keeper", "64MiB", primary: null, ["--data", _data.FullName, .. arguments]);
+        SiloProcess.StartAsync(_place, "keeper", "64MiB", primary: null, ["--data", _data.FullName, .. arguments]);
 }

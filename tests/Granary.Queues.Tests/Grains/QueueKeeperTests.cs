@@ -231,7 +231,7 @@ public sealed class QueueKeeperTests : ILocalSiloDetails, IHostApplicationLifeti
             Options.Create(new QueueSiloOptions { Keeper = silo, Folder = Folder }),
             this,
             this,
-            TimeProvider.System,
+            new SteadyTimeProvider(TimeProvider.System),
             NullLogger<QueueKeeper>.Instance);
         await keeper.StartAsync(None);
         return keeper;

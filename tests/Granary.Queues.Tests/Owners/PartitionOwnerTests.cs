@@ -146,19 +146,33 @@ public sealed class PartitionOwnerTests
         Assert.Equal(SendOutcome.Accepted, Assert.Single(await second).Outcome);
     }
 
-    [Fact]
-    public async Task Clock_SetAnHourAhead_ExpiresNoLease()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task Clock_ThatJumps_ChangesNoLeaseNoDelayAndNoLifetime(int hours)
     {
         WallClock clock = new(_time);
-        await using PartitionOwner owner = await LogFolder.OwnAsync(new MemoryPartitionLog(), null, clock);
-        await owner.SendAsync([Message], None);
+        QueueOptions options = new() { TimeToLive = TimeSpan.FromMinutes(10) };
+        await using PartitionOwner owner =
+            await LogFolder.OwnAsync(new MemoryPartitionLog(), options, new SteadyTimeProvider(clock));
+        await owner.SendAsync(
+            [Message, Message, Message with { DueAt = clock.GetUtcNow() + TimeSpan.FromSeconds(20) }], None);
         LeasedContent received = Assert.Single(await owner.ReceiveAsync(1, null, None));
 
-        clock.Ahead = TimeSpan.FromHours(1);
+        clock.Ahead = TimeSpan.FromHours(hours);
+        _time.Advance(TimeSpan.FromSeconds(19));
 
-        Assert.Equal(1, (await owner.ExecuteAsync((partition, now) => partition.Statistics(now))).Leased);
+        QueueStatistics now = await owner.ExecuteAsync((partition, now) => partition.Statistics(now));
+        Assert.Equal((1, 1, 1, 0), (now.Leased, now.Ready, now.Delayed, now.Dead));
         Assert.Equal(
             SettleOutcome.Done,
             await owner.ExecuteAsync((partition, now) => partition.Complete(received.Lease.Receipt, now)));
+
+        _time.Advance(TimeSpan.FromSeconds(1)); // the scheduled one is due
+        Assert.Equal(2, (await owner.ExecuteAsync((partition, now) => partition.Statistics(now))).Ready);
+
+        _time.Advance(TimeSpan.FromMinutes(10)); // and now they have expired
+        now = await owner.ExecuteAsync((partition, now) => partition.Statistics(now));
+        Assert.Equal((0, 0), (now.Ready, now.Delayed));
     }
 }

@@ -16,7 +16,8 @@ public sealed class QueueStorageTests : IDisposable
     [Fact]
     public async Task MemoryQueue_OfTheSameName_HasNothingOfTheLastAndOtherEpochsAsync()
     {
-        await using QueueStorage storage = QueueStorage.OpenFolder(_folder.FullName, TimeProvider.System);
+        await using QueueStorage storage = QueueStorage.OpenFolder(
+            _folder.FullName, new SteadyTimeProvider(TimeProvider.System));
         PartitionId partition = new("orders", 0);
         PartitionDefinition first = Made();
         long epoch;

@@ -22,10 +22,13 @@ internal sealed class Creations(GranaryLeases leases, TimeProvider time, ILogger
     private static readonly TimeSpan LeaseLifetime = TimeSpan.FromSeconds(10);
 
     private readonly Backoff _backoff = new(new Random());
-    private readonly ConcurrentDictionary<(CacheKey Key, Type Type), object> _flights = new();
+    private readonly ConcurrentDictionary<(CacheKey Key, Type Type), Flight> _flights = new();
 
     /// <summary>Keys that are being made for callers of this process.</summary>
     public int Flights => _flights.Count;
+
+    /// <summary>Callers of this process who wait for one of them.</summary>
+    public int Waiters => _flights.Values.Sum(static flight => flight.Waiters);
 
     /// <summary>Reads a value, or makes it.</summary>
     public async ValueTask<T> GetOrCreateAsync<TState, T>(
@@ -101,7 +104,7 @@ internal sealed class Creations(GranaryLeases leases, TimeProvider time, ILogger
         started = null;
         while (true)
         {
-            if (_flights.TryGetValue((key, typeof(T)), out object? found))
+            if (_flights.TryGetValue((key, typeof(T)), out Flight? found))
             {
                 var flight = (Flight<T>)found;
                 if (flight.TryJoin())
@@ -123,7 +126,7 @@ internal sealed class Creations(GranaryLeases leases, TimeProvider time, ILogger
     }
 
     private void Remove<T>(in CacheKey key, Flight<T> flight) =>
-        _flights.TryRemove(KeyValuePair.Create((key, typeof(T)), (object)flight));
+        _flights.TryRemove(KeyValuePair.Create((key, typeof(T)), (Flight)flight));
 
     private async Task FlyAsync<TState, T>(
         Flight<T> flight,
