@@ -58,7 +58,7 @@ public sealed class SlidingCopyTests
     [InlineData("sweep")]
     public void Expiry_ThatTheSourceHasFound_IsTheCopysToo(string kind)
     {
-        using var source = new StoreDriver();
+        using var source = new StoreDriver(laneCount: 1);
         source.Set("key", "value", expiration: Expiration.Never.Sliding(Window));
         using var copy = new CopyDriver(source);
         copy.Drain();
