@@ -1,6 +1,6 @@
 namespace Granary.Queues.Partitions;
 
-/// <summary>Now, by two clocks: due times and expirations are promised in UTC, leases run while time passes.</summary>
+/// <summary>Now, by two clocks: UTC, in which due times and expirations are promised, and one of this process, by which leases run.</summary>
 /// <param name="Utc">Unix milliseconds.</param>
 /// <param name="Monotonic">Milliseconds since any fixed moment of this process.</param>
 public readonly record struct PartitionTime(long Utc, long Monotonic)

@@ -186,7 +186,7 @@ public sealed class HybridCacheTests : IDisposable
         await KeepAsync(one, "key", "old");
         await AdvanceAsync(one, 6);
         int runs = 0;
-        for (int later = 0; later < 20_000; later += Math.Min(Volatile.Read(ref runs), 1)) // enough for another run to begin
+        for (int call = 0; call < 20_000 || Volatile.Read(ref runs) == 0; call++) // enough for another run to begin
         {
             Assert.Equal("old", await one.Cache.GetOrCreateAsync<string>(
                 "key",
@@ -200,6 +200,40 @@ public sealed class HybridCacheTests : IDisposable
         }
 
         Assert.Equal(1, runs); // the next one is a while later
+    }
+
+    [Fact]
+    public async Task Outage_IsNoFailure()
+    {
+        HybridProcess one = await StartAsync();
+        HybridProcess two = await StartAsync();
+        one.Silo.BeforeExecute = two.Silo.BeforeExecute = static _ => throw new TimeoutException("away");
+
+        Assert.Equal("one", await GetAsync(one, "key", "one"));
+        Assert.Equal("two", await GetAsync(two, "key", "two")); // each makes its own
+    }
+
+    [Fact]
+    public async Task Meter_TellsWhereAnswersCameFrom()
+    {
+        HybridProcess one = await StartAsync();
+        HybridProcess two = await StartAsync();
+        using var counts = new HybridCounts();
+
+        await GetAsync(one, "key", "made");
+        await GetAsync(two, "key", "not made");
+        while (!await two.IsNearAsync("key"))
+        {
+            await Task.Yield();
+        }
+
+        (long Near, long Cluster, long Misses) before = counts.Read();
+        await GetAsync(two, "key", "not made");
+        Assert.Equal((before.Near + 1, before.Cluster, before.Misses), counts.Read());
+        await GetAsync(one, "other", "made");
+        Assert.Equal((before.Near + 1, before.Cluster, before.Misses + 1), counts.Read());
+        await GetAsync(two, "other", "not made");
+        Assert.Equal((before.Near + 1, before.Cluster + 1, before.Misses + 1), counts.Read());
     }
 
     [Fact]

@@ -36,6 +36,7 @@ public sealed class HybridCacheTests
         await UntilKeptAsync(clients, "tagged");
         await clients[1].RemoveByTagAsync("red", Token);
         await UntilAsync(clients, "tagged", "made");
+        await AssertIsNeverKeptAsync(clients[0], new string('x', (64 << 10) + 1));
 
         foreach (IHost host in hosts)
         {
@@ -58,6 +59,19 @@ public sealed class HybridCacheTests
             cancellationToken: Token).AsTask()));
         Assert.All(values, static value => Assert.Equal("made", value));
         Assert.Equal(1, runs);
+    }
+
+    // Not while others are, which are read after it.
+    private static async Task AssertIsNeverKeptAsync(HybridCache client, string longValue)
+    {
+        await client.SetAsync("long", longValue, cancellationToken: Token);
+        for (int read = 0; read < 10; read++)
+        {
+            ValueTask<string> reading = GetAsync(client, "long");
+            Assert.False(reading.IsCompleted);
+            Assert.Equal(longValue, await reading);
+            await UntilKeptAsync([client], "key");
+        }
     }
 
     private static ValueTask<string> GetAsync(HybridCache client, string key) =>
