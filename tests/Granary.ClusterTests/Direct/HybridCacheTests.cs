@@ -36,7 +36,9 @@ public sealed class HybridCacheTests
         await UntilKeptAsync(clients, "tagged");
         await clients[1].RemoveByTagAsync("red", Token);
         await UntilAsync(clients, "tagged", "made");
-        await AssertIsNeverKeptAsync(clients[0], new string('x', (64 << 10) + 1));
+        string longValue = new('x', (64 << 10) + 1);
+        await memcached.SetAsync("shop/long", longValue);
+        await AssertIsNeverKeptAsync(clients[0], "long", longValue);
 
         foreach (IHost host in hosts)
         {
@@ -61,15 +63,14 @@ public sealed class HybridCacheTests
         Assert.Equal(1, runs);
     }
 
-    // Not while others are, which are read after it.
-    private static async Task AssertIsNeverKeptAsync(HybridCache client, string longValue)
+    // Another one is read in turn, which is kept: so the silos are heard.
+    private static async Task AssertIsNeverKeptAsync(HybridCache client, string key, string value)
     {
-        await client.SetAsync("long", longValue, cancellationToken: Token);
         for (int read = 0; read < 10; read++)
         {
-            ValueTask<string> reading = GetAsync(client, "long");
+            ValueTask<string> reading = GetAsync(client, key);
             Assert.False(reading.IsCompleted);
-            Assert.Equal(longValue, await reading);
+            Assert.Equal(value, await reading);
             await UntilKeptAsync([client], "key");
         }
     }
