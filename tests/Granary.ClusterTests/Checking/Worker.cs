@@ -11,7 +11,9 @@ namespace Granary.ClusterTests.Checking;
 /// <param name="caller">Its own.</param>
 /// <param name="clock">Of the run.</param>
 /// <param name="errors">Of the run.</param>
-internal sealed class Worker(int number, int count, int seed, ICaller caller, RunClock clock, ErrorLog errors)
+/// <param name="unanswered">Of the run.</param>
+internal sealed class Worker(
+    int number, int count, int seed, ICaller caller, RunClock clock, ErrorLog errors, UnansweredKeys unanswered)
 {
     private static readonly TimeSpan InsistFor = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan InsistPause = TimeSpan.FromMilliseconds(20);
@@ -19,6 +21,7 @@ internal sealed class Worker(int number, int count, int seed, ICaller caller, Ru
     private byte[] _scratch = new byte[4096];
     private long _due;
     private long _begin; // 0 while no operation is under way
+    private bool _hasAskedAgain; // so that no more than every other turn is used for it
 
     public int Number => number;
 
@@ -40,12 +43,22 @@ internal sealed class Worker(int number, int count, int seed, ICaller caller, Ru
 
     public IPace Pace { get; set; } = new Unpaced(clock.TimeProvider);
 
-    /// <summary>Waits until an operation is due. Each operation takes one turn.</summary>
+    /// <summary>
+    /// Waits until an operation is due. Each operation takes one turn; while keys are unanswered, one of them takes
+    /// every other.
+    /// </summary>
     /// <returns><see langword="false"/> if the run is over.</returns>
     public async ValueTask<bool> TurnAsync()
     {
-        _due = await Pace.NextAsync();
-        return _due != IPace.Over;
+        while ((_due = await Pace.NextAsync()) != IPace.Over)
+        {
+            if (!IsPaced || !await AskAgainAsync())
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Room for a value, until the next call.</summary>
@@ -84,7 +97,11 @@ internal sealed class Worker(int number, int count, int seed, ICaller caller, Ru
         }
         else
         {
-            watch.Failed(_due);
+            if (watch.Failed(_due) && IsPaced)
+            {
+                unanswered.Add(new UnansweredKey(operation.Key, tally, watch));
+            }
+
             errors.Add(new OperationError(
                 clock.At(begin),
                 clock.At(end),
@@ -138,5 +155,19 @@ internal sealed class Worker(int number, int count, int seed, ICaller caller, Ru
         {
             caller.Abandon();
         }
+    }
+
+    /// <summary>Uses a turn for a key that has failed.</summary>
+    /// <returns><see langword="false"/> if the turn is still free.</returns>
+    private async ValueTask<bool> AskAgainAsync()
+    {
+        UnansweredKey key = default;
+        _hasAskedAgain = !_hasAskedAgain && unanswered.TryTake(out key);
+        if (_hasAskedAgain && !(await ExecuteAsync(Operation.Get(key.Key), key.Tally, key.Watch)).IsAnswered)
+        {
+            unanswered.Add(key);
+        }
+
+        return _hasAskedAgain;
     }
 }

@@ -16,6 +16,7 @@ internal sealed class Workload : IDisposable
     private readonly WorkloadSettings _settings;
     private readonly RunClock _clock = new(TimeProvider.System);
     private readonly ErrorLog _errors = new();
+    private readonly UnansweredKeys _unanswered = new();
     private readonly KeyFamilies _families;
     private readonly Worker[] _workers;
     private readonly List<string> _notes = [];
@@ -30,7 +31,7 @@ internal sealed class Workload : IDisposable
         _workers =
         [
             .. callers.Select((caller, number) =>
-                new Worker(number, callers.Count, settings.Seed, caller, _clock, _errors)),
+                new Worker(number, callers.Count, settings.Seed, caller, _clock, _errors, _unanswered)),
         ];
     }
 

@@ -69,7 +69,7 @@ internal sealed class FamilyDrive
     }
 
     private Worker CreateWorker(int index, RunClock clock) =>
-        new(index, Workers, seed: 7, new FakeCaller(Execute), clock, new ErrorLog());
+        new(index, Workers, seed: 7, new FakeCaller(Execute), clock, new ErrorLog(), new UnansweredKeys());
 
     private Reply Execute(Operation operation)
     {

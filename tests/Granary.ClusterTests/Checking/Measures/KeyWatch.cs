@@ -2,7 +2,8 @@ namespace Granary.ClusterTests.Checking.Measures;
 
 /// <summary>
 /// How long a key could not be answered. A pause begins when an operation was due that got no answer, or a late one,
-/// but not before the key's last answer; it ends with the next answer. Thread-safe.
+/// but not before the key's last answer; it ends with the next answer. A key whose operation failed is asked for until it
+/// answers (<see cref="UnansweredKeys"/>), or the pause would last until somebody wants the key again. Thread-safe.
 /// </summary>
 /// <param name="name">What findings call the key.</param>
 internal sealed class KeyWatch(string name)
@@ -12,6 +13,18 @@ internal sealed class KeyWatch(string name)
     private long _failedSince;
 
     public string Name => name;
+
+    /// <summary>Whether an operation has failed and none has been answered since.</summary>
+    public bool IsFailing
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _failedSince > 0;
+            }
+        }
+    }
 
     /// <param name="due">When the operation was due.</param>
     /// <param name="end">When its answer was there.</param>
@@ -28,11 +41,14 @@ internal sealed class KeyWatch(string name)
     }
 
     /// <param name="due">When the operation was due that failed.</param>
-    public void Failed(long due)
+    /// <returns>Whether it is the first to fail since an answer.</returns>
+    public bool Failed(long due)
     {
         lock (_lock)
         {
-            _failedSince = _failedSince > 0 ? Math.Min(_failedSince, due) : due;
+            bool isFirst = _failedSince == 0;
+            _failedSince = isFirst ? due : Math.Min(_failedSince, due);
+            return isFirst;
         }
     }
 }

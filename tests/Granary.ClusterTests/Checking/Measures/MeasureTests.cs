@@ -56,6 +56,30 @@ public sealed class MeasureTests
     }
 
     [Fact]
+    public void UnansweredKeys_GiveOutWhatStillFails_OldestFirst()
+    {
+        var clock = new RunClock(TimeProvider.System);
+        var unanswered = new UnansweredKeys();
+        KeyWatch[] watches = [new("a"), new("b"), new("c")];
+        foreach (KeyWatch watch in watches)
+        {
+            Assert.True(watch.Failed(due: 10));
+            Assert.False(watch.Failed(due: 20));
+            unanswered.Add(new UnansweredKey(default, new FamilyTally("family", clock), watch));
+        }
+
+        watches[0].Answered(due: 30, end: 31);
+
+        Assert.True(unanswered.TryTake(out UnansweredKey key));
+        Assert.Same(watches[1], key.Watch);
+        unanswered.Add(key);
+        Assert.True(unanswered.TryTake(out key));
+        Assert.Same(watches[2], key.Watch);
+        watches[1].Answered(due: 40, end: 41);
+        Assert.False(unanswered.TryTake(out _));
+    }
+
+    [Fact]
     public void Pause_OfAnOperationThatOthersOvertook_BeginsWithTheirAnswer()
     {
         var watch = new KeyWatch("key");
