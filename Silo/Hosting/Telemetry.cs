@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Granary.Instrumentation;
 using Granary.Silo.Access;
 using Granary.Silo.Settings;
 using OpenTelemetry;
@@ -16,7 +17,6 @@ internal static class Telemetry
 {
     public const string MetricsPath = "/metrics";
 
-    private const string Ours = "Granary.*";
     private const string Orleans = "Microsoft.Orleans";
     private const string Runtime = "System.Runtime"; // .NET's own
 
@@ -32,7 +32,7 @@ internal static class Telemetry
                 "granary", serviceVersion: version, serviceInstanceId: settings.Name, autoGenerateServiceInstanceId: false))
             .WithMetrics(metrics =>
             {
-                metrics.AddMeter(Ours, Orleans, Runtime).AddView(Choose).AddPrometheusExporter();
+                metrics.AddGranaryInstrumentation().AddMeter(Orleans, Runtime).AddView(Choose).AddPrometheusExporter();
                 if (settings.Otlp is { } collector)
                 {
                     metrics.AddOtlpExporter(options => Configure(options, collector));
@@ -40,7 +40,7 @@ internal static class Telemetry
             });
         if (settings.Otlp is { } traces)
         {
-            telemetry.WithTracing(tracing => tracing.AddSource(Ours).AddOtlpExporter(options => Configure(options, traces)));
+            telemetry.WithTracing(tracing => tracing.AddGranaryInstrumentation().AddOtlpExporter(options => Configure(options, traces)));
         }
     }
 

@@ -24,6 +24,7 @@ internal abstract class PendingOperation
     private int _holders;
     private int _claimed;
     private TaskCompletionSource? _blocked;
+    private CallMeasure _measure;
 
     public CacheOperation Kind { get; private set; }
 
@@ -62,6 +63,11 @@ internal abstract class PendingOperation
         // The caller still holds the operation while it is unclaimed, so it stays ours until the result is set.
         bool claimed = TryClaim();
         TaskCompletionSource? blocked = _blocked;
+        if (claimed)
+        {
+            _measure.End(Kind, Slots);
+        }
+
         LetGo();
         if (claimed)
         {
@@ -76,6 +82,7 @@ internal abstract class PendingOperation
         if (TryClaim())
         {
             TaskCompletionSource? blocked = _blocked;
+            _measure.End(Kind, Slots, error);
             _core.SetException(error);
             blocked?.SetResult();
         }
@@ -114,6 +121,7 @@ internal abstract class PendingOperation
         Deadline = deadline;
         _unanswered = slots;
         _holders = 2;
+        _measure = CallMeasure.Begin();
         Volatile.Write(ref _claimed, 0);
         if (cancellationToken.CanBeCanceled)
         {

@@ -20,11 +20,17 @@ public sealed class ProjectDirectionTests
         ["Granary.AspNetCore"] = ["Granary.Client"],
         ["Granary.Administration"] = ["Granary.Abstractions"],
         ["Granary.Console"] = ["Granary.Administration"],
+        ["Granary.Instrumentation"] = [],
+        ["Granary.Server"] =
+        [
+            "Granary.Cache", "Granary.Clustering", "Granary.Console", "Granary.Memcached", "Granary.Queues",
+            "Granary.Security", "Granary.Streams",
+        ],
         ["Granary.CommandLine"] = ["Granary.Administration", "Granary.Client"],
         ["Silo"] =
         [
             "Granary.Cache", "Granary.Clustering", "Granary.Queues", "Granary.Streams", "Granary.Memcached",
-            "Granary.Console", "Granary.CommandLine", "Granary.Security",
+            "Granary.Console", "Granary.CommandLine", "Granary.Instrumentation", "Granary.Security",
         ],
         ["Tool"] = ["Granary.CommandLine"],
         ["ClientSample"] =

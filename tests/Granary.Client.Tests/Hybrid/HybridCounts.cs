@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Granary.Client.Cache.Hybrid;
 
 namespace Granary.Client.Tests.Hybrid;
 
@@ -15,7 +14,7 @@ internal sealed class HybridCounts : IDisposable
     {
         _listener.InstrumentPublished = static (instrument, listener) =>
         {
-            if (instrument.Meter.Name == HybridMeter.Name)
+            if (instrument.Meter.Name == ClientTelemetry.Name)
             {
                 listener.EnableMeasurementEvents(instrument);
             }

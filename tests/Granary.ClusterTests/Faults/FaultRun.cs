@@ -19,6 +19,7 @@ internal sealed class FaultRun : IAsyncDisposable
     private readonly SiloCluster _cluster;
     private readonly ClusterCheck _check;
     private readonly bool _hasReplicas;
+    private readonly HashSet<SiloProcess> _leaving = [];
 
     private FaultRun(
         ITestOutputHelper output, PostgreSqlProcess store, SiloCluster cluster, ClusterCheck check, bool hasReplicas)
@@ -48,12 +49,18 @@ internal sealed class FaultRun : IAsyncDisposable
     /// <param name="output">Gets the report.</param>
     /// <param name="siloCount">At least 1.</param>
     /// <param name="replicas">Sync replicas for each shard: 0 or 1.</param>
-    /// <param name="lab">Has a host for each silo and an address for the store; none for this machine as it is.</param>
-    /// <param name="places">Where the first silos run, if there is no lab; the others run on this machine as it is.</param>
+    /// <param name="operationsPerSecond">Of the load; the scale's by default.</param>
+    /// <param name="lab">Has an address for the store, and hosts for the silos; none for this machine as it is.</param>
+    /// <param name="places">Where the first silos run; by default the lab's hosts, and this machine as it is for the others.</param>
     public static async Task<FaultRun> StartAsync(
-        ITestOutputHelper output, int siloCount = 3, int replicas = 0, NetworkLab? lab = null, params SiloPlace[] places)
+        ITestOutputHelper output,
+        int siloCount = 3,
+        int replicas = 0,
+        double? operationsPerSecond = null,
+        NetworkLab? lab = null,
+        params SiloPlace[] places)
     {
-        if (lab is not null)
+        if (lab is not null && places.Length == 0)
         {
             places = [.. lab.Hosts.Select(host => host.Place)];
         }
@@ -74,7 +81,7 @@ internal sealed class FaultRun : IAsyncDisposable
                 cluster,
                 new WorkloadSettings
                 {
-                    OperationsPerSecond = Scale.OperationsPerSecond,
+                    OperationsPerSecond = operationsPerSecond ?? Scale.OperationsPerSecond,
                     ColdMebibytes = Scale.ColdMebibytes,
                 });
             var run = new FaultRun(output, store, cluster, check, replicas > 0);
@@ -93,18 +100,26 @@ internal sealed class FaultRun : IAsyncDisposable
     public Task AddAsync(string name) => AddAsync(name, SiloPlace.Here);
 
     /// <summary>Starts one more silo somewhere.</summary>
-    public async Task AddAsync(string name, SiloPlace place)
+    /// <param name="name">Its own.</param>
+    /// <param name="place">Where it runs.</param>
+    /// <param name="waitUntilReady">Whatever must be so before it gets connections; that it has started by default.</param>
+    public async Task AddAsync(string name, SiloPlace place, Func<SiloProcess, Task>? waitUntilReady = null)
     {
         _check.Workload.Note($"{name} starts");
-        await _cluster.AddAsync(name, place);
+        SiloProcess silo = await _cluster.AddAsync(name, place);
+        await (waitUntilReady?.Invoke(silo) ?? Task.CompletedTask);
         _check.Workload.Note($"{name} is ready");
-        Announce(_cluster.Running);
+        Announce();
     }
 
     /// <summary>Tells a silo to stop, and waits until it has; it gets no new connections from now on.</summary>
-    public async Task TerminateAsync(SiloProcess silo)
+    /// <param name="silo">One that runs.</param>
+    /// <param name="notice">How long it still does not know.</param>
+    public async Task TerminateAsync(SiloProcess silo, TimeSpan notice = default)
     {
-        Announce(_cluster.Running.Where(other => other != silo));
+        _leaving.Add(silo);
+        Announce();
+        await _check.Workload.ContinueAsync(notice);
         _check.Workload.Note($"{silo.Name} is told to stop");
         int exitCode = await silo.TerminateAsync();
         _check.Workload.Note($"{silo.Name} has ended with code {exitCode}");
@@ -116,7 +131,7 @@ internal sealed class FaultRun : IAsyncDisposable
         _check.Workload.Note($"{silo.Name} is killed");
         silo.Kill();
         await silo.WaitForExitAsync(SettleDeadline);
-        Announce(_cluster.Running);
+        Announce();
     }
 
     /// <summary>Stops a silo for a time, and waits for what the cluster makes of it.</summary>
@@ -147,7 +162,7 @@ internal sealed class FaultRun : IAsyncDisposable
     {
         int exitCode = await silo.WaitForExitAsync(SettleDeadline);
         _check.Workload.Note($"{silo.Name} has ended with code {exitCode}");
-        Announce(_cluster.Running);
+        Announce();
         return exitCode;
     }
 
@@ -189,5 +204,6 @@ internal sealed class FaultRun : IAsyncDisposable
         await Store.DisposeAsync();
     }
 
-    private void Announce(IEnumerable<SiloProcess> silos) => _check.Endpoints.Set(silos.Select(silo => silo.Memcached));
+    private void Announce() =>
+        _check.Endpoints.Set(_cluster.Running.Except(_leaving).Select(silo => silo.Memcached));
 }

@@ -10,7 +10,7 @@ namespace Granary.ClusterTests.Faults;
 [Collection(ProcessCollection.Name)]
 public sealed class PlannedChangeTests(ITestOutputHelper output)
 {
-    private static readonly CheckExpectation NothingLost = new() { MaxPause = FaultRun.Scale.MaxPause };
+    internal static readonly CheckExpectation NothingLost = new() { MaxPause = FaultRun.Scale.MaxPause };
 
     [Fact]
     public async Task RollingRestart_NewOnesFirst_LosesNothingAsync()

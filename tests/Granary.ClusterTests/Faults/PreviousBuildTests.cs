@@ -14,7 +14,7 @@ public sealed class PreviousBuildTests(ITestOutputHelper output)
     public async Task RollingUpgrade_AndBack_LosesNothingAsync(int replicas)
     {
         var previous = new SiloPlace { Folder = HandRun.PreviousSiloFolder() };
-        await using FaultRun run = await FaultRun.StartAsync(output, siloCount: 2, replicas, lab: null, previous, previous);
+        await using FaultRun run = await FaultRun.StartAsync(output, siloCount: 2, replicas, places: [previous, previous]);
         foreach (SiloProcess silo in run.Silos)
         {
             await run.AddAsync($"new-{silo.Name}");

@@ -14,10 +14,10 @@ internal sealed class SiloCluster : IAsyncDisposable
 
     private readonly List<SiloProcess> _silos = [];
     private readonly string? _store;
-    private readonly string _memory;
+    private readonly string? _memory;
     private readonly string[] _arguments;
 
-    private SiloCluster(string? store, string memory, string[] arguments)
+    private SiloCluster(string? store, string? memory, string[] arguments)
     {
         _store = store;
         _memory = memory;
@@ -120,7 +120,10 @@ internal sealed class SiloCluster : IAsyncDisposable
     }
 
     /// <summary>No silo yet: a cluster to <see cref="AddAsync(string)"/> silos to that find each other in a store.</summary>
-    public static SiloCluster WithStore(string store, string memory, params string[] arguments) =>
+    /// <param name="store">A connection string to PostgreSQL.</param>
+    /// <param name="memory">The budget of each silo; none for what it takes by itself.</param>
+    /// <param name="arguments">Further arguments of each silo.</param>
+    public static SiloCluster WithStore(string store, string? memory, params string[] arguments) =>
         new(store, memory, arguments);
 
     public async ValueTask DisposeAsync()

@@ -15,6 +15,12 @@ internal sealed record SiloPlace
     /// <summary>A program and its arguments that runs the silo's: <c>ip netns exec NAME</c>. None by default.</summary>
     public IReadOnlyList<string> Wrapper { get; init; } = [];
 
+    /// <summary>
+    /// A command that runs a container whose program is a silo; its argument is a folder that both see. None by default:
+    /// <see cref="Program"/> is started.
+    /// </summary>
+    public Func<string, IReadOnlyList<string>>? Container { get; init; }
+
     /// <summary>Variables added to the test's own.</summary>
     public (string Name, string Value)[] Environment { get; init; } = [];
 

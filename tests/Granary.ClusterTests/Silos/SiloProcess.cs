@@ -58,21 +58,25 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     /// <param name="place">Where and how it runs.</param>
     /// <param name="name">Unique in its cluster.</param>
-    /// <param name="memory">The budget as the command line writes it: 64MiB.</param>
+    /// <param name="memory">The budget as the command line writes it: 64MiB; none for what it takes by itself.</param>
     /// <param name="primary">The silo that holds the membership; none for the first.</param>
     /// <param name="arguments">Further arguments.</param>
     /// <exception cref="TimeoutException">Not ready in 60 s, or ended; the message has the silo's output.</exception>
     public static async Task<SiloProcess> StartAsync(
         SiloPlace place,
         string name,
-        string memory,
+        string? memory,
         SiloProcess? primary,
         params string[] arguments)
     {
         string folder = ChildProcess.CreateFolder();
         string portFile = Path.Combine(folder, "ports");
         string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        string[] line = [.. place.Wrapper, host, .. CommandLine(place, name, memory, portFile, primary, arguments)];
+        string[] line =
+        [
+            .. place.Container?.Invoke(folder) ?? [.. place.Wrapper, host, Path.Combine(place.Folder, place.Program)],
+            .. Arguments(place, name, memory, portFile, primary, arguments),
+        ];
         ChildProcess process = ChildProcess.Start($"Silo {name}", folder, line[0], line[1..], place.Environment);
         try
         {
@@ -116,21 +120,24 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    private static List<string> CommandLine(
+    private static List<string> Arguments(
         SiloPlace place,
         string name,
-        string memory,
+        string? memory,
         string portFile,
         SiloProcess? primary,
         string[] arguments)
     {
         List<string> line =
         [
-            Path.Combine(place.Folder, place.Program),
             "--name", name,
-            "--memory", memory,
             "--port-file", portFile,
         ];
+        if (memory is not null)
+        {
+            line.AddRange(["--memory", memory]);
+        }
+
         foreach (string port in (string[])["--memcached-port", "--silo-port", "--gateway-port", "--http-port"])
         {
             if (!arguments.Contains(port))

@@ -23,7 +23,7 @@ public sealed class StreamClusterTests(ITestOutputHelper output)
     public async Task HundredKillsAndMoves_LoseNoEventAsync()
     {
         HandRun.SkipUnlessLong();
-        await RunAsync(kills: 50);
+        await RunAsync(kills: 51);
     }
 
     // After each kill but the last a silo comes back, and another one is stopped and comes back: agents move each time.

@@ -4,9 +4,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
-using Granary.DeploymentTests.Manifests;
 using Granary.Silo.Hosting;
 using Granary.Silo.Settings;
+using Granary.Tests.Shared.Containers;
 using k8s.Models;
 
 namespace Granary.DeploymentTests.Image;
@@ -27,7 +27,12 @@ public sealed partial class ContainerImageTests
         await using PostgreSqlProcess postgres = await PostgreSqlProcess.StartNewAsync();
         await using ContainerImage image = await ContainerImage.BuildAsync();
 
-        await using ChildProcess container = image.Run([.. LimitsOf(deployment), .. EnvironmentOf(silo, postgres)]);
+        await using ChildProcess container = image.Run(
+        [
+            .. PodLimits.Of(deployment),
+            "--network", "host", // there is no other here: free ports of loopback stand for those of a pod's address
+            .. EnvironmentOf(silo, postgres),
+        ]);
         string banner = string.Empty;
         await container.WaitUntilAsync(
             "its word that it is ready",
@@ -68,31 +73,9 @@ public sealed partial class ContainerImageTests
         Assert.Equal(names[0], (await Overlay.RenderAsync(Overlay.Production)).Silo.Image);
     }
 
-    // The same user, rights, file system and memory.
-    private static IEnumerable<string> LimitsOf(V1Deployment deployment)
-    {
-        V1PodSpec pod = deployment.Spec.Template.Spec;
-        V1Container silo = pod.Containers.Single();
-        Assert.True(silo.SecurityContext.ReadOnlyRootFilesystem);
-        Assert.False(silo.SecurityContext.AllowPrivilegeEscalation);
-        return
-        [
-            "--user", $"{pod.SecurityContext.RunAsUser}:{pod.SecurityContext.RunAsGroup}",
-            "--read-only",
-            "--read-only-tmpfs=false",
-            .. silo.VolumeMounts.SelectMany(mount => new[] { "--tmpfs", mount.MountPath }),
-            .. silo.SecurityContext.Capabilities.Drop.SelectMany(drop => new[] { "--cap-drop", drop }),
-            "--security-opt", "no-new-privileges",
-            "--memory", $"{silo.Resources.Limits["memory"].ToInt64()}",
-            "--ulimit", "nofile=4096:4096", // podman's own defaults need a right that root may not have
-            "--ulimit", "nproc=4096:4096",
-            "--network", "host", // there is no other here: free ports of loopback stand for those of a pod's address
-        ];
-    }
-
     private static IEnumerable<string> EnvironmentOf(V1Container silo, PostgreSqlProcess postgres)
     {
-        Dictionary<string, string> variables = PodEnvironment.Of(silo).ToDictionary(StringComparer.Ordinal);
+        Dictionary<string, string> variables = PodEnvironment.Of(silo);
         variables["Granary__ClusterStore"] = postgres.ConnectionString;
         variables["Granary__Bind"] = "127.0.0.1";
         variables["Granary__Advertise"] = "127.0.0.1";

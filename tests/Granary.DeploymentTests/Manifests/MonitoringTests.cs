@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Granary.DeploymentTests.Manifests.AddOns;
 using Granary.Silo.Hosting;
 using Granary.Silo.Settings;
+using Granary.Tests.Shared.Manifests.AddOns;
 using k8s.Models;
 
 namespace Granary.DeploymentTests.Manifests;

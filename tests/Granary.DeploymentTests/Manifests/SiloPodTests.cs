@@ -129,8 +129,8 @@ public sealed class SiloPodTests
         NewCredentials.Write(folder, ["localhost"], TimeSpan.FromDays(1), TimeProvider.System);
         return new SiloSettings(new ConfigurationBuilder()
             .AddInMemoryCollection(PodEnvironment.Of(overlay.Silo).Select(variable => KeyValuePair.Create(
-                variable.Name.Replace("__", ":", StringComparison.Ordinal),
-                (string?)(variable.Name == CredentialsVariable ? Path.Combine(folder, "silo") : variable.Value))))
+                variable.Key.Replace("__", ":", StringComparison.Ordinal),
+                (string?)(variable.Key == CredentialsVariable ? Path.Combine(folder, "silo") : variable.Value))))
             .Build());
     }
 }

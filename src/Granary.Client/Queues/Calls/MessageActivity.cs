@@ -11,13 +11,11 @@ internal readonly struct MessageActivity(Activity? activity) : IDisposable
 {
     private const int MaxLinks = 128; // OpenTelemetry's own bound
 
-    private static readonly ActivitySource Source = new("Granary.Client");
-
     /// <summary>Of the span, or of what surrounds it if nobody listens; <see langword="null"/> if there is none.</summary>
     public string? TraceParent => (activity ?? Activity.Current) is { IdFormat: ActivityIdFormat.W3C } current ? current.Id : null;
 
     public static MessageActivity Send(string queue, int messages) =>
-        new(Tagged(Source.StartActivity($"send {queue}", ActivityKind.Producer), queue, "send")
+        new(Tagged(ClientTelemetry.Source.StartActivity($"send {queue}", ActivityKind.Producer), queue, "send")
             ?.SetTag("messaging.batch.message_count", messages));
 
     /// <summary>
@@ -26,7 +24,7 @@ internal readonly struct MessageActivity(Activity? activity) : IDisposable
     /// </summary>
     public static void Received(string queue, IReadOnlyList<ReceivedMessage> messages, DateTimeOffset since)
     {
-        if (messages.Count == 0 || !Source.HasListeners())
+        if (messages.Count == 0 || !ClientTelemetry.Source.HasListeners())
         {
             return;
         }
@@ -37,7 +35,7 @@ internal readonly struct MessageActivity(Activity? activity) : IDisposable
                 ActivityContext.TryParse(ParentOf(message), null, isRemote: true, out ActivityContext context) ? context : default)
             .Where(static context => context != default)
             .Select(static context => new ActivityLink(context));
-        using Activity? activity = Source.StartActivity(
+        using Activity? activity = ClientTelemetry.Source.StartActivity(
             $"receive {queue}", ActivityKind.Client, parentContext: default, tags: null, links, since);
         Tagged(activity, queue, "receive")?.SetTag("messaging.batch.message_count", messages.Count);
     }
@@ -45,7 +43,7 @@ internal readonly struct MessageActivity(Activity? activity) : IDisposable
     public static MessageActivity Process(string queue, ReceivedMessage message)
     {
         _ = ActivityContext.TryParse(ParentOf(message), null, isRemote: true, out ActivityContext context);
-        return new(Tagged(Source.StartActivity($"process {queue}", ActivityKind.Consumer, context), queue, "process")
+        return new(Tagged(ClientTelemetry.Source.StartActivity($"process {queue}", ActivityKind.Consumer, context), queue, "process")
             ?.SetTag("messaging.message.id", message.MessageId)
             .SetTag("messaging.granary.delivery_count", message.DeliveryCount));
     }

@@ -1,6 +1,6 @@
 using k8s.Models;
 
-namespace Granary.DeploymentTests.Manifests.AddOns;
+namespace Granary.Tests.Shared.Manifests.AddOns;
 
 /// <summary>Whose certificate a scraped server has to show.</summary>
 internal sealed class MonitorTls

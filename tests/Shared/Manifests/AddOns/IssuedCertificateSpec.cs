@@ -1,4 +1,4 @@
-namespace Granary.DeploymentTests.Manifests.AddOns;
+namespace Granary.Tests.Shared.Manifests.AddOns;
 
 /// <summary>What a certificate is for, and where it is put.</summary>
 internal sealed class IssuedCertificateSpec

@@ -1,4 +1,4 @@
-namespace Granary.DeploymentTests.Manifests.AddOns;
+namespace Granary.Tests.Shared.Manifests.AddOns;
 
 /// <summary>What is scaled, and by what.</summary>
 internal sealed class ScaledObjectSpec

@@ -1,10 +1,10 @@
 using k8s;
 using k8s.Models;
 
-namespace Granary.DeploymentTests.Manifests.AddOns;
+namespace Granary.Tests.Shared.Manifests.AddOns;
 
 /// <summary>Of cert-manager: what is written in this repository of it.</summary>
-internal sealed class CertificateIssuer : IKubernetesObject<V1ObjectMeta>
+internal sealed class IssuedCertificate : IKubernetesObject<V1ObjectMeta>
 {
     public string ApiVersion { get; set; } = "";
 
@@ -12,5 +12,5 @@ internal sealed class CertificateIssuer : IKubernetesObject<V1ObjectMeta>
 
     public V1ObjectMeta Metadata { get; set; } = new();
 
-    public Dictionary<string, object> Spec { get; set; } = [];
+    public IssuedCertificateSpec Spec { get; set; } = new();
 }

@@ -1,6 +1,6 @@
 using k8s.Models;
 
-namespace Granary.DeploymentTests.Manifests.AddOns;
+namespace Granary.Tests.Shared.Manifests.AddOns;
 
 /// <summary>Where and how often.</summary>
 internal sealed class MonitorEndpoint

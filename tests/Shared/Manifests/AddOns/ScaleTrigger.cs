@@ -1,4 +1,4 @@
-namespace Granary.DeploymentTests.Manifests.AddOns;
+namespace Granary.Tests.Shared.Manifests.AddOns;
 
 /// <summary>By what something is scaled.</summary>
 internal sealed class ScaleTrigger

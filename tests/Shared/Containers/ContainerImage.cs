@@ -1,4 +1,4 @@
-namespace Granary.DeploymentTests.Image;
+namespace Granary.Tests.Shared.Containers;
 
 /// <summary>
 /// The image that the Dockerfile makes, in a storage of its own. Its last stage is as written; under it is a base image
@@ -15,11 +15,13 @@ internal sealed class ContainerImage : IAsyncDisposable
     // What podman needs where there is no systemd.
     private readonly string[] _options;
     private readonly string _podman;
+    private readonly string _silo;
     private readonly string _folder = ChildProcess.CreateFolder();
 
-    private ContainerImage(string podman, string runtime)
+    private ContainerImage(string podman, string runtime, string silo)
     {
         _podman = podman;
+        _silo = silo;
         _options =
         [
             "--root", Path.Combine(_folder, "storage"),
@@ -32,9 +34,11 @@ internal sealed class ContainerImage : IAsyncDisposable
     }
 
     /// <summary>Builds it; skips the running test where that cannot be.</summary>
-    public static async Task<ContainerImage> BuildAsync()
+    /// <param name="silo">The folder of the silo's build; the one beside the tests by default.</param>
+    public static async Task<ContainerImage> BuildAsync(string? silo = null)
     {
-        var image = new ContainerImage(RequiredProgram.Locate("podman"), RequiredProgram.Locate("runc"));
+        var image = new ContainerImage(
+            RequiredProgram.Locate("podman"), RequiredProgram.Locate("runc"), silo ?? AppContext.BaseDirectory);
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Containers with a limit on their memory need root.");
         try
         {
@@ -50,7 +54,23 @@ internal sealed class ContainerImage : IAsyncDisposable
 
     /// <summary>Runs a container in the foreground: it gets the signals that the process gets.</summary>
     /// <param name="options">Of <c>podman run</c>.</param>
-    public ChildProcess Run(params IEnumerable<string> options) => Start(["run", "--rm", .. options, Name]);
+    public ChildProcess Run(params IEnumerable<string> options) => Start(RunArguments(options));
+
+    /// <summary>The command that runs a container in the foreground: the silo's arguments follow.</summary>
+    /// <param name="options">Of <c>podman run</c>.</param>
+    public IReadOnlyList<string> RunCommand(params IEnumerable<string> options) =>
+        [_podman, .. _options, .. RunArguments(options)];
+
+    /// <summary>What podman knows of a container that runs.</summary>
+    /// <param name="container">Its name.</param>
+    /// <param name="format">The part that is asked for: <c>{{.State.Pid}}</c>.</param>
+    public async Task<string> InspectAsync(string container, string format)
+    {
+        await using ChildProcess process = Start(["inspect", "--format", format, container]);
+        int exitCode = await process.WaitForExitAsync(Deadline);
+        Assert.True(exitCode == 0, $"podman inspect ended with code {exitCode}: {process.Output}");
+        return process.Output.Lines()[^1];
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -71,7 +91,7 @@ internal sealed class ContainerImage : IAsyncDisposable
     {
         string root = Path.Combine(_folder, "base");
         string build = Path.Combine(_folder, "build");
-        string script = Path.Combine(AppContext.BaseDirectory, "Image/base-image.sh");
+        string script = Path.Combine(AppContext.BaseDirectory, "Containers/base-image.sh");
         string archive = $"{root}.tar";
         await RunAsync(ChildProcess.Start(
             "base-image.sh", ChildProcess.CreateFolder(), RequiredProgram.Locate("bash"), [script, root]));
@@ -99,11 +119,13 @@ internal sealed class ContainerImage : IAsyncDisposable
         ]));
     }
 
-    private static void CopySilo(string folder)
+    private static string[] RunArguments(IEnumerable<string> options) => ["run", "--rm", .. options, Name];
+
+    private void CopySilo(string folder)
     {
-        foreach (string file in Directory.EnumerateFiles(AppContext.BaseDirectory, "*", SearchOption.AllDirectories))
+        foreach (string file in Directory.EnumerateFiles(_silo, "*", SearchOption.AllDirectories))
         {
-            string copy = Path.Combine(folder, Path.GetRelativePath(AppContext.BaseDirectory, file));
+            string copy = Path.Combine(folder, Path.GetRelativePath(_silo, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }

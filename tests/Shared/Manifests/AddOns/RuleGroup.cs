@@ -1,4 +1,4 @@
-namespace Granary.DeploymentTests.Manifests.AddOns;
+namespace Granary.Tests.Shared.Manifests.AddOns;
 
 /// <summary>Rules that are evaluated together.</summary>
 internal sealed class RuleGroup

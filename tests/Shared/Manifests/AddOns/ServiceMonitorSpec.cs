@@ -1,6 +1,6 @@
 using k8s.Models;
 
-namespace Granary.DeploymentTests.Manifests.AddOns;
+namespace Granary.Tests.Shared.Manifests.AddOns;
 
 /// <summary>What is scraped.</summary>
 internal sealed class ServiceMonitorSpec

@@ -1,10 +1,10 @@
 using k8s;
 using k8s.Models;
 
-namespace Granary.DeploymentTests.Manifests.AddOns;
+namespace Granary.Tests.Shared.Manifests.AddOns;
 
 /// <summary>Of the Prometheus operator: what is written in this repository of it.</summary>
-internal sealed class ServiceMonitor : IKubernetesObject<V1ObjectMeta>
+internal sealed class PrometheusRule : IKubernetesObject<V1ObjectMeta>
 {
     public string ApiVersion { get; set; } = "";
 
@@ -12,5 +12,5 @@ internal sealed class ServiceMonitor : IKubernetesObject<V1ObjectMeta>
 
     public V1ObjectMeta Metadata { get; set; } = new();
 
-    public ServiceMonitorSpec Spec { get; set; } = new();
+    public PrometheusRuleSpec Spec { get; set; } = new();
 }

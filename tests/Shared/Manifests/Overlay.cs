@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
-using Granary.DeploymentTests.Manifests.AddOns;
+using Granary.Tests.Shared.Manifests.AddOns;
 using k8s;
 using k8s.Models;
 
-namespace Granary.DeploymentTests.Manifests;
+namespace Granary.Tests.Shared.Manifests;
 
 /// <summary>An overlay of k8s/ as <c>kubectl apply -k</c> would send it: rendered once, and read strictly.</summary>
 internal sealed class Overlay

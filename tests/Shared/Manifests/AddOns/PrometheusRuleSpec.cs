@@ -1,4 +1,4 @@
-namespace Granary.DeploymentTests.Manifests.AddOns;
+namespace Granary.Tests.Shared.Manifests.AddOns;
 
 /// <summary>The groups of rules.</summary>
 internal sealed class PrometheusRuleSpec
