@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using Granary.Client;
 using Granary.ClusterTests.Processes;
 using Granary.ClusterTests.Silos;
@@ -14,6 +16,9 @@ public sealed class QueueClusterTests(ITestOutputHelper output)
 {
     private const string Held = "held";
     private const int HeldMessages = 20;
+    private const string Broken = "broken";
+    private const int DeadLetters = 100_000;
+    private const int RedrivesPerSecond = 2000;
 
     private static readonly bool IsLong = HandRun.LongRunsFolder is not null;
     private static readonly int Rate = IsLong ? 2000 : 400;
@@ -186,6 +191,50 @@ public sealed class QueueClusterTests(ITestOutputHelper output)
         await run.CompleteAsync();
         Assert.InRange(run.LongestSend, TimeSpan.Zero, MaxPause);
         Assert.Equal(0, run.Unknown);
+    }
+
+    [Fact]
+    public async Task Redrive_OfManyDeadLettersUnderLoad_KeepsItsRateAndBringsEachOnceAsync()
+    {
+        HandRun.SkipUnlessLong();
+        await using QueueRun run = await QueueRun.StartAsync(output, Rate / 4);
+        IGranaryQueues queues = await run.QueuesAsync();
+        await queues.Administration.PutAsync(new QueueDefinition(Broken, 8, new QueueOptions()));
+        QueueProcessorOptions options = new() { MaxConcurrentCalls = 64, PrefetchCount = 256 };
+        await using (QueueProcessor failing = queues.CreateProcessor(
+            Broken, static (context, token) => context.DeadLetterAsync("broken", cancellationToken: token), options))
+        {
+            failing.Start();
+            IQueueSender sender = queues.CreateSender(Broken);
+            foreach (int[] batch in Enumerable.Range(0, DeadLetters).Chunk(100))
+            {
+                await sender.SendBatchAsync([.. batch.Select(QueueMessage.Of)]);
+            }
+
+            Assert.Equal(DeadLetters, (await QueueDrain.WaitAsync(queues.Administration, Broken)).Dead);
+        }
+
+        ConcurrentDictionary<int, int> worked = new();
+        await using QueueProcessor mended = queues.CreateProcessor(
+            Broken,
+            (context, _) =>
+            {
+                worked.AddOrUpdate(context.Message.As<int>(), 1, static (_, times) => times + 1);
+                return Task.CompletedTask;
+            },
+            options);
+        mended.Start();
+        await run.ContinueAsync("the dead letters are redriven", TimeSpan.Zero);
+        var clock = Stopwatch.StartNew();
+
+        Assert.Equal(DeadLetters, await queues.Administration.RedriveAsync(Broken, maxPerSecond: RedrivesPerSecond));
+
+        output.WriteLine($"{DeadLetters} dead letters were redriven in {clock.Elapsed}, {RedrivesPerSecond} a second asked.");
+        Assert.True(clock.Elapsed > TimeSpan.FromSeconds(0.95 * DeadLetters / RedrivesPerSecond), $"It took {clock.Elapsed}.");
+        Assert.Equal(0, (await QueueDrain.WaitAsync(queues.Administration, Broken)).Dead);
+        Assert.Equal(DeadLetters, worked.Count);
+        Assert.All(worked.Values, static times => Assert.Equal(1, times));
+        await run.CompleteAsync();
     }
 
     // Messages of another queue that somebody works on for long.
