@@ -13,4 +13,8 @@ internal static class ClientTelemetry
     public static ActivitySource Source { get; } = new(Name, Version);
 
     public static Meter Meter { get; } = new(Name, Version);
+
+    /// <summary>What a span is about has failed.</summary>
+    public static void Fail(Activity? span, Exception error) =>
+        span?.SetStatus(ActivityStatusCode.Error, error.Message).SetTag("error.type", error.GetType().FullName);
 }

@@ -89,7 +89,7 @@ internal readonly struct CallMeasure
 
             if (error is not null)
             {
-                span?.SetStatus(ActivityStatusCode.Error, error.Message).SetTag("error.type", error.GetType().FullName);
+                ClientTelemetry.Fail(span, error);
             }
         }
 

@@ -7,15 +7,43 @@ namespace Granary.Client.Tests.Doubles;
 internal sealed class PausingTimeProvider(TimeSpan? longest = null) : FakeTimeProvider
 {
     private readonly TimeSpan _longest = longest ?? TimeSpan.FromSeconds(1);
+    private readonly Lock _lock = new();
+    private bool _isHeld;
+
+    /// <summary>
+    /// Lets no pause pass until <see cref="Release"/>: however long the test's machine takes, what expires after several pauses
+    /// is still there.
+    /// </summary>
+    public void Hold()
+    {
+        lock (_lock)
+        {
+            _isHeld = true;
+        }
+    }
+
+    /// <summary>Lets the pauses pass that have begun meanwhile, and all others as before.</summary>
+    public void Release()
+    {
+        lock (_lock)
+        {
+            _isHeld = false;
+        }
+
+        Advance(_longest);
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        ITimer timer = base.CreateTimer(callback, state, dueTime, period);
-        if (period == Timeout.InfiniteTimeSpan && dueTime <= _longest)
+        lock (_lock)
         {
-            ThreadPool.QueueUserWorkItem(_ => Advance(dueTime));
-        }
+            ITimer timer = base.CreateTimer(callback, state, dueTime, period);
+            if (!_isHeld && period == Timeout.InfiniteTimeSpan && dueTime <= _longest)
+            {
+                ThreadPool.QueueUserWorkItem(_ => Advance(dueTime));
+            }
 
-        return timer;
+            return timer;
+        }
     }
 }

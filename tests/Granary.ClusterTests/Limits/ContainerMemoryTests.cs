@@ -12,6 +12,7 @@ namespace Granary.ClusterTests.Limits;
 [Collection(ProcessCollection.Name)]
 public sealed class ContainerMemoryTests(ITestOutputHelper output)
 {
+    private const string Container = "granary-memory";
     private const long LimitBytes = 512L << 20;
     private const int Writers = 4;
     private const int ValuesOfABatch = 32;
@@ -29,8 +30,8 @@ public sealed class ContainerMemoryTests(ITestOutputHelper output)
         await using ContainerImage image = await ContainerImage.BuildAsync(HandRun.SiloFolder);
         var pods = new PodPlaces(image, (await Overlay.RenderAsync(Overlay.Production)).Silos, LimitBytes);
         await using SiloCluster cluster = SiloCluster.WithStore(store.ConnectionString, memory: null);
-        SiloProcess silo = await cluster.AddAsync("silo", pods.Here());
-        string processId = await image.InspectAsync(pods.LastName, "{{.State.Pid}}");
+        SiloProcess silo = await cluster.AddAsync("silo", pods.Here(Container));
+        string processId = await image.InspectAsync(Container, "{{.State.Pid}}");
 
         long[] filled = await Task.WhenAll(Enumerable.Range(0, Writers).Select(number => FillAsync(silo, number)));
 

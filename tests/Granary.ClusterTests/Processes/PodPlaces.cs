@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Granary.ClusterTests.Silos;
 using Granary.Tests.Shared.Containers;
@@ -21,18 +20,14 @@ internal sealed class PodPlaces(ContainerImage image, V1Deployment deployment, l
         | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    private int _count;
-
-    /// <summary>The name of the container that was started last.</summary>
-    public string LastName => string.Create(CultureInfo.InvariantCulture, $"silo-{_count}");
-
-    /// <summary>A container with the network of a host.</summary>
-    public SiloPlace On(NetworkHost host) => At(host.Address, $"ns:/run/netns/{host.Namespace}");
+    /// <summary>A container with the network of a host, named as the host's namespace.</summary>
+    public SiloPlace On(NetworkHost host) => At(host.Address, $"ns:/run/netns/{host.Namespace}", host.Namespace);
 
     /// <summary>A container with the network of this machine.</summary>
-    public SiloPlace Here() => At(IPAddress.Loopback, "host");
+    /// <param name="name">The container's.</param>
+    public SiloPlace Here(string name) => At(IPAddress.Loopback, "host", name);
 
-    private SiloPlace At(IPAddress address, string network) => new()
+    private SiloPlace At(IPAddress address, string network, string name) => new()
     {
         Address = address,
         Container = folder =>
@@ -42,11 +37,10 @@ internal sealed class PodPlaces(ContainerImage image, V1Deployment deployment, l
                 File.SetUnixFileMode(folder, Everybody); // the silo is not the tests' user
             }
 
-            _count++;
             return image.RunCommand(
             [
                 .. PodLimits.Of(deployment, memoryBytes),
-                "--name", LastName,
+                "--name", name,
                 "--network", network,
                 "--volume", $"{folder}:{folder}",
                 .. EnvironmentAt(address).SelectMany(variable => new[] { "--env", $"{variable.Key}={variable.Value}" }),

@@ -49,8 +49,7 @@ internal readonly struct MessageActivity(Activity? activity) : IDisposable
     }
 
     /// <summary>The work failed.</summary>
-    public void Fail(Exception exception) =>
-        activity?.SetStatus(ActivityStatusCode.Error, exception.Message).SetTag("error.type", exception.GetType().FullName);
+    public void Fail(Exception exception) => ClientTelemetry.Fail(activity, exception);
 
     public void Dispose() => activity?.Dispose();
 
