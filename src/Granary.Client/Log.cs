@@ -22,6 +22,9 @@ internal static partial class Log
     [LoggerMessage(5005, LogLevel.Warning, "The value of key '{Key}' could not be made anew; the old one stays until it expires.")]
     public static partial void RefreshFailed(ILogger logger, string key, Exception error);
 
+    [LoggerMessage(5006, LogLevel.Warning, "Silo {Silo} does not answer this client, and others do: its gateway is left alone for {Rest}.")]
+    public static partial void GatewaySilent(ILogger logger, string silo, TimeSpan rest);
+
     [LoggerMessage(5010, LogLevel.Warning, "Message {Position} of queue '{Queue}' failed, for the {Failures}. time.")]
     public static partial void MessageFailed(ILogger logger, string queue, string position, int failures, Exception error);
 

@@ -32,6 +32,7 @@ public static class GranaryQueuesSiloBuilderExtensions
             provider => provider.GetRequiredService<QueueKeeper>());
         services.AddSingleton<WaitingReceivers>();
         services.AddSingleton<QueueSilos>();
+        services.AddSingleton<StoreReach>();
         silo.AddGrainService<QueueSiloService>();
         services.AddHostedService<QueueMeter>();
         services.AddSingleton<IReportSource, QueueReports>();
@@ -40,6 +41,7 @@ public static class GranaryQueuesSiloBuilderExtensions
         {
             services.AddSingleton<PartitionPlaces>();
             services.AddHostedService<PartitionMover>();
+            services.AddHostedService<StoreWatch>();
         }
 
         services.Configure<ExceptionSerializationOptions>(static options =>

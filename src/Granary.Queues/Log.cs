@@ -30,6 +30,25 @@ internal static partial class Log
     [LoggerMessage(3007, LogLevel.Debug, "Partitions that nobody uses could not be opened for the metrics; trying again in a minute.")]
     public static partial void NotSurveyed(this ILogger logger, Exception exception);
 
-    [LoggerMessage(3008, LogLevel.Debug, "Silo {Silo} does not say who waits for messages there; they are not counted.")]
+    [LoggerMessage(3008, LogLevel.Debug, "Silo {Silo} does not answer what the queues ask; it is counted out.")]
     public static partial void NotAsked(this ILogger logger, string silo, Exception exception);
+
+    /// <summary>Whether this silo owns partitions, or others do for it.</summary>
+    public static void ReachesStore(this ILogger logger, bool isReached)
+    {
+        if (isReached)
+        {
+            logger.StoreReached();
+        }
+        else
+        {
+            logger.StoreLost();
+        }
+    }
+
+    [LoggerMessage(3009, LogLevel.Warning, "This silo does not reach the queues' database, and others do: its partitions go to them.")]
+    private static partial void StoreLost(this ILogger logger);
+
+    [LoggerMessage(3010, LogLevel.Information, "This silo reaches the queues' database again, and gets its partitions back.")]
+    private static partial void StoreReached(this ILogger logger);
 }

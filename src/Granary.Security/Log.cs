@@ -11,9 +11,9 @@ internal static partial class Log
     [LoggerMessage(1901, LogLevel.Warning, "The certificate in '{File}' has changed and cannot be used; new connections use the last one: {Reason}")]
     public static partial void CertificateNotReloaded(this ILogger logger, string file, string reason);
 
-    // Debug: whoever scans the port would fill the log.
-    [LoggerMessage(1902, LogLevel.Debug, "Refused {Remote} before it was let in: {Reason}")]
-    public static partial void PeerRefused(this ILogger logger, System.Net.EndPoint? remote, string reason);
+    // A warning now and then, else Debug: whoever scans the port would fill the log.
+    [LoggerMessage(EventId = 1902, Message = "Refused {Remote} before it was let in: {Reason}")]
+    public static partial void PeerRefused(this ILogger logger, LogLevel level, System.Net.EndPoint? remote, string reason);
 
     [LoggerMessage(1903, LogLevel.Warning, "No secure connection to {Remote}: {Reason}")]
     public static partial void NotLetIn(this ILogger logger, System.Net.EndPoint? remote, string reason);

@@ -20,6 +20,7 @@ internal sealed class GatewayList(SeedList seeds, TimeProvider time) : IGatewayL
     private static readonly TimeSpan TakeTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
+    private readonly Dictionary<IPEndPoint, (SiloAddress Silo, long Since, TimeSpan For)> _withheld = [];
     private IPEndPoint[] _served = [];
     private IPEndPoint[] _coming = [];
     private IPEndPoint[] _given = [];
@@ -53,7 +54,7 @@ internal sealed class GatewayList(SeedList seeds, TimeProvider time) : IGatewayL
             needsSeeds ? await ResolveSeedsAsync().ConfigureAwait(false) : [];
         lock (_lock)
         {
-            _given = [.. _served.Concat(_coming).Concat(resolved).Distinct()];
+            _given = [.. _served.Concat(_coming).Concat(resolved).Distinct().Where(gateway => !IsWithheld_NeedsLock(gateway))];
             return [.. _given.Select(ToUri)];
         }
     }
@@ -65,6 +66,7 @@ internal sealed class GatewayList(SeedList seeds, TimeProvider time) : IGatewayL
         lock (_lock)
         {
             _coming = GatewaysOf(map);
+            Follow_NeedsLock(map);
             if (IsGiven_NeedsLock(_coming))
             {
                 return Task.CompletedTask;
@@ -93,13 +95,41 @@ internal sealed class GatewayList(SeedList seeds, TimeProvider time) : IGatewayL
         }
     }
 
+    /// <summary>Hides the gateway of a silo from Orleans, which drops its connection, until a time has passed or the silo is gone.</summary>
+    /// <param name="silo">Does not answer; others do.</param>
+    /// <param name="rest">How long. Nothing must be sent to the silo meanwhile, and until Orleans has asked again.</param>
+    public void Withhold(ServedSilo silo, TimeSpan rest)
+    {
+        lock (_lock)
+        {
+            _withheld[silo.Gateway!] = (silo.Address, time.GetTimestamp(), rest);
+        }
+    }
+
     // What Orleans' own ToGatewayUri makes; the last part is the generation, which a gateway has none of.
     internal static Uri ToUri(IPEndPoint gateway) => new($"gwy.tcp://{gateway}/0");
 
     private static IPEndPoint[] GatewaysOf(ServedMap map) =>
         [.. map.Silos.Select(silo => silo.Gateway).OfType<IPEndPoint>()];
 
-    private bool IsGiven_NeedsLock(IPEndPoint[] gateways) => Array.TrueForAll(gateways, _given.Contains);
+    private bool IsGiven_NeedsLock(IPEndPoint[] gateways) =>
+        Array.TrueForAll(gateways, gateway => _given.Contains(gateway) || IsWithheld_NeedsLock(gateway));
+
+    private bool IsWithheld_NeedsLock(IPEndPoint gateway) =>
+        _withheld.TryGetValue(gateway, out (SiloAddress Silo, long Since, TimeSpan For) rest)
+        && time.GetElapsedTime(rest.Since) < rest.For;
+
+    // Another silo may have the end point of one that is gone.
+    private void Follow_NeedsLock(ServedMap map)
+    {
+        foreach ((IPEndPoint gateway, (SiloAddress silo, long since, TimeSpan rest)) in _withheld)
+        {
+            if (time.GetElapsedTime(since) >= rest || !Array.Exists(map.Silos, served => served.Address.Equals(silo)))
+            {
+                _withheld.Remove(gateway);
+            }
+        }
+    }
 
     // The DNS is asked less often than we are.
     private async Task<IReadOnlyList<IPEndPoint>> ResolveSeedsAsync()

@@ -69,6 +69,7 @@ public static class GranaryClientServiceCollectionExtensions
         services.AddSingleton<IGatewayListProvider>(static provider => provider.GetRequiredService<GatewayList>());
 
         services.AddSingleton<IClusterAccess, OrleansAccess>();
+        services.AddSingleton<GatewayWatch>();
         return services;
     }
 
@@ -114,7 +115,8 @@ public static class GranaryClientServiceCollectionExtensions
             provider.GetRequiredService<IQueueAccess>(),
             provider.GetRequiredService<IOptions<GranaryClientOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<Router>().RefreshMap));
+            provider.GetRequiredService<Router>().RefreshMap,
+            provider.GetService<GatewayWatch>() is { } watch ? watch.Suspect : static () => { }));
         services.AddSingleton<IGranaryQueues, GranaryQueues>();
     }
 

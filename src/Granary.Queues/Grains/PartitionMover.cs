@@ -54,7 +54,7 @@ internal sealed class PartitionMover(
         int quiet = 0;
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            object now = members.Owners;
+            object now = places.Map;
             quiet = ReferenceEquals(now, seen) ? quiet + 1 : 0;
             seen = now;
             if (quiet >= QuietPeriods || members.IsLeaving)

@@ -4,18 +4,45 @@ using Granary.Queues.Logs;
 namespace Granary.Queues.Grains;
 
 /// <summary>Where partitions belong, and which are here, in a cluster whose silos share a database. Thread-safe.</summary>
-internal sealed class PartitionPlaces(IClusterMembers members)
+internal sealed class PartitionPlaces(IClusterMembers members, StoreReach reach)
 {
     private readonly ConcurrentDictionary<string, QueueDefinition> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<IHostedPartition, bool> _hosted = [];
-    private volatile QueueMap _map = new(members.Owners);
+    private volatile OwnerList _owners = OwnerList.Of(members.Owners, reach.Without);
+
+    private sealed record OwnerList(
+        IReadOnlyDictionary<string, SiloAddress> Members, IReadOnlySet<SiloAddress> Without, QueueMap Map)
+    {
+        // If none is left it is as if all were well: partitions stay where they are.
+        public static OwnerList Of(IReadOnlyDictionary<string, SiloAddress> members, IReadOnlySet<SiloAddress> without)
+        {
+            Dictionary<string, SiloAddress> with =
+                members.Where(silo => !without.Contains(silo.Value)).ToDictionary(StringComparer.Ordinal);
+            return new OwnerList(members, without, new QueueMap(with.Count > 0 ? with : members));
+        }
+    }
 
     public int HostedCount => _hosted.Count;
 
     /// <summary>Whether another silo could take partitions.</summary>
     public bool HasOthers => members.Owners.Values.Any(silo => !silo.Equals(members.Self));
 
-    private QueueMap Map => ReferenceEquals(_map.Owners, members.Owners) ? _map : _map = new QueueMap(members.Owners);
+    /// <summary>
+    /// Where all partitions belong: among the silos that do not leave, and reach the database. Another object after each change.
+    /// </summary>
+    public QueueMap Map
+    {
+        get
+        {
+            OwnerList owners = _owners;
+            if (!ReferenceEquals(owners.Members, members.Owners) || !ReferenceEquals(owners.Without, reach.Without))
+            {
+                _owners = owners = OwnerList.Of(members.Owners, reach.Without);
+            }
+
+            return owners.Map;
+        }
+    }
 
     /// <summary>Notes how many partitions a queue has, which never changes while it is there.</summary>
     public void Note(QueueDefinition definition) => _known[definition.Name] = definition;

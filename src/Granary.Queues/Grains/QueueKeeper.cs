@@ -31,12 +31,18 @@ internal sealed class QueueKeeper(
 {
     private static readonly TimeSpan StartPause = TimeSpan.FromMilliseconds(500);
 
+    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan LostPatience = TimeSpan.FromSeconds(5);
+
+    // Any answer will do.
+    private const string NoQueue = "";
 
     // Of changes that others make at the same time.
     private const int MaxAttempts = 100;
 
     private QueueStorage? _storage;
+    private volatile Task _asking = Task.CompletedTask;
 
     /// <summary>The owners of the partitions that are here.</summary>
     public QueueCensus Census { get; } = new(time);
@@ -94,6 +100,26 @@ internal sealed class QueueKeeper(
         }
 
         throw new GranaryUnavailableException($"The queue of partition {partition} is being changed.");
+    }
+
+    /// <summary>Whether the database answers, within two seconds.</summary>
+    public async Task<bool> ReachesStoreAsync()
+    {
+        try
+        {
+            Task asking = _asking; // one at a time: while the database is away each lasts longer than is waited for it
+            if (asking.IsCompleted)
+            {
+                _asking = asking = Storage.Catalog.FindAsync(NoQueue, CancellationToken.None);
+            }
+
+            await asking.WaitAsync(StorePatience, time);
+            return true;
+        }
+        catch (Exception exception) when (exception is GranaryUnavailableException or TimeoutException)
+        {
+            return false;
+        }
     }
 
     /// <summary>A partition that there is.</summary>

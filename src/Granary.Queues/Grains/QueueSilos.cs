@@ -18,6 +18,21 @@ internal sealed class QueueSilos(IServiceProvider services, ISiloStatusOracle si
             .ToDictionary(static one => one.Key, static one => one.Sum(silo => silo.Value), StringComparer.Ordinal);
     }
 
+    /// <summary>Tells a silo that another one does not reach the queues' database.</summary>
+    /// <returns>Whether that one does; false if it does not answer.</returns>
+    public async Task<bool> TellStoreIsLostAsync(SiloAddress silo, SiloAddress without)
+    {
+        try
+        {
+            return await GetGrainService(silo).HearStoreIsLostAsync(without);
+        }
+        catch (Exception exception) // the edge: one silo
+        {
+            logger.NotAsked($"{silo}", exception);
+            return false;
+        }
+    }
+
     // Who waits at one that dies comes to another one soon; a silo of a build before this cannot be asked.
     private async Task<Dictionary<string, int>> AskAsync(SiloAddress silo)
     {

@@ -16,6 +16,7 @@ internal sealed class InboundTls(
     /// </summary>
     public const int MaxHandshakes = 256;
 
+    private readonly OnceInAWhile _warnings = new(TimeSpan.FromMinutes(1), time);
     private int _underWay;
 
     protected override bool TryBegin() => Interlocked.Increment(ref _underWay) <= MaxHandshakes;
@@ -40,5 +41,5 @@ internal sealed class InboundTls(
     }
 
     protected override void Refused(ConnectionContext context, string reason) =>
-        Logger.PeerRefused(context.RemoteEndPoint, reason);
+        Logger.PeerRefused(_warnings.IsTime() ? LogLevel.Warning : LogLevel.Debug, context.RemoteEndPoint, reason);
 }

@@ -5,16 +5,18 @@ using System.Net;
 namespace Granary.Benchmarks.Peers;
 
 /// <summary>One silo of Granary, from the build beside this program.</summary>
-/// <param name="isScraped">Whether somebody reads its metrics all the time: what that costs.</param>
-internal sealed class GranarySilo(bool isScraped = false) : IPeer
+/// <param name="watching">Who reads what it tells of itself; nobody by default.</param>
+internal sealed class GranarySilo(SiloWatching? watching = null) : IPeer
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
+    private readonly SiloWatching _watching = watching ?? SiloWatching.None;
+
     /// <summary>The silo's program, which is its command line as well.</summary>
     public string Assembly { get; } = Path.Combine(AppContext.BaseDirectory, "Silo.dll");
 
-    public string Name => isScraped ? "granary-scraped" : "granary";
+    public string Name => _watching.Name;
 
     public PeerProtocol Protocol => PeerProtocol.Memcached;
 
@@ -45,6 +47,7 @@ internal sealed class GranarySilo(bool isScraped = false) : IPeer
             "--gateway-port", "0",
             "--http-port", "0",
             "--port-file", PortFile,
+            .. _watching.Arguments,
             .. arguments,
         ];
         if (settings.Threads is { } threads)
@@ -66,7 +69,7 @@ internal sealed class GranarySilo(bool isScraped = false) : IPeer
                 Silo = new IPEndPoint(IPAddress.Loopback, ports["silo"]),
                 Gateway = new IPEndPoint(IPAddress.Loopback, ports["gateway"]),
                 Http = new IPEndPoint(IPAddress.Loopback, ports["http"]),
-                Scraper = isScraped ? new Scraper(ports["http"]) : null,
+                Scraper = new Scraper(ports["http"], _watching.Paths),
             };
         }
         catch

@@ -4,7 +4,12 @@ namespace Granary.Benchmarks.Peers;
 internal static class PeerCatalog
 {
     private static readonly IPeer[] Peers =
-        [new GranarySilo(), new GranarySilo(isScraped: true), new MemcachedServer(), new RedisServer(), new GarnetServer()];
+    [
+        .. SiloWatching.All.Select(static watching => new GranarySilo(watching)),
+        new MemcachedServer(),
+        new RedisServer(),
+        new GarnetServer(),
+    ];
 
     public static IEnumerable<string> Names => Peers.Select(peer => peer.Name);
 

@@ -54,7 +54,7 @@ internal sealed class FakeQueue : IQueueAccess, IQueueGrain, IDisposable
     {
         IOptions<GranaryClientOptions> options = Options.Create(new GranaryClientOptions());
         return new GranaryQueues(
-            new QueueCalls(this, options, time, static () => { }), options, NullLogger<QueueProcessor>.Instance);
+            new QueueCalls(this, options, time, static () => { }, static () => { }), options, NullLogger<QueueProcessor>.Instance);
     }
 
     IQueueGrain IQueueAccess.Queue(string name) => this;

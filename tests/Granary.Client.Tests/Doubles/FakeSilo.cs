@@ -43,6 +43,9 @@ internal sealed class FakeSilo(FakeStore store) : ICacheSiloService, IDisposable
     /// <summary>The answer to OpenWrite and OpenRead instead of executing it.</summary>
     public Func<CacheStatus?>? OverridePaged { get; set; }
 
+    /// <summary>Whether it answers no small questions.</summary>
+    public bool IsSilent { get; set; }
+
     /// <summary>The answer to those who ask for changes.</summary>
     public Func<WatchRequest, ValueTask<WatchReply>>? Watch { get; set; }
 
@@ -146,7 +149,7 @@ internal sealed class FakeSilo(FakeStore store) : ICacheSiloService, IDisposable
 
     public ValueTask<bool> ConfirmAsync(SiloAddress silo, ClockReading clocks) => throw new NotSupportedException();
 
-    public ValueTask<bool> HearsAsync(SiloAddress silo) => throw new NotSupportedException();
+    public ValueTask<bool> HearsAsync(SiloAddress silo) => IsSilent ? new(new TaskCompletionSource<bool>().Task) : new(false);
 
     public ValueTask<object?> RelayAsync(SiloAddress target, RelayedCall call) => throw new NotSupportedException();
 

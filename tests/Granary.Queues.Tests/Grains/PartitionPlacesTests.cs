@@ -11,13 +11,15 @@ public sealed class PartitionPlacesTests : IAsyncDisposable
 
     private readonly FakeTimeProvider _time = new();
     private readonly FakeMembers _members = new(silos: 1);
+    private readonly StoreReach _reach;
     private readonly PartitionPlaces _places;
     private readonly PartitionMover _mover;
     private readonly List<Hosted> _hosted;
 
     public PartitionPlacesTests()
     {
-        _places = new PartitionPlaces(_members);
+        _reach = new StoreReach(_time);
+        _places = new PartitionPlaces(_members, _reach);
         _mover = new PartitionMover(_places, _members, _time, NullLogger<PartitionMover>.Instance);
         _hosted = [.. Enumerable.Range(0, Partitions).Select(index => new Hosted(_places, new PartitionId("orders", index)))];
     }
@@ -75,6 +77,57 @@ public sealed class PartitionPlacesTests : IAsyncDisposable
         _places.MoveMisplaced();
 
         Assert.Contains(_hosted, one => one.MovedTo is not null);
+    }
+
+    [Fact]
+    public void Silo_ThatDoesNotReachTheDatabase_HasNoPartitionsMeanwhile()
+    {
+        _places.Note(Orders(Durability.Strict));
+        _members.Set(3);
+        PartitionId[] own = [.. _hosted.Select(static one => one.Id).Where(_places.Wants)];
+        Assert.NotEmpty(own);
+
+        _reach.Add(_members.Self);
+        _places.MoveMisplaced();
+        Assert.All(_hosted, one => Assert.NotEqual(_members.Self, one.MovedTo ?? _members.Self));
+        _time.Advance(StoreReach.Validity);
+        _reach.Forget();
+        Assert.DoesNotContain(_hosted, one => _places.Wants(one.Id));
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _reach.Forget();
+        Assert.Equal(own, _hosted.Select(static one => one.Id).Where(_places.Wants));
+    }
+
+    [Fact]
+    public void Silo_ThatSaysItAgain_StaysWithoutPartitions()
+    {
+        _places.Note(Orders(Durability.Strict));
+        _members.Set(2);
+        _reach.Add(_members.Self);
+        _time.Advance(StoreReach.Validity);
+        _reach.Add(_members.Self);
+
+        _time.Advance(StoreReach.Validity);
+        _reach.Forget();
+
+        Assert.DoesNotContain(_hosted, one => _places.Wants(one.Id));
+    }
+
+    // There is no better place.
+    [Fact]
+    public void Partitions_OfAClusterWithoutADatabase_StayWhereTheyAre()
+    {
+        _places.Note(Orders(Durability.Strict));
+        _members.Set(2);
+        SiloAddress?[] before = [.. _hosted.Select(one => _places.OwnerOf(one.Id))];
+
+        foreach (SiloAddress silo in _members.Owners.Values)
+        {
+            _reach.Add(silo);
+        }
+
+        Assert.Equal(before, _hosted.Select(one => _places.OwnerOf(one.Id)));
     }
 
     [Fact]

@@ -10,10 +10,14 @@ internal sealed class QueueCalls
     // A call whose gateway has died under way is not answered, and nothing says so.
     private static readonly TimeSpan AttemptTime = TimeSpan.FromSeconds(5);
 
+    // Well-behaved calls are answered in this time, but for those that wait for messages or room.
+    private static readonly TimeSpan PatientTime = TimeSpan.FromSeconds(1.5);
+
     private readonly Backoff _backoff = new(new Random());
     private readonly TimeSpan _operationTime;
     private readonly Deadlines _deadlines;
     private readonly Action _refreshGateways;
+    private readonly Action _suspectGateways;
 
     /// <param name="access">The grains.</param>
     /// <param name="options">How long an operation may take.</param>
@@ -21,14 +25,20 @@ internal sealed class QueueCalls
     /// <param name="refreshGateways">
     /// Learns which gateways there are: at the beginning, when only the seeds are known, and when a call fails.
     /// </param>
+    /// <param name="suspectGateways">Looks whether there are gateways that do not answer: when a call is not.</param>
     public QueueCalls(
-        IQueueAccess access, IOptions<GranaryClientOptions> options, TimeProvider time, Action refreshGateways)
+        IQueueAccess access,
+        IOptions<GranaryClientOptions> options,
+        TimeProvider time,
+        Action refreshGateways,
+        Action suspectGateways)
     {
         Access = access;
         Time = time;
         _operationTime = options.Value.OperationTimeout;
         _deadlines = new Deadlines(time, _operationTime);
         _refreshGateways = refreshGateways;
+        _suspectGateways = suspectGateways;
         refreshGateways();
     }
 
@@ -60,15 +70,19 @@ internal sealed class QueueCalls
     {
         TimeSpan left = Time.GetElapsedTime(_deadlines.Now, deadline);
         left = left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        left = mayRepeat && left > AttemptTime ? AttemptTime : left;
         try
         {
             return await call
-                .WaitAsync(mayRepeat && left > AttemptTime ? AttemptTime : left, Time, cancellationToken)
+                .WaitAsync(left > PatientTime ? PatientTime : left, Time, cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (TimeoutException exception) when (!call.IsCompleted)
         {
-            throw _deadlines.OutcomeUnknown(exception);
+            _suspectGateways();
+            return left > PatientTime
+                ? await WaitAsync(call, left - PatientTime, cancellationToken).ConfigureAwait(false)
+                : throw _deadlines.OutcomeUnknown(exception);
         }
     }
 
@@ -109,6 +123,11 @@ internal sealed class QueueCalls
 
         _deadlines.LastFailure = exception;
         _refreshGateways();
+        if (exception is TimeoutException)
+        {
+            _suspectGateways();
+        }
+
         return exception switch
         {
             ArgumentException => CallFailure.Final,
@@ -121,4 +140,16 @@ internal sealed class QueueCalls
 
     public GranaryOutcomeUnknownException OutcomeUnknown(Exception? cause) =>
         cause as GranaryOutcomeUnknownException ?? _deadlines.OutcomeUnknown(cause);
+
+    private async Task<T> WaitAsync<T>(Task<T> call, TimeSpan time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call.WaitAsync(time, Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException exception) when (!call.IsCompleted)
+        {
+            throw _deadlines.OutcomeUnknown(exception);
+        }
+    }
 }

@@ -11,7 +11,9 @@ internal static class CacheClients
         new(StringComparer.Ordinal)
         {
             ["granary"] = GranaryClientCache.ConnectAsync,
+            ["granary-bare"] = GranaryClientCache.ConnectAsync,
             ["granary-scraped"] = GranaryClientCache.ConnectAsync,
+            ["granary-watched"] = GranaryClientCache.ConnectAsync,
             ["redis"] = StackExchangeRedisCache.ConnectAsync,
             ["garnet"] = StackExchangeRedisCache.ConnectAsync,
         };
