@@ -26,6 +26,9 @@ internal sealed class EntryCodec(ValueCodec codec, int? compressFrom)
         return bytes;
     }
 
+    /// <summary>One that compresses nothing, and reads the same.</summary>
+    public EntryCodec WithoutCompression() => new(codec, compressFrom: null);
+
     /// <summary>As <see cref="ValueCodec.Encode"/>, for a part of an entry's value.</summary>
     public ReadOnlyMemory<byte> EncodePart<T>(T value, EncodeBuffer scratch) => codec.Encode(value, scratch);
 

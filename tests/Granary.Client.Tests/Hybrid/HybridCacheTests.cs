@@ -72,6 +72,25 @@ public sealed class HybridCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task LongValue_IsCompressed_UnlessTheCallSaysNot()
+    {
+        string value = new('a', 10_000);
+        var plain = new HybridCacheEntryOptions { Flags = HybridCacheEntryFlags.DisableCompression };
+        HybridProcess one = await StartAsync(compressFrom: 1000);
+        HybridProcess two = await StartAsync(compressFrom: 1000);
+
+        await one.Cache.SetAsync("set", value, cancellationToken: Token);
+        await GetAsync(two, "made", value);
+        Assert.All([one, two], static process => Assert.InRange(process.Silo.LongestMessageBytes, 1, 1000));
+
+        await one.Cache.SetAsync("set", value, plain, cancellationToken: Token);
+        await two.Cache.GetOrCreateAsync("made plain", _ => new ValueTask<string>(value), plain, cancellationToken: Token);
+        Assert.All([one, two], process => Assert.InRange(process.Silo.LongestMessageBytes, value.Length, 2 * value.Length));
+        Assert.Equal(value, await GetAsync(one, "made", "not made"));
+        Assert.Equal(value, await GetAsync(one, "made plain", "not made"));
+    }
+
+    [Fact]
     public async Task OwnChange_IsSeenAtOnce()
     {
         HybridProcess one = await StartAsync();
@@ -374,9 +393,9 @@ public sealed class HybridCacheTests : IDisposable
         }
     }
 
-    private async Task<HybridProcess> StartAsync(GranaryHybridCacheOptions? options = null)
+    private async Task<HybridProcess> StartAsync(GranaryHybridCacheOptions? options = null, int? compressFrom = null)
     {
-        var process = new HybridProcess(_owner, _time, options ?? new GranaryHybridCacheOptions());
+        var process = new HybridProcess(_owner, _time, options ?? new GranaryHybridCacheOptions(), compressFrom);
         process.DropTagsIn(_owner);
         _processes.Add(process);
         return await process.ReadyAsync();

@@ -13,12 +13,12 @@ internal sealed class HybridProcess : IDisposable
     private readonly FakeCluster _cluster;
     private readonly GranaryHybridCache _cache;
 
-    public HybridProcess(RealOwner owner, FakeTimeProvider time, GranaryHybridCacheOptions options)
+    public HybridProcess(RealOwner owner, FakeTimeProvider time, GranaryHybridCacheOptions options, int? compressFrom = null)
     {
         _cluster = new FakeCluster(owner: owner, time: time);
         Watched = new WatchedSilo(owner, time);
         _cluster.Silo.Watch = Watched.WatchAsync;
-        var codec = new EntryCodec(new ValueCodec(new GranaryClientOptions().Json), compressFrom: null);
+        var codec = new EntryCodec(new ValueCodec(new GranaryClientOptions().Json), compressFrom);
         _cache = new GranaryHybridCache(
             options, _cluster.RawCache, _cluster.Router, _cluster.Maps, codec, time, NullLogger<GranaryHybridCache>.Instance);
     }

@@ -22,6 +22,7 @@ internal sealed class GranaryHybridCache : HybridCache, IDisposable
     private readonly GranaryHybridCacheOptions _options;
     private readonly HybridKeys _keys;
     private readonly EntryCodec _codec;
+    private readonly EntryCodec _plain;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly NearWatches _watches;
@@ -41,6 +42,7 @@ internal sealed class GranaryHybridCache : HybridCache, IDisposable
         _options = options;
         _keys = new HybridKeys(options.KeyPrefix);
         _codec = codec;
+        _plain = codec.WithoutCompression();
         _time = time;
         _logger = logger;
         var store = new NearStore(Math.Max(3, options.MaxNearEntries), options.MaxNearBytes);
@@ -86,7 +88,8 @@ internal sealed class GranaryHybridCache : HybridCache, IDisposable
             return default;
         }
 
-        return _near.SetAsync(whole, KeptValue.Of(value, _codec), EntryOf(options, tags).Stored, cancellationToken);
+        HybridEntry entry = EntryOf(options, tags);
+        return _near.SetAsync(whole, KeptValue.Of(value, entry.Codec), entry.Stored, cancellationToken);
     }
 
     public override ValueTask RemoveAsync(string key, CancellationToken cancellationToken = default) =>
@@ -136,9 +139,11 @@ internal sealed class GranaryHybridCache : HybridCache, IDisposable
     {
         TimeSpan expiration = ExpirationOf(options);
         TimeSpan kept = options?.LocalCacheExpiration ?? _options.DefaultEntryOptions?.LocalCacheExpiration ?? expiration + _options.StaleFor;
-        bool isKept = _options.MaxNearEntries > 0 && !FlagsOf(options).HasFlag(HybridCacheEntryFlags.DisableLocalCacheWrite);
+        HybridCacheEntryFlags flags = FlagsOf(options);
+        bool isKept = _options.MaxNearEntries > 0 && !flags.HasFlag(HybridCacheEntryFlags.DisableLocalCacheWrite);
         return new HybridEntry
         {
+            Codec = flags.HasFlag(HybridCacheEntryFlags.DisableCompression) ? _plain : _codec,
             Stored = new EntryOptions { Expiration = expiration + _options.StaleFor, Tags = _keys.TagsOf(tags) },
             Kept = isKept ? kept : TimeSpan.Zero,
             DueBeforeEnd = DueBeforeEndOf(options),
@@ -185,8 +190,8 @@ internal sealed class GranaryHybridCache : HybridCache, IDisposable
             .CreateAsync(
                 new HybridEntries(_near, entry.Kept),
                 key,
-                (state, factory, _codec),
-                static (call, token) => MakeAsync(call.state, call.factory, call._codec, token),
+                (state, factory, entry.Codec),
+                static (call, token) => MakeAsync(call.state, call.factory, call.Codec, token),
                 entry.Stored,
                 isAway,
                 cancellationToken)
@@ -235,7 +240,7 @@ internal sealed class GranaryHybridCache : HybridCache, IDisposable
             }
 
             HybridMeter.Refreshes.Add(1);
-            KeptValue made = await MakeAsync(state, factory, _codec, ending).ConfigureAwait(false);
+            KeptValue made = await MakeAsync(state, factory, entry.Codec, ending).ConfigureAwait(false);
             await _near.SetAsync(key, made, entry.Stored, ending).ConfigureAwait(false);
         });
 }

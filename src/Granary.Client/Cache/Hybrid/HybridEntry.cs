@@ -1,8 +1,13 @@
+using Granary.Client.Values;
+
 namespace Granary.Client.Cache.Hybrid;
 
-/// <summary>How one call's entry is stored, kept and made anew.</summary>
+/// <summary>How one call's entry is written, stored, kept and made anew.</summary>
 internal readonly record struct HybridEntry
 {
+    /// <summary>Makes its bytes.</summary>
+    public required EntryCodec Codec { get; init; }
+
     /// <summary>As the cluster stores it.</summary>
     public required EntryOptions Stored { get; init; }
 
