@@ -9,7 +9,8 @@
 //    unfinished line that is over-long closes the connection, and had it arrived whole it would have been parsed.
 //  - Nothing here throws or allocates, whatever the bytes.
 //
-// A first byte 0x80 (the binary protocol) is not special: such a line is an unknown command like any other.
+// A first byte 0x80 (the binary protocol) is not special: it is the session that looks at the first byte of a connection,
+// and from then on such a line is an unknown command like any other.
 using System.Buffers;
 using System.Buffers.Binary;
 

@@ -28,7 +28,7 @@ internal static class ProtocolLimits
     /// MFLAG_MAX_OPAQUE_LENGTH.</summary>
     public const int MaxOpaqueLength = 32;
 
-    /// <summary>Longest data block with a user name and a password. Bytes. Several times what a line of the user file
+    /// <summary>Longest data block, or SASL message, with a user name and a password. Bytes. Several times what a line of the user file
     /// holds; so little that a client that nobody knows yet can make the server keep.</summary>
     public const int MaxAuthenticationTokenLength = 1024;
 }

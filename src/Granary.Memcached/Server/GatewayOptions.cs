@@ -30,7 +30,8 @@ public sealed class GatewayOptions
     public long MaxBufferedBytes { get; set; } = 64L << 20;
 
     /// <summary>
-    /// Who may connect: full path of a file of <c>user:password</c> lines, as memcached's <c>-Y</c>. At most 64 users,
+    /// Who may connect: full path of a file of <c>user:password</c> lines, as memcached's <c>-Y</c>; binary clients show them by
+    /// SASL PLAIN. At most 64 users,
     /// 255 bytes a line and 16 KiB in all; no spaces or control characters; a user may have several lines. Read again
     /// within 10 s of a change; one that cannot be read leaves the users as they are. Default none: everybody.
     /// </summary>

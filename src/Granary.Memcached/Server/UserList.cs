@@ -71,7 +71,7 @@ internal sealed class UserList
         return isRight;
     }
 
-    // Neither can have a space, as a client could not send it: so with one between them no two pairs are the same bytes.
+    // The known ones have no space in them: so with one between them no other pair is the same bytes, whatever a client sends.
     private static void Hash(ReadOnlySpan<byte> user, ReadOnlySpan<byte> password, Span<byte> hash)
     {
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

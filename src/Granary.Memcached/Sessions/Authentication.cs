@@ -5,20 +5,19 @@ using Granary.Memcached.Server;
 namespace Granary.Memcached.Sessions;
 
 /// <summary>
-/// A connection's conversation until its client has said who it is: nothing else is run. One thread at a time.
+/// A text connection's conversation until its client has said who it is. One thread at a time.
 /// </summary>
 /// <remarks>
 /// The answers are memcached's, and like there a failure does not end the connection. Each line has its answer, where
 /// memcached 1.6.18 leaves out all but the last if several arrive together.
 /// </remarks>
-internal sealed class Authentication(UserFile users, GatewayCounters counters)
+internal sealed class Authentication(UserFile users, GatewayCounters counters) : IAuthentication
 {
     // The data block that is on its way, its CR LF included.
     private int _blockLength;
     private int _swallow;
 
-    /// <summary>Goes as far as the input allows.</summary>
-    /// <returns>Continue when the client is authenticated, or as <see cref="Session.Process"/>.</returns>
+    /// <inheritdoc/>
     public SessionStatus Process(ReadOnlySpan<byte> input, OutputBuffer output, int enoughBytes, out int consumed)
     {
         consumed = 0;

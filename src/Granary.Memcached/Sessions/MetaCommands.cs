@@ -10,7 +10,8 @@ namespace Granary.Memcached.Sessions;
 
 /// <summary>mg, ms, md, ma, me: on this silo at once, for another silo as part of the plan.</summary>
 [SkipLocalsInit] // room for keys in base64, which most have no need of
-internal sealed class MetaCommands(GatewayState gateway, GatewayCounters counters, ReplyPlan plan, MetaAnswers answers)
+internal sealed class MetaCommands(
+    GatewayState gateway, GatewayCounters counters, ReplyPlan plan, OptionedChanges changes, MetaAnswers answers)
 {
     // What needs no more than the entry as it is.
     private const MetaOption PlainOptions = MetaOption.Value | MetaOption.Quiet;
@@ -49,10 +50,10 @@ internal sealed class MetaCommands(GatewayState gateway, GatewayCounters counter
             case StoreResult.Success:
                 counters.CmdGet++;
                 counters.GetHits++;
-                stream = writer.Pinned is { } pinned ? new ValueStream(pinned) : null;
+                stream = writer.Pinned is { } pinned ? new ValueStream(pinned, Reply.LineEnd.Length) : null;
                 return true;
             case StoreResult.NotOpen:
-                Plan(line, MetaOperations.From(command, command.Key));
+                changes.Plan(line, MetaOperations.From(command, command.Key));
                 return true;
             default:
                 answers.Write(command, new PackedReply { Status = StoreOutcome.StatusOf(result) }, output);
@@ -72,12 +73,12 @@ internal sealed class MetaCommands(GatewayState gateway, GatewayCounters counter
         switch (result)
         {
             case StoreResult.Success:
-                stream = writer.Pinned is { } pinned ? new ValueStream(pinned) : null;
+                stream = writer.Pinned is { } pinned ? new ValueStream(pinned, Reply.LineEnd.Length) : null;
                 return true;
             case StoreResult.Declined:
                 return false;
             case StoreResult.NotOpen:
-                Plan(line, operation);
+                changes.Plan(line, operation);
                 return true;
             default:
                 answers.Write(command, new PackedReply { Status = StoreOutcome.StatusOf(result) }, output);
@@ -100,33 +101,15 @@ internal sealed class MetaCommands(GatewayState gateway, GatewayCounters counter
         }
 
         ReadOnlySpan<byte> key = MetaOperations.KeyOf(command, stackalloc byte[MetaOperations.MaxDecodedKeyBytes]);
-        ReadOnlySpan<byte> value = block[..command.ValueLength];
-        PackedOperation operation = MetaOperations.From(command, key);
-        PutOptions options = StoreOptionsOf.Put(operation.Options, operation.Flags, operation.Expiration);
-        int shard = gateway.Cache.ShardOf(key);
-        StoreResult result = _store.Put(shard, key, value, options, out PutOutcome outcome);
-        if (result == StoreResult.NotOpen)
-        {
-            Plan(line, new PackedOperation
-            {
-                Operation = operation.Operation,
-                Key = key,
-                Value = value,
-                Flags = operation.Flags,
-                Expiration = operation.Expiration,
-                Options = operation.Options,
-            });
-            return;
-        }
-
-        Answer(command, shard, ReplyOf(StoreOutcome.StatusOf(result), outcome), output);
+        PackedOperation operation = MetaOperations.From(command, key) with { Value = block[..command.ValueLength] };
+        Change(command, line, operation, output);
     }
 
     /// <summary>Answers ms of a long value that has come in.</summary>
     public void EndUpload(ValueUpload upload, OutputBuffer output)
     {
-        CommandParser.TryRead(upload.MetaLine, out Command command, out _);
-        PackedReply reply = ReplyOf(upload.Outcome, upload.Stored);
+        CommandParser.TryRead(upload.Line, out Command command, out _);
+        PackedReply reply = OptionedChanges.ReplyOf(upload.Outcome, upload.Stored);
         if (upload.StoredShard is { } shard)
         {
             Answer(command, shard, reply, output);
@@ -141,13 +124,7 @@ internal sealed class MetaCommands(GatewayState gateway, GatewayCounters counter
     public void RefuseTooLarge(in Command command, OutputBuffer output)
     {
         answers.Write(command, new PackedReply { Status = CacheStatus.TooLarge }, output);
-        ReadOnlySpan<byte> key = MetaOperations.KeyOf(command, stackalloc byte[MetaOperations.MaxDecodedKeyBytes]);
-        if (_store.Delete(gateway.Cache.ShardOf(key), key) == StoreResult.NotOpen)
-        {
-            counters.RemoteOperations++;
-            var delete = new PackedOperation { Operation = CacheOperation.Delete, Key = key };
-            plan.Add(PlanItemKind.Silent, delete, noReply: true);
-        }
+        changes.Drop(MetaOperations.KeyOf(command, stackalloc byte[MetaOperations.MaxDecodedKeyBytes]));
     }
 
     /// <summary>md and ma.</summary>
@@ -157,46 +134,21 @@ internal sealed class MetaCommands(GatewayState gateway, GatewayCounters counter
     public void Change(in Command command, ReadOnlySpan<byte> line, OutputBuffer output)
     {
         ReadOnlySpan<byte> key = MetaOperations.KeyOf(command, stackalloc byte[MetaOperations.MaxDecodedKeyBytes]);
-        int shard = gateway.Cache.ShardOf(key);
-        PackedOperation operation = MetaOperations.From(command, key);
-        CountOutcome outcome = default;
-        StoreResult result = command.Verb == Verb.MetaDelete
-            ? _store.Delete(
-                shard, key, StoreOptionsOf.Delete(operation.Options, operation.Flags, operation.Expiration))
-            : _store.Count(
-                shard,
-                key,
-                StoreOptionsOf.Count(operation.Options, operation.Number, operation.Expiration),
-                out outcome);
-        if (result == StoreResult.NotOpen)
-        {
-            Plan(line, operation);
-            return;
-        }
-
-        var reply = new PackedReply
-        {
-            Status = StoreOutcome.StatusOf(result),
-            Cas = outcome.Cas,
-            Number = outcome.Number,
-            State = command.Verb == Verb.MetaArithmetic ? EntryStates.Of(outcome, _store) : default,
-        };
-        Answer(command, shard, reply, output);
+        Change(command, line, MetaOperations.From(command, key), output);
     }
 
-    private static PackedReply ReplyOf(CacheStatus status, PutOutcome outcome) => new()
+    private void Change(
+        in Command command, ReadOnlySpan<byte> line, in PackedOperation operation, OutputBuffer output)
     {
-        Status = status,
-        Cas = outcome.Cas,
-        State = new EntryState { ValueLength = outcome.ValueLength },
-    };
+        if (changes.TryExecute(line, operation, out PackedReply reply))
+        {
+            Answer(command, gateway.Cache.ShardOf(operation.Key), reply, output);
+        }
+    }
 
     private void Answer(in Command command, int shard, in PackedReply reply, OutputBuffer output)
     {
-        // A key that was evicted here may still be in the replica: its deletion counts when it is gone there too.
-        bool isChange = reply.Status == CacheStatus.Success
-            || (reply.Status == CacheStatus.NotFound && command.Verb == Verb.MetaDelete);
-        if (isChange && gateway.Cache.HasToWait(shard))
+        if (changes.HasToWait(shard, reply.Status, isDelete: command.Verb == Verb.MetaDelete))
         {
             int began = plan.BeginConfirmed();
             answers.Write(command, reply, plan.Side);
@@ -205,11 +157,5 @@ internal sealed class MetaCommands(GatewayState gateway, GatewayCounters counter
         }
 
         answers.Write(command, reply, output);
-    }
-
-    private void Plan(ReadOnlySpan<byte> line, in PackedOperation operation)
-    {
-        counters.RemoteOperations++;
-        plan.AddMeta(line, operation);
     }
 }

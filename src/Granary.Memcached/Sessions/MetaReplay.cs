@@ -7,15 +7,11 @@ namespace Granary.Memcached.Sessions;
 
 /// <summary>Answers meta commands that other silos have executed.</summary>
 internal sealed class MetaReplay(GatewayState gateway, MetaAnswers answers, Action resume)
+    : ICommandReplay
 {
-    private Task<RemoteRead>? _opening;
+    private readonly ValueOpening _opening = new(gateway, resume);
 
-    /// <summary>Answers one.</summary>
-    /// <param name="line">Its line.</param>
-    /// <param name="remote">The outcome.</param>
-    /// <param name="output">Where the answer goes.</param>
-    /// <param name="stream">A long value whose line was written and that is to be sent before going on.</param>
-    /// <returns><see langword="false"/> if a long value is on its way: call it again.</returns>
+    /// <inheritdoc/>
     public bool TryAnswer(ReadOnlySpan<byte> line, in RemoteReply remote, OutputBuffer output, out ValueStream? stream)
     {
         stream = null;
@@ -31,24 +27,19 @@ internal sealed class MetaReplay(GatewayState gateway, MetaAnswers answers, Acti
             return true;
         }
 
-        var reply = new PackedReply
-        {
-            Status = remote.Status,
-            Cas = remote.Cas,
-            Flags = remote.Flags,
-            Number = remote.Number,
-            Value = remote.Value,
-            State = remote.State,
-        };
-        answers.Write(command, reply, output);
+        answers.Write(command, OptionedChanges.ReplyOf(remote), output);
         return true;
     }
+
+    /// <inheritdoc/>
+    public void Confirm(ReadOnlySpan<byte> bytes, CacheStatus status, OutputBuffer output) =>
+        output.Write(status == CacheStatus.Success ? bytes : Outcomes.FailureOf(status));
 
     // Nothing was done yet of what the command asks for: its silo does it all when the value is opened.
     private bool TryAnswerPaged(in Command command, OutputBuffer output, out ValueStream? stream)
     {
         stream = null;
-        if (_opening is null)
+        if (!_opening.IsUnderWay)
         {
             ReadOnlySpan<byte> key = MetaOperations.KeyOf(command, stackalloc byte[MetaOperations.MaxDecodedKeyBytes]);
             PackedOperation operation = MetaOperations.From(command, key);
@@ -58,18 +49,14 @@ internal sealed class MetaReplay(GatewayState gateway, MetaAnswers answers, Acti
                 Expiration = operation.Options.Has(OperationBits.Touches) ? operation.Expiration : null,
                 Options = operation.Options,
             };
-            _opening = gateway.Cache.OpenReadAsync(request).AsTask();
-            Resumption.After(_opening, resume);
-            return false;
+            _opening.Begin(request);
         }
 
-        if (!_opening.IsCompleted)
+        if (!_opening.TryTake(out RemoteRead read))
         {
             return false;
         }
 
-        RemoteRead read = Resumption.ResultOf(_opening);
-        _opening = null;
         if (read.Reply is not { Status: CacheStatus.Success } opened)
         {
             CacheStatus status = read.Reply?.Status ?? CacheStatus.NotOwner;
@@ -87,7 +74,7 @@ internal sealed class MetaReplay(GatewayState gateway, MetaAnswers answers, Acti
         answers.CountHit(command, opened.State.Has(StateBits.Created));
         bool withValue = MetaOperations.WantsValue(command, opened.Cas);
         answers.WriteHitLine(command, reply, withValue, output);
-        stream = new ValueStream(read, resume);
+        stream = new ValueStream(read, Reply.LineEnd.Length, resume);
         if (!withValue)
         {
             stream.Dispose();

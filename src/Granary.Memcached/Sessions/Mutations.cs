@@ -10,7 +10,8 @@ namespace Granary.Memcached.Sessions;
 /// <summary>
 /// The commands that change one entry: on this silo at once, for another silo as part of the plan.
 /// </summary>
-internal sealed class Mutations(GatewayState gateway, GatewayCounters counters, ReplyPlan plan, MetaCommands meta)
+internal sealed class Mutations(
+    GatewayState gateway, GatewayCounters counters, ReplyPlan plan, OptionedChanges changes, MetaCommands meta)
 {
     private readonly CacheStore _store = gateway.Cache.Store;
 
@@ -62,12 +63,9 @@ internal sealed class Mutations(GatewayState gateway, GatewayCounters counters, 
 
         PlanItemKind kind = Operations.KindOf(command.Verb);
         Outcomes.Write(kind, CacheStatus.TooLarge, 0, command.NoReply, answers, counters);
-        if (command.Verb == Verb.Set
-            && _store.Delete(gateway.Cache.ShardOf(command.Key), command.Key) == StoreResult.NotOpen)
+        if (command.Verb == Verb.Set)
         {
-            counters.RemoteOperations++;
-            var delete = new PackedOperation { Operation = CacheOperation.Delete, Key = command.Key };
-            plan.Add(PlanItemKind.Silent, delete, noReply: true);
+            changes.Drop(command.Key);
         }
     }
 
@@ -79,7 +77,7 @@ internal sealed class Mutations(GatewayState gateway, GatewayCounters counters, 
             counters.ProtocolErrors++;
             output.Write(upload.NoReply ? default : Reply.For(ProtocolError.BadDataChunk));
         }
-        else if (upload.IsMeta)
+        else if (upload.HasOptions)
         {
             meta.EndUpload(upload, output);
         }

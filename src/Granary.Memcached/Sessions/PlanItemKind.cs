@@ -25,8 +25,8 @@ internal enum PlanItemKind : byte
 
     Delete,
 
-    /// <summary>A meta command: its bytes are its line.</summary>
-    Meta,
+    /// <summary>A meta command or a binary request: its bytes are its own, without its value.</summary>
+    Command,
 
     /// <summary>The answer to a change that was done on this silo: its bytes, if the shard's replica has it as well.</summary>
     Confirmed,

@@ -8,9 +8,9 @@ namespace Granary.Memcached.Sessions;
 
 /// <summary>Writes the planned answers when other silos have answered theirs.</summary>
 internal sealed class PlanReplay(
-    GatewayState gateway, GatewayCounters counters, ReplyPlan plan, MetaReplay meta, Action resume)
+    GatewayState gateway, GatewayCounters counters, ReplyPlan plan, ICommandReplay commands, Action resume)
 {
-    private Task<RemoteRead>? _opening;
+    private readonly ValueOpening _opening = new(gateway, resume);
 
     /// <summary>Writes answers, as far as they have come and the output takes them; empties the plan behind the last.</summary>
     /// <param name="output">Where they go.</param>
@@ -41,9 +41,9 @@ internal sealed class PlanReplay(
                     return status;
                 }
             }
-            else if (item.Kind == PlanItemKind.Meta)
+            else if (item.Kind == PlanItemKind.Command)
             {
-                if (!meta.TryAnswer(bytes, plan.Reply, output, out stream))
+                if (!commands.TryAnswer(bytes, plan.Reply, output, out stream))
                 {
                     return SessionStatus.Suspended;
                 }
@@ -52,8 +52,7 @@ internal sealed class PlanReplay(
             }
             else if (item.Kind == PlanItemKind.Confirmed)
             {
-                bool isSafe = plan.Reply.Status == CacheStatus.Success;
-                output.Write(isSafe ? bytes : Outcomes.FailureOf(plan.Reply.Status));
+                commands.Confirm(bytes, plan.Reply.Status, output);
                 plan.Next();
             }
             else
@@ -102,25 +101,21 @@ internal sealed class PlanReplay(
     private SessionStatus ReplayPaged(ReadOnlySpan<byte> key, ref EntryWriter writer, out ValueStream? stream)
     {
         stream = null;
-        if (_opening is null)
+        if (!_opening.IsUnderWay)
         {
-            _opening = gateway.Cache.OpenReadAsync(new PagedReadRequest { Key = key.ToArray() }).AsTask();
-            Resumption.After(_opening, resume);
-            return SessionStatus.Suspended;
+            _opening.Begin(new PagedReadRequest { Key = key.ToArray() });
         }
 
-        if (!_opening.IsCompleted)
+        if (!_opening.TryTake(out RemoteRead read))
         {
             return SessionStatus.Suspended;
         }
 
-        RemoteRead read = Resumption.ResultOf(_opening);
-        _opening = null;
         if (read.Reply is { Status: CacheStatus.Success } reply)
         {
             counters.GetHits++;
             writer.WriteHeader(new EntryInfo(reply.Length, reply.Flags, reply.Cas, 0));
-            stream = new ValueStream(read, resume);
+            stream = new ValueStream(read, Reply.LineEnd.Length, resume);
         }
         else
         {

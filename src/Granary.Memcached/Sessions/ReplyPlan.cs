@@ -48,6 +48,9 @@ internal sealed class ReplyPlan : IDisposable
 
     public bool IsEmpty => _items.Count == 0;
 
+    /// <summary>Whether it is waited for.</summary>
+    public bool IsSent { get; private set; }
+
     /// <summary>Whether it should be waited for before more is added.</summary>
     public bool IsFull => _window.IsFull || Side.Length >= MaxSideBytes;
 
@@ -73,15 +76,15 @@ internal sealed class ReplyPlan : IDisposable
         _cache.Submit(operation, _window);
     }
 
-    /// <summary>Adds a meta command that another silo executes.</summary>
-    /// <param name="line">Its line, with its end.</param>
+    /// <summary>Adds a meta command or a binary request that another silo executes.</summary>
+    /// <param name="line">Its bytes, without its value.</param>
     /// <param name="operation">What is executed.</param>
-    public void AddMeta(ReadOnlySpan<byte> line, in PackedOperation operation)
+    public void AddCommand(ReadOnlySpan<byte> line, in PackedOperation operation)
     {
         EndLiteral();
         Side.Write(line);
         _literalStart = Side.Length;
-        _items.Add(new PlanItem(PlanItemKind.Meta, line.Length, NoReply: false));
+        _items.Add(new PlanItem(PlanItemKind.Command, line.Length, NoReply: false));
         _cache.Submit(operation, _window);
     }
 
@@ -118,15 +121,16 @@ internal sealed class ReplyPlan : IDisposable
         _items.Add(new PlanItem(PlanItemKind.End, end.Length, NoReply: false));
     }
 
-    /// <summary>Lets the remote operations go.</summary>
+    /// <summary>Lets the remote operations go: nothing is added until all is answered.</summary>
     public void Send()
     {
+        IsSent = true;
         EndLiteral();
         _window.Send();
     }
 
     /// <summary>The next piece, without taking it.</summary>
-    /// <param name="bytes">Of a literal or a confirmed answer its bytes, of a get its key, of a meta command its line.</param>
+    /// <param name="bytes">Of a literal or a confirmed answer its bytes, of a get its key, of a command its own.</param>
     public PlanItem Peek(out ReadOnlySpan<byte> bytes)
     {
         PlanItem item = _items[_nextItem];
@@ -172,6 +176,7 @@ internal sealed class ReplyPlan : IDisposable
         _nextReply = 0;
         _literalStart = 0;
         _completed = 0;
+        IsSent = false;
     }
 
     public void Dispose() => _window.Dispose();

@@ -89,7 +89,7 @@ internal sealed class Retrieval(GatewayState gateway, GatewayCounters counters, 
                 }
 
                 writer.WriteHeader(writer.Entry);
-                stream = new ValueStream(pinned);
+                stream = new ValueStream(pinned, Reply.LineEnd.Length);
             }
 
             Count(result);

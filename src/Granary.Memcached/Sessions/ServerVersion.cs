@@ -10,5 +10,8 @@ internal static class ServerVersion
 
     public static string Text { get; } = $"1.6.45-granary-{ProductVersion}";
 
+    /// <summary>The answer of the binary protocol.</summary>
+    public static byte[] Bytes { get; } = System.Text.Encoding.ASCII.GetBytes(Text);
+
     public static byte[] Line { get; } = System.Text.Encoding.ASCII.GetBytes($"VERSION {Text}\r\n");
 }

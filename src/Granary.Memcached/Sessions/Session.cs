@@ -1,12 +1,13 @@
-using System.Buffers;
-using Granary.Memcached.Protocol;
+using Granary.Memcached.Protocol.Binary;
 using Granary.Memcached.Server;
-using Granary.Wire;
+using Granary.Memcached.Sessions.Binary;
 
 namespace Granary.Memcached.Sessions;
 
 // One connection's conversation, without its socket: bytes in, bytes out, never blocking. The caller feeds it what has
 // arrived and sends what it has written; whatever it did not consume comes again in front of the next bytes.
+//
+// The first byte of a connection says which protocol it speaks: 0x80 the binary one, all others text.
 //
 // Commands on shards of this silo are executed as they are read. From the first operation on that another silo must
 // execute, answers are planned (ReplyPlan); when the input is used up, or enough is planned, the session is suspended
@@ -16,24 +17,18 @@ namespace Granary.Memcached.Sessions;
 internal sealed class Session : IDisposable
 {
     /// <summary>Output at which to stop and send.</summary>
-    private const int EnoughOutputBytes = 64 << 10;
+    public const int EnoughOutputBytes = 64 << 10;
 
     private readonly GatewayState _gateway;
     private readonly GatewayCounters _counters;
     private readonly Action _resume;
-    private readonly Retrieval _retrieval;
-    private readonly Mutations _mutations;
-    private readonly MetaCommands _meta;
-    private readonly PlanReplay _replay;
     private readonly ReplyPlan _plan;
-    private Authentication? _authentication;
-    private ValueUpload? _upload;
-    private ValueStream? _stream;
-    private Task? _flush;
-    private int _swallow;
-    private bool _isWaiting;
-    private bool _isClosing;
-    private bool _flushNoReply;
+    private readonly PendingWork _pending;
+    private ICommands _commands;
+    private PlanReplay _replay;
+    private IAuthentication? _authentication;
+    private bool _isStarted;
+    private bool _isOpening = true; // until the protocol is known and the client has authenticated
 
     /// <param name="gateway">The gateway.</param>
     /// <param name="counters">Those of the thread that runs the session.</param>
@@ -44,10 +39,9 @@ internal sealed class Session : IDisposable
         _counters = counters;
         _resume = resume;
         _plan = new ReplyPlan(gateway, resume);
-        _retrieval = new Retrieval(gateway, counters, _plan);
+        _pending = new PendingWork(gateway, counters, resume);
         var answers = new MetaAnswers(gateway.Cache.Store, counters);
-        _meta = new MetaCommands(gateway, counters, _plan, answers);
-        _mutations = new Mutations(gateway, counters, _plan, _meta);
+        _commands = new TextCommands(gateway, counters, _plan, _pending, answers, resume);
         _replay = new PlanReplay(gateway, counters, _plan, new MetaReplay(gateway, answers, resume), resume);
         _authentication = gateway.Users is { } users ? new Authentication(users, counters) : null;
     }
@@ -56,8 +50,7 @@ internal sealed class Session : IDisposable
     public bool IsAuthenticated => _authentication is null;
 
     /// <summary>Whether it is in the middle of something, so that closing now would break an answer.</summary>
-    public bool IsBusy => _isWaiting || _upload is not null || _stream is not null || _flush is not null
-        || _retrieval.IsUnderWay;
+    public bool IsBusy => _plan.IsSent || _pending.IsBusy || _commands.IsUnderWay;
 
     /// <summary>Goes as far as the input allows.</summary>
     /// <param name="input">What was not consumed before, and what has come since.</param>
@@ -67,9 +60,9 @@ internal sealed class Session : IDisposable
     {
         bool wasServing = _gateway.Cache.CheckLease();
         long began = _gateway.Cache.Times.Begin(ref _counters.Turns);
-        SessionStatus status = _authentication is null
-            ? ProcessAll(input, output, out consumed)
-            : Authenticate(_authentication, input, output, out consumed);
+        SessionStatus status = _isOpening
+            ? Open(input, output, out consumed)
+            : ProcessAll(input, output, out consumed);
         if (status != SessionStatus.Suspended && consumed > 0)
         {
             _gateway.Cache.Times.End(began);
@@ -84,20 +77,51 @@ internal sealed class Session : IDisposable
         return status;
     }
 
-    // Once for a batch, so that a command does not pay for it.
-    private SessionStatus Authenticate(
-        Authentication authentication, ReadOnlySpan<byte> input, OutputBuffer output, out int consumed)
+    /// <summary>Lets go of everything. While other silos still answer, call it again after it has resumed.</summary>
+    public void Dispose()
     {
-        SessionStatus status = authentication.Process(input, output, EnoughOutputBytes, out consumed);
-        if (status != SessionStatus.Continue)
+        _pending.Dispose();
+        if (!_plan.IsSent || _plan.IsComplete)
         {
-            return status;
+            _plan.Dispose();
+        }
+    }
+
+    // Once for a batch, so that a command does not pay for it.
+    private SessionStatus Open(ReadOnlySpan<byte> input, OutputBuffer output, out int consumed)
+    {
+        consumed = 0;
+        if (input.IsEmpty)
+        {
+            return SessionStatus.NeedInput;
         }
 
-        _authentication = null;
-        status = ProcessAll(input[consumed..], output, out int used);
-        consumed += used;
+        if (!_isStarted && input[0] == BinaryHeader.RequestMagic)
+        {
+            SpeakBinary();
+        }
+
+        _isStarted = true;
+        SessionStatus status = _authentication is null
+            ? SessionStatus.Continue
+            : _authentication.Process(input, output, EnoughOutputBytes, out consumed);
+        if (status == SessionStatus.Continue)
+        {
+            _authentication = null;
+            _isOpening = false;
+            status = ProcessAll(input[consumed..], output, out int used);
+            consumed += used;
+        }
+
         return status;
+    }
+
+    private void SpeakBinary()
+    {
+        var answers = new BinaryAnswers(_gateway.Cache.Store.Options.MaxValueBytes, _counters);
+        _commands = new BinaryCommands(_gateway, _counters, _plan, _pending, answers, _resume);
+        _replay = new PlanReplay(_gateway, _counters, _plan, new BinaryReplay(_gateway, answers, _resume), _resume);
+        _authentication = _gateway.Users is { } users ? new BinaryAuthentication(users, _counters) : null;
     }
 
     private SessionStatus ProcessAll(ReadOnlySpan<byte> input, OutputBuffer output, out int consumed)
@@ -112,7 +136,7 @@ internal sealed class Session : IDisposable
 
             SessionStatus status = Step(input[consumed..], output, out int used);
             consumed += used;
-            if (status == SessionStatus.NeedInput && !_plan.IsEmpty && !_isWaiting)
+            if (status == SessionStatus.NeedInput && !_plan.IsEmpty && !_plan.IsSent)
             {
                 status = SendPlan(); // all that has come is planned
             }
@@ -124,252 +148,87 @@ internal sealed class Session : IDisposable
         }
     }
 
-    /// <summary>Lets go of everything. While other silos still answer, call it again after it has resumed.</summary>
-    public void Dispose()
-    {
-        _upload?.Dispose();
-        _upload = null;
-        _stream?.Dispose();
-        _stream = null;
-        if (!_isWaiting || _plan.IsComplete)
-        {
-            _plan.Dispose();
-        }
-    }
-
     private SessionStatus Step(ReadOnlySpan<byte> input, OutputBuffer output, out int used)
     {
         used = 0;
-        if (_stream is not null)
+        if (_pending.Stream is not null)
         {
-            return PumpStream(output);
+            return PumpStream(_pending.Stream, output);
         }
 
-        if (_isWaiting)
+        if (_plan.IsSent)
         {
             return Replay(output);
         }
 
-        if (_flush is not null)
+        if (_pending.Flush is not null)
         {
-            return EndFlush(output);
+            return EndFlush(_pending.Flush, output);
         }
 
-        if (_isClosing)
+        if (_pending.IsClosing)
         {
-            return SessionStatus.Close;
+            return _plan.IsEmpty ? SessionStatus.Close : SendPlan(); // earlier answers are still sent
         }
 
-        if (_swallow > 0)
+        if (_pending.SwallowBytes > 0)
         {
-            used = Math.Min(_swallow, input.Length);
-            _swallow -= used;
-            return _swallow > 0 ? SessionStatus.NeedInput : SessionStatus.Continue;
+            used = (int)Math.Min(_pending.SwallowBytes, input.Length);
+            _pending.SwallowBytes -= used;
+            return _pending.SwallowBytes > 0 ? SessionStatus.NeedInput : SessionStatus.Continue;
         }
 
-        if (_upload is not null)
+        if (_pending.Upload is not null)
         {
-            return FeedUpload(input, output, out used);
+            return FeedUpload(_pending.Upload, input, output, out used);
         }
 
-        if (_plan.IsFull)
-        {
-            return SendPlan();
-        }
-
-        return _retrieval.IsUnderWay ? Retrieve(input, output, out used) : ReadCommand(input, output, out used);
-    }
-
-    private SessionStatus ReadCommand(ReadOnlySpan<byte> input, OutputBuffer output, out int used)
-    {
-        OutputBuffer answers = _plan.IsEmpty ? output : _plan.Side;
-        switch (CommandParser.TryRead(input, out Command command, out used))
-        {
-            case OperationStatus.NeedMoreData:
-                return SessionStatus.NeedInput;
-
-            case OperationStatus.InvalidData:
-                _counters.ProtocolErrors++;
-                if (!command.NoReply)
-                {
-                    answers.Write(Reply.For(command.Error));
-                }
-
-                _swallow = command.SwallowBytes;
-                _isClosing = command.Close;
-                return SessionStatus.Continue;
-
-            default:
-                return Execute(command, input, answers, output, ref used);
-        }
-    }
-
-    private SessionStatus Execute(
-        in Command command, ReadOnlySpan<byte> input, OutputBuffer answers, OutputBuffer output, ref int used)
-    {
-        switch (command.Verb)
-        {
-            case Verb.Get or Verb.Gets or Verb.Gat or Verb.Gats:
-                if (command.HasOneKey && _retrieval.TryGetOne(command, answers))
-                {
-                    return SessionStatus.Continue;
-                }
-
-                _retrieval.Begin(command, input[..used]);
-                used = 0;
-                return Retrieve(input, output, out used);
-
-            case Verb.Set or Verb.Add or Verb.Replace or Verb.Append or Verb.Prepend or Verb.Cas or Verb.MetaSet:
-                return Store(command, input, answers, ref used);
-
-            case Verb.Incr or Verb.Decr or Verb.Touch or Verb.Delete or Verb.MetaDelete or Verb.MetaArithmetic:
-                _mutations.Change(command, input[..used], answers);
-                return SessionStatus.Continue;
-
-            case Verb.MetaGet or Verb.MetaDebug:
-                return ReadMeta(command, input, answers, ref used);
-
-            case Verb.MetaNoop:
-                answers.Write(Reply.MetaNoop);
-                return SessionStatus.Continue;
-
-            case Verb.FlushAll:
-                return Flush(command, ref used);
-
-            case Verb.Stats:
-                answers.Write(StatsWriter.TryWrite(command.Arguments, _gateway, answers) ? default : Reply.Error);
-                return SessionStatus.Continue;
-
-            case Verb.Version:
-                answers.Write(ServerVersion.Line);
-                return SessionStatus.Continue;
-
-            case Verb.Verbosity:
-                answers.Write(command.NoReply ? default : Reply.Ok);
-                return SessionStatus.Continue;
-
-            default: // quit: earlier answers are still sent, later commands are not run
-                _isClosing = true;
-                return _plan.IsEmpty ? SessionStatus.Close : SendPlan();
-        }
-    }
-
-    private SessionStatus Retrieve(ReadOnlySpan<byte> input, OutputBuffer output, out int used)
-    {
-        SessionStatus status = _retrieval.Continue(input, output, EnoughOutputBytes, out used, out ValueStream? stream);
-        _stream = stream;
-        return status == SessionStatus.Suspended ? SendPlan() : status;
-    }
-
-    private SessionStatus ReadMeta(in Command command, ReadOnlySpan<byte> input, OutputBuffer answers, ref int used)
-    {
-        if (_meta.TryRead(command, input[..used], answers, out _stream))
-        {
-            return SessionStatus.Continue;
-        }
-
-        used = 0;
-        return SendPlan(); // first what came before
-    }
-
-    private SessionStatus Store(in Command command, ReadOnlySpan<byte> input, OutputBuffer answers, ref int used)
-    {
-        if (command.ValueLength > _gateway.Cache.Store.Options.MaxValueBytes)
-        {
-            _mutations.RefuseTooLarge(command, answers);
-            _swallow = command.ValueLength > int.MaxValue - 2 ? int.MaxValue : command.ValueLength + 2;
-            return SessionStatus.Continue;
-        }
-
-        if (command.ValueLength > WireLimits.MaxInlineValueBytes)
-        {
-            if (!_plan.IsEmpty)
-            {
-                used = 0;
-                return SendPlan(); // first what came before
-            }
-
-            _upload = new ValueUpload(command, input[..used], _gateway, _resume);
-            return SessionStatus.Continue;
-        }
-
-        if (input.Length - used < command.ValueLength + 2)
-        {
-            used = 0;
-            return SessionStatus.NeedInput;
-        }
-
-        _mutations.Store(command, input[..used], input.Slice(used, command.ValueLength + 2), answers);
-        used += command.ValueLength + 2;
-        return SessionStatus.Continue;
-    }
-
-    private SessionStatus Flush(in Command command, ref int used)
-    {
-        if (!_plan.IsEmpty)
-        {
-            used = 0;
-            return SendPlan(); // what came before is not to survive
-        }
-
-        _counters.CmdFlush++;
-        _flushNoReply = command.NoReply;
-        _flush = _gateway.Cache.FlushAsync(Expirations.FlushTime(command.ExpirationSeconds, _gateway.Cache.Store));
-        if (!_flush.IsCompleted)
-        {
-            Resumption.After(_flush, _resume);
-        }
-
-        return SessionStatus.Continue;
-    }
-
-    private SessionStatus EndFlush(OutputBuffer output)
-    {
-        if (!_flush!.IsCompleted)
-        {
-            return SessionStatus.Suspended;
-        }
-
-        ReadOnlySpan<byte> answer = _flush.IsCompletedSuccessfully ? Reply.Ok : Outcomes.FailureOf(CacheStatus.Unknown);
-        output.Write(_flushNoReply ? default : answer);
-        _flush = null;
-        return SessionStatus.Continue;
+        return _plan.IsFull ? SendPlan() : _commands.Read(input, output, out used);
     }
 
     private SessionStatus SendPlan()
     {
-        _isWaiting = true;
         _plan.Send();
         return SessionStatus.Continue;
     }
 
     private SessionStatus Replay(OutputBuffer output)
     {
-        SessionStatus status = _replay.Continue(output, EnoughOutputBytes, out _stream);
-        _isWaiting = !_plan.IsEmpty;
+        SessionStatus status = _replay.Continue(output, EnoughOutputBytes, out ValueStream? stream);
+        _pending.Stream = stream;
         return status;
     }
 
-    private SessionStatus PumpStream(OutputBuffer output)
+    private SessionStatus PumpStream(ValueStream stream, OutputBuffer output)
     {
-        SessionStatus status = _stream!.Pump(output);
-        if (_stream.IsDone || status == SessionStatus.Close)
+        SessionStatus status = stream.Pump(output);
+        if (stream.IsDone || status == SessionStatus.Close)
         {
-            _stream.Dispose();
-            _stream = null;
+            _pending.EndStream();
         }
 
         return status;
     }
 
-    private SessionStatus FeedUpload(ReadOnlySpan<byte> input, OutputBuffer output, out int used)
+    private SessionStatus EndFlush(Task flush, OutputBuffer output)
     {
-        SessionStatus status = _upload!.Feed(input, out used);
+        if (!flush.IsCompleted)
+        {
+            return SessionStatus.Suspended;
+        }
+
+        _pending.Flush = null;
+        _commands.EndFlush(flush.IsCompletedSuccessfully, output);
+        return SessionStatus.Continue;
+    }
+
+    private SessionStatus FeedUpload(ValueUpload upload, ReadOnlySpan<byte> input, OutputBuffer output, out int used)
+    {
+        SessionStatus status = upload.Feed(input, out used);
         if (status == SessionStatus.Continue)
         {
-            _mutations.EndUpload(_upload, output);
-            _upload.Dispose();
-            _upload = null;
+            _commands.EndUpload(upload, output);
+            _pending.EndUpload();
         }
 
         return status;

@@ -1,4 +1,5 @@
 using Granary.Cache.Routing;
+using Granary.Memcached.Protocol;
 using Granary.Store.Entries;
 using Granary.Wire;
 
@@ -15,21 +16,29 @@ internal sealed class ValueStream : IDisposable
     private readonly RemoteRead _remote;
     private readonly Action _resume;
     private readonly int _length;
+    private readonly int _lineEndLength;
     private ReadOnlyMemory<byte> _page;
     private Task<WireBytes>? _nextPage;
     private int _offset;
     private bool _isBroken;
 
-    public ValueStream(PinnedValue pinned)
+    /// <param name="pinned">The value.</param>
+    /// <param name="lineEndLength">Whether CR LF follow it, 2, or not, 0.</param>
+    public ValueStream(PinnedValue pinned, int lineEndLength)
     {
         _pinned = pinned;
+        _lineEndLength = lineEndLength;
         _length = pinned.Length;
         _resume = static () => { };
     }
 
-    public ValueStream(RemoteRead remote, Action resume)
+    /// <param name="remote">The value.</param>
+    /// <param name="lineEndLength">Whether CR LF follow it, 2, or not, 0.</param>
+    /// <param name="resume">Called when the next page has come.</param>
+    public ValueStream(RemoteRead remote, int lineEndLength, Action resume)
     {
         _remote = remote;
+        _lineEndLength = lineEndLength;
         _page = remote.Reply.Page;
         _length = remote.Reply.Length;
         _resume = resume;
@@ -38,7 +47,7 @@ internal sealed class ValueStream : IDisposable
     /// <summary>Whether all is written.</summary>
     public bool IsDone { get; private set; }
 
-    /// <summary>Writes the next piece, and CR LF behind the last.</summary>
+    /// <summary>Writes the next piece, and behind the last CR LF, in the text protocol.</summary>
     /// <returns>Continue when a piece was written, Suspended while a page is on its way, Close if it does not come.</returns>
     public SessionStatus Pump(OutputBuffer output)
     {
@@ -69,7 +78,7 @@ internal sealed class ValueStream : IDisposable
             }
         }
 
-        output.Write("\r\n"u8);
+        output.Write(Reply.LineEnd[.._lineEndLength]);
         IsDone = true;
         return SessionStatus.Continue;
     }

@@ -9,49 +9,40 @@ namespace Granary.Memcached.Sessions;
 
 /// <summary>
 /// A value that is too long for the input buffer, on its way in: collected by pages, which go into this silo's memory or
-/// to another silo. It is stored when its last byte and CR LF have come, and not before.
+/// to another silo. It is stored when its last byte has come, and in the text protocol CR LF, and not before.
 /// </summary>
 internal sealed class ValueUpload : IDisposable
 {
     private readonly GatewayState _gateway;
     private readonly Action _resume;
-    private readonly byte[]? _metaLine;
+    private readonly byte[]? _line;
     private readonly PagedWriteRequest _request; // without a page
     private readonly PutOptions _options;
     private readonly int _length;
+    private readonly int _lineEndLength;
     private readonly int _shard;
     private readonly int _pageCapacity;
     private byte[]? _page;
     private int _pageLength;
     private int _received;
     private int _sent;
+    private bool _isComplete;
     private StagedValue? _staged;
     private RemoteWrite _remote;
     private Task<RemoteWrite>? _opening;
     private Task<PagedWriteReply>? _writing;
 
-    /// <param name="command">The command.</param>
-    /// <param name="line">Its line, with its end.</param>
-    /// <param name="gateway">The gateway.</param>
-    /// <param name="resume">Called when it can go on.</param>
-    public ValueUpload(in Command command, ReadOnlySpan<byte> line, GatewayState gateway, Action resume)
+    private ValueUpload(
+        PagedWriteRequest request, PutOptions options, byte[]? line, int lineEndLength, GatewayState gateway, Action resume)
     {
         _gateway = gateway;
         _resume = resume;
-        _length = command.ValueLength;
-        NoReply = command.NoReply;
-        Kind = Operations.KindOf(command.Verb);
-        if (command.Verb == Verb.MetaSet)
-        {
-            _metaLine = line.ToArray();
-            (_request, _options) = MetaStore(command);
-        }
-        else
-        {
-            (_request, _options) = PlainStore(command);
-        }
-
-        _shard = gateway.Cache.ShardOf(_request.Key.Span);
+        _request = request;
+        _options = options;
+        _line = line;
+        _length = request.Length;
+        _lineEndLength = lineEndLength;
+        _shard = gateway.Cache.ShardOf(request.Key.Span);
         _pageCapacity = Math.Min(_length, WireLimits.PageBytes);
         if (gateway.Budget.TryTake(_pageCapacity))
         {
@@ -63,15 +54,70 @@ internal sealed class ValueUpload : IDisposable
         }
     }
 
-    public bool NoReply { get; }
+    /// <summary>Of a text command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="line">Its line, with its end.</param>
+    /// <param name="gateway">The gateway.</param>
+    /// <param name="resume">Called when it can go on.</param>
+    public static ValueUpload Of(in Command command, ReadOnlySpan<byte> line, GatewayState gateway, Action resume)
+    {
+        if (command.Verb == Verb.MetaSet)
+        {
+            ReadOnlySpan<byte> key = MetaOperations.KeyOf(command, stackalloc byte[MetaOperations.MaxDecodedKeyBytes]);
+            PackedOperation operation = MetaOperations.From(command, key);
+            return Of(operation, command.ValueLength, Reply.LineEnd.Length, line, gateway, resume);
+        }
 
-    public PlanItemKind Kind { get; }
+        (PagedWriteRequest request, PutOptions options) = PlainStore(command);
+        return new ValueUpload(request, options, line: null, Reply.LineEnd.Length, gateway, resume)
+        {
+            NoReply = command.NoReply,
+            Kind = Operations.KindOf(command.Verb),
+        };
+    }
 
-    /// <summary>The line of ms; <see langword="null"/> of a classic command.</summary>
-    public ReadOnlySpan<byte> MetaLine => _metaLine;
+    /// <summary>Of a command with options.</summary>
+    /// <param name="operation">What it does.</param>
+    /// <param name="valueLength">Bytes.</param>
+    /// <param name="lineEndLength">Whether CR LF follow the value, 2, or not, 0.</param>
+    /// <param name="line">The command's bytes, without its value.</param>
+    /// <param name="gateway">The gateway.</param>
+    /// <param name="resume">Called when it can go on.</param>
+    public static ValueUpload Of(
+        in PackedOperation operation,
+        int valueLength,
+        int lineEndLength,
+        ReadOnlySpan<byte> line,
+        GatewayState gateway,
+        Action resume)
+    {
+        // A silo that does not know the options stores as a classic command would.
+        var request = new PagedWriteRequest
+        {
+            Operation = operation.Options.Mode,
+            Key = operation.Key.ToArray(),
+            Flags = operation.Flags,
+            Expiration = operation.Expiration,
+            Cas = operation.Options.Compare,
+            Length = valueLength,
+            Page = default,
+            Options = operation.Options,
+        };
+        PutOptions options = StoreOptionsOf.Put(operation.Options, operation.Flags, operation.Expiration);
+        return new ValueUpload(request, options, line.ToArray(), lineEndLength, gateway, resume);
+    }
 
-    /// <summary>Whether it is of ms.</summary>
-    public bool IsMeta => _metaLine is not null;
+    /// <summary>Of a classic command.</summary>
+    public bool NoReply { get; private init; }
+
+    /// <summary>Of a classic command.</summary>
+    public PlanItemKind Kind { get; private init; }
+
+    /// <summary>The bytes of a command with options, without its value; empty of a classic command.</summary>
+    public ReadOnlySpan<byte> Line => _line;
+
+    /// <summary>Whether it is of a command with options.</summary>
+    public bool HasOptions => _line is not null;
 
     /// <summary>What was stored, on success.</summary>
     public PutOutcome Stored { get; private set; }
@@ -85,7 +131,7 @@ internal sealed class ValueUpload : IDisposable
     /// <summary>Whether the value was not followed by CR LF.</summary>
     public bool IsBadChunk { get; private set; }
 
-    /// <summary>Takes bytes of the value and of the CR LF behind it.</summary>
+    /// <summary>Takes bytes of the value, and of the CR LF behind it.</summary>
     /// <returns>NeedInput for more, Suspended while a silo answers, Continue when the outcome is there.</returns>
     public SessionStatus Feed(ReadOnlySpan<byte> input, out int consumed)
     {
@@ -97,21 +143,21 @@ internal sealed class ValueUpload : IDisposable
                 return SessionStatus.Suspended;
             }
 
-            if (_received == _length + 2)
+            if (_isComplete)
             {
                 return SessionStatus.Continue;
             }
 
             if (_received == _length)
             {
-                if (input.Length - consumed < 2)
+                if (input.Length - consumed < _lineEndLength)
                 {
                     return SessionStatus.NeedInput;
                 }
 
-                IsBadChunk = !input.Slice(consumed, 2).SequenceEqual("\r\n"u8);
-                consumed += 2;
-                _received += 2;
+                IsBadChunk = !input.Slice(consumed, _lineEndLength).SequenceEqual(Reply.LineEnd[.._lineEndLength]);
+                consumed += _lineEndLength;
+                _isComplete = true;
                 Finish();
                 continue;
             }
@@ -282,25 +328,6 @@ internal sealed class ValueUpload : IDisposable
             Compare = command.Number,
         };
         return (request, options);
-    }
-
-    // A silo that does not know the options stores as a classic command would.
-    private static (PagedWriteRequest Request, PutOptions Options) MetaStore(in Command command)
-    {
-        ReadOnlySpan<byte> key = MetaOperations.KeyOf(command, stackalloc byte[MetaOperations.MaxDecodedKeyBytes]);
-        PackedOperation operation = MetaOperations.From(command, key);
-        var request = new PagedWriteRequest
-        {
-            Operation = operation.Options.Mode,
-            Key = key.ToArray(),
-            Flags = operation.Flags,
-            Expiration = operation.Expiration,
-            Cas = operation.Options.Compare,
-            Length = command.ValueLength,
-            Page = default,
-            Options = operation.Options,
-        };
-        return (request, StoreOptionsOf.Put(operation.Options, operation.Flags, operation.Expiration));
     }
 
     // Whether no silo is to be waited for; takes its answer if it has come.

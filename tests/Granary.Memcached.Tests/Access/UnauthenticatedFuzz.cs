@@ -65,6 +65,7 @@ public sealed class UnauthenticatedFuzz : IDisposable
     private void Run(byte[][] pieces)
     {
         using var client = new Conversation(_gateway);
+        client.Send("\n"); // whatever follows, it is text
         foreach (byte[] piece in pieces)
         {
             string answers = client.Send(piece);

@@ -63,6 +63,25 @@ internal sealed class TestClient(Stream stream) : IAsyncDisposable
         return Encoding.Latin1.GetString(buffer, 0, received);
     }
 
+    /// <summary>All that comes before the end of the connection.</summary>
+    public async Task<string> ReceiveAllAsync()
+    {
+        var answers = new StringBuilder();
+        try
+        {
+            while (await ReceiveAsync(1) is { Length: > 0 } one)
+            {
+                answers.Append(one);
+            }
+        }
+        catch (IOException)
+        {
+            // Reset: it had not read all.
+        }
+
+        return answers.ToString();
+    }
+
     /// <summary>Whether the server ends the connection, with nothing before.</summary>
     public async Task<bool> IsEndedAsync()
     {

@@ -44,7 +44,10 @@ internal sealed class TwoSilos : IDisposable
             _silo.View,
             new PagedValues(
                 _silo.Registry, _silo.Router, _silo.View, new TransferTable(_silo.Registry, _silo.Waits, _time)),
-            flush: null!,
+            new ClusterFlush(
+                _silo.Registry,
+                new AllShards(_silo.Registry, _silo.View, _time),
+                new ClusterEvents(_silo.View, _silo, _time)),
             _silo.Waits,
             new OutgoingCopies(_silo.Registry, ReplicaMode.None, _time),
             _silo.Lease,
@@ -101,14 +104,23 @@ internal sealed class TwoSilos : IDisposable
     /// <returns>What is answered when all that was sent is done with.</returns>
     public async Task<string> AskAsync(string text, Action? whenSuspended = null)
     {
-        _input.AddRange(Encoding.Latin1.GetBytes(text.Replace("|", "\r\n", StringComparison.Ordinal)));
+        byte[] bytes = Encoding.Latin1.GetBytes(text.Replace("|", "\r\n", StringComparison.Ordinal));
+        string answers = await AskAsync(bytes, whenSuspended);
+        return answers.Replace("\r\n", "|", StringComparison.Ordinal);
+    }
+
+    /// <summary>Sends bytes.</summary>
+    /// <returns>What is answered when all that was sent is done with: one a character.</returns>
+    public async Task<string> AskAsync(byte[] bytes, Action? whenSuspended = null)
+    {
+        _input.AddRange(bytes);
         var answers = new StringBuilder();
         while (true)
         {
             SessionStatus status = Process(answers);
-            if (status == SessionStatus.NeedInput)
+            if (status is SessionStatus.NeedInput or SessionStatus.Close)
             {
-                return answers.Replace("\r\n", "|").ToString();
+                return answers.ToString();
             }
 
             Assert.Contains(status, new[] { SessionStatus.OutputFull, SessionStatus.Suspended });
@@ -116,7 +128,7 @@ internal sealed class TwoSilos : IDisposable
             {
                 whenSuspended?.Invoke();
                 Assert.True(
-                    await _resumed.WaitAsync(Deadline, TestContext.Current.CancellationToken), $"No answer to {text}");
+                    await _resumed.WaitAsync(Deadline, TestContext.Current.CancellationToken), $"No answer to {Encoding.Latin1.GetString(bytes)}");
             }
         }
     }

@@ -18,7 +18,14 @@ internal sealed class MemcachedProcess : IAsyncDisposable
     public int Port { get; }
 
     /// <param name="options">Of memcached's command line, beside those that a test needs.</param>
-    public static async Task<MemcachedProcess> StartAsync(params string[] options)
+    public static Task<MemcachedProcess> StartAsync(params string[] options) => StartAsync(options, []);
+
+    /// <summary>With the binary protocol alone, and SASL.</summary>
+    /// <param name="configuration">Folder of the library's memcached.conf, which says where the users are.</param>
+    public static Task<MemcachedProcess> StartWithSaslAsync(string configuration) =>
+        StartAsync(["-S"], [("SASL_CONF_PATH", configuration)]);
+
+    private static async Task<MemcachedProcess> StartAsync(string[] options, (string Name, string Value)[] environment)
     {
         string program = RequiredProgram.Locate("memcached");
         string folder = ChildProcess.CreateFolder();
@@ -26,7 +33,7 @@ internal sealed class MemcachedProcess : IAsyncDisposable
         // -p -1 takes any free port; -u only counts for root, as whom memcached would not start without it.
         string[] arguments = ["-l", "127.0.0.1", "-p", "-1", "-U", "0", "-u", "root", .. options];
         ChildProcess process = ChildProcess.Start(
-            "memcached", folder, program, arguments, ("MEMCACHED_PORT_FILENAME", portFile));
+            "memcached", folder, program, arguments, [("MEMCACHED_PORT_FILENAME", portFile), .. environment]);
         try
         {
             int port = 0;

@@ -1,0 +1,55 @@
+using Granary.Memcached.Server;
+
+namespace Granary.Memcached.Sessions;
+
+/// <summary>What a command has left to be done before the next one is read. One thread.</summary>
+internal sealed class PendingWork(GatewayState gateway, GatewayCounters counters, Action resume) : IDisposable
+{
+    /// <summary>A long value, whose line was written and that is to be sent.</summary>
+    public ValueStream? Stream { get; set; }
+
+    /// <summary>A long value that is to be taken from the input.</summary>
+    public ValueUpload? Upload { get; set; }
+
+    /// <summary>A flush of the cluster under way.</summary>
+    public Task? Flush { get; set; }
+
+    /// <summary>Bytes of the input to skip.</summary>
+    public long SwallowBytes { get; set; }
+
+    /// <summary>Whether the connection is to be closed once all answers are sent.</summary>
+    public bool IsClosing { get; set; }
+
+    /// <summary>Whether closing the connection now would break an answer.</summary>
+    public bool IsBusy => Upload is not null || Stream is not null || Flush is not null;
+
+    /// <summary>Flushes the cluster.</summary>
+    /// <param name="seconds">When, as the client says it.</param>
+    public void BeginFlush(long seconds)
+    {
+        counters.CmdFlush++;
+        Flush = gateway.Cache.FlushAsync(Expirations.FlushTime(seconds, gateway.Cache.Store));
+        if (!Flush.IsCompleted)
+        {
+            Resumption.After(Flush, resume);
+        }
+    }
+
+    public void EndStream()
+    {
+        Stream?.Dispose();
+        Stream = null;
+    }
+
+    public void EndUpload()
+    {
+        Upload?.Dispose();
+        Upload = null;
+    }
+
+    public void Dispose()
+    {
+        EndUpload();
+        EndStream();
+    }
+}
