@@ -17,6 +17,9 @@ hello.SetAction((result, cancellationToken) => Hello.RunAsync(result.GetRequired
 var basket = new Command("basket", "IDistributedCache: a basket that is kept for as long as somebody looks at it.") { silo };
 basket.SetAction((result, cancellationToken) => Basket.RunAsync(result.GetRequiredValue(silo), cancellationToken));
 
+var fusion = new Command("fusion", "FusionCache over Granary: second level, backplane and distributed locker.") { silo };
+fusion.SetAction((result, cancellationToken) => Fusion.RunAsync(result.GetRequiredValue(silo), cancellationToken));
+
 var count = new Option<int>("--count") { Description = "Numbers to square.", DefaultValueFactory = _ => 100 };
 var squares = new Command("squares", "Cache-aside: slow squares, with and without the cache.") { silo, count };
 squares.SetAction((result, cancellationToken) =>
@@ -65,6 +68,7 @@ var root = new RootCommand("What a Granary client looks like.")
 {
     hello,
     basket,
+    fusion,
     squares,
     nightly,
     web,

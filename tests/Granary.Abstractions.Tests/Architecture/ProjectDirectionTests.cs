@@ -18,6 +18,7 @@ public sealed class ProjectDirectionTests
         ["Granary.Clustering"] = ["Granary.Abstractions", "Granary.Security"],
         ["Granary.Client"] = ["Granary.Abstractions", "Granary.Security"],
         ["Granary.AspNetCore"] = ["Granary.Client"],
+        ["Granary.FusionCache"] = ["Granary.Client"],
         ["Granary.Administration"] = ["Granary.Abstractions"],
         ["Granary.Console"] = ["Granary.Administration"],
         ["Granary.Instrumentation"] = [],
@@ -35,7 +36,8 @@ public sealed class ProjectDirectionTests
         ["Tool"] = ["Granary.CommandLine"],
         ["ClientSample"] =
         [
-            "Granary.Client", "Granary.AspNetCore", "Granary.Streams", "Granary.Cache", "Granary.Clustering", "Granary.Queues",
+            "Granary.Client", "Granary.AspNetCore", "Granary.FusionCache", "Granary.Streams", "Granary.Cache", "Granary.Clustering",
+            "Granary.Queues",
         ],
     };
 

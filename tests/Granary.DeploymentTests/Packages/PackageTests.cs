@@ -18,8 +18,8 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
     public void Packages_AreThoseOfTheProduct() => Assert.Equal(
         [
             "Granary.Abstractions", "Granary.Administration", "Granary.AspNetCore", "Granary.Cache", "Granary.Client",
-            "Granary.Clustering", "Granary.Console", "Granary.Instrumentation", "Granary.Memcached", "Granary.Queues",
-            "Granary.Security", "Granary.Server", "Granary.Store", "Granary.Streams", "Granary.Tool",
+            "Granary.Clustering", "Granary.Console", "Granary.FusionCache", "Granary.Instrumentation", "Granary.Memcached",
+            "Granary.Queues", "Granary.Security", "Granary.Server", "Granary.Store", "Granary.Streams", "Granary.Tool",
         ],
         packages.Names);
 
