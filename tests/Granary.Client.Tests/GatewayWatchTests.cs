@@ -1,7 +1,6 @@
 using Granary.Client.Connecting;
 using Granary.Client.Merging;
 using Granary.Client.Tests.Doubles;
-using Granary.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Granary.Client.Tests;
@@ -36,16 +35,16 @@ public sealed class GatewayWatchTests : IDisposable
 
         _watch.Suspect();
         await PassAsync(Answer);
-        Assert.Equal([30000, 30001, 30002], await GatewaysAsync());
+        await AssertGatewaysAsync(30000, 30001, 30002);
         await PassAsync(Answer);
         await _time.WaitBeginsAsync();
-        Assert.Equal([30000, 30002], await GatewaysAsync());
+        await AssertGatewaysAsync(30000, 30002);
         Assert.Equal([false, true, false], Suspected());
 
         _cluster.Silos[1].IsSilent = false;
         _time.Advance(Rest);
 
-        Assert.Equal([30000, 30001, 30002], await GatewaysAsync());
+        await AssertGatewaysAsync(30000, 30001, 30002);
         Assert.Equal([false, false, false], Suspected());
     }
 
@@ -62,7 +61,7 @@ public sealed class GatewayWatchTests : IDisposable
         await PassAsync(Answer);
         await _time.WaitBeginsAsync();
 
-        Assert.Equal([30000, 30002], await GatewaysAsync());
+        await AssertGatewaysAsync(30000, 30002);
     }
 
     [Fact]
@@ -76,7 +75,7 @@ public sealed class GatewayWatchTests : IDisposable
         _cluster.Silos[1].IsSilent = false;
         _time.Advance(Answer);
 
-        Assert.Equal([30000, 30001, 30002], await GatewaysAsync());
+        await AssertGatewaysAsync(30000, 30001, 30002);
     }
 
     // It is this client that is slow, or cut off: there is no better way.
@@ -89,7 +88,7 @@ public sealed class GatewayWatchTests : IDisposable
         _watch.Suspect();
         await PassAsync(Answer, waits: 3);
 
-        Assert.Equal([30000, 30001, 30002], await GatewaysAsync());
+        await AssertGatewaysAsync(30000, 30001, 30002);
         Assert.Equal(0, _time.Waits);
     }
 
@@ -108,7 +107,7 @@ public sealed class GatewayWatchTests : IDisposable
         ServedMap map = _cluster.Map with { ViewVersion = 2, Silos = [_cluster.Map.Silos[0], next, _cluster.Map.Silos[2]] };
         _ = _cluster.Gateways.OfferAsync(map);
 
-        Assert.Equal([30000, 30001, 30002], await GatewaysAsync());
+        await AssertGatewaysAsync(30000, 30001, 30002);
     }
 
     private async Task PassAsync(TimeSpan time, int waits = 1)
@@ -121,8 +120,11 @@ public sealed class GatewayWatchTests : IDisposable
         _time.Advance(time);
     }
 
-    private async Task<int[]> GatewaysAsync() =>
-        [.. (await _cluster.Gateways.GetGateways()).Select(static gateway => gateway.Port).Order()];
+    private async Task AssertGatewaysAsync(params int[] ports)
+    {
+        IList<Uri> gateways = await _cluster.Gateways.GetGateways();
+        Assert.Equal(ports, gateways.Select(static gateway => gateway.Port).Order());
+    }
 
     private bool[] Suspected()
     {

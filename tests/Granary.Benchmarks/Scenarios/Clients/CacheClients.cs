@@ -3,7 +3,8 @@ using Granary.Benchmarks.Peers;
 namespace Granary.Benchmarks.Scenarios.Clients;
 
 /// <summary>
-/// The client library that belongs to each server. A library is added to the measurement by an entry here.
+/// The client library that belongs to each server, and what .NET has over it. A library is added to the measurement by an
+/// entry here.
 /// </summary>
 internal static class CacheClients
 {
@@ -21,5 +22,11 @@ internal static class CacheClients
     /// <summary>The servers that can be measured.</summary>
     public static IEnumerable<string> ServerNames => Connect.Keys;
 
-    public static Task<ICacheUnderTest> ConnectAsync(RunningPeer server) => Connect[server.Name](server);
+    public static Task<ICacheUnderTest> ConnectAsync(RunningPeer server, CacheApi api) => api switch
+    {
+        CacheApi.Own => Connect[server.Name](server),
+        CacheApi.Distributed => DistributedCacheClient.ConnectAsync(server),
+        CacheApi.Hybrid => HybridCacheClient.ConnectAsync(server),
+        _ => throw new ArgumentOutOfRangeException(nameof(api), api, "Not one of them."),
+    };
 }

@@ -6,9 +6,15 @@ namespace Granary.Benchmarks.Scenarios.Clients;
 internal sealed class ClientsCommand
 {
     private readonly Command _command = new(
-        "client", "The .NET clients: Granary's, and StackExchange.Redis on redis and Garnet.");
+        "client", "The .NET clients: Granary's, and StackExchange.Redis on redis and Garnet; also below .NET's caches.");
 
     private readonly CommonOptions _common;
+    private readonly Option<CacheApi> _api = new("--api")
+    {
+        Description = "What is called: each library's own, .NET's IDistributedCache, or HybridCache over that.",
+        DefaultValueFactory = _ => CacheApi.Own,
+    };
+
     private readonly Option<int[]> _callers =
         CommonOptions.Counts("--callers", "Callers of single-key gets and sets, with commas between.", "1,64,256");
 
@@ -21,7 +27,7 @@ internal sealed class ClientsCommand
     {
         _common = new CommonOptions(
             _command, "granary,redis,garnet", keys: 100_000, seconds: 3, rounds: 3, serverThreads: null);
-        ((List<Option>)[_callers, _batchCallers, _batch]).ForEach(_command.Options.Add);
+        ((List<Option>)[_api, _callers, _batchCallers, _batch]).ForEach(_command.Options.Add);
         _command.SetAction((result, cancellationToken) =>
             new ClientsScenario(Read(result), Console.Out).RunAsync(cancellationToken));
     }
@@ -30,10 +36,13 @@ internal sealed class ClientsCommand
 
     private ClientsSettings Read(ParseResult result) => new()
     {
+        Api = result.GetValue(_api),
         Peers = result.GetValue(_common.Peers)!,
         PeerSettings = _common.PeerSettings(result),
         Workloads = Workload.All(
-            result.GetValue(_callers)!, result.GetValue(_batchCallers)!, result.GetValue(_batch)),
+            result.GetValue(_callers)!,
+            result.GetValue(_api) == CacheApi.Own ? result.GetValue(_batchCallers)! : [], // .NET's caches have no batches
+            result.GetValue(_batch)),
         Keys = result.GetValue(_common.Keys),
         ValueBytes = result.GetValue(_common.ValueBytes),
         Warmup = TimeSpan.FromSeconds(result.GetValue(_common.WarmupSeconds)),

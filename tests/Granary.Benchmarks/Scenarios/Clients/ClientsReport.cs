@@ -14,7 +14,7 @@ internal sealed class ClientsReport(ClientsSettings settings, TextWriter output,
     private readonly Dictionary<(string Server, Workload Workload), List<ClientResult>> _results = [];
 
     public static CsvFile OpenCsv(string path) => new(
-        path, "scenario", "server", "version", "workload", "callers", "keys_per_call", "round", "keys", "value_bytes",
+        path, "scenario", "api", "server", "version", "workload", "callers", "keys_per_call", "round", "keys", "value_bytes",
         "cpu", "operations", "seconds", "operations_per_s", "call_p50_us", "call_p99_us", "client_cpu_us_per_op",
         "server_cpu_us_per_op", "client_allocated_bytes_per_op");
 
@@ -23,7 +23,7 @@ internal sealed class ClientsReport(ClientsSettings settings, TextWriter output,
         string pinning = settings.PeerSettings.Cpu is { } cpu ? $"servers on core {cpu}" : "nothing pinned";
         output.WriteLine(string.Join(", ", servers.Select(server => $"{server.Name} {server.Version}")));
         output.WriteLine(
-            $"{settings.Keys} keys of 16 B, {settings.ValueBytes} B values, {settings.Rounds} round(s) of "
+            $"api {settings.Api}, {settings.Keys} keys of 16 B, {settings.ValueBytes} B values, {settings.Rounds} round(s) of "
             + $"{settings.Duration.TotalSeconds} s, {pinning}; an operation is a key, a latency that of a call");
     }
 
@@ -36,7 +36,7 @@ internal sealed class ClientsReport(ClientsSettings settings, TextWriter output,
 
         results.Add(result);
         csv?.Add(
-            "client", server.Name, server.Version, workload.Kind, workload.Callers, workload.KeysPerCall, round,
+            "client", settings.Api, server.Name, server.Version, workload.Kind, workload.Callers, workload.KeysPerCall, round,
             settings.Keys, settings.ValueBytes, (object?)settings.PeerSettings.Cpu ?? "", result.Operations,
             result.Elapsed.TotalSeconds, result.OperationsPerSecond, result.Latency.P50, result.Latency.P99,
             result.ClientCpuMicroseconds, result.ServerCpuMicroseconds, result.AllocatedBytesPerOperation);
@@ -46,7 +46,7 @@ internal sealed class ClientsReport(ClientsSettings settings, TextWriter output,
     {
         var table = new TextTable(
             "server", "kop/s (min-max)", "p50 us", "p99 us", "client CPU us/op (min-max)", "server CPU us/op (min-max)",
-            "allocated B/op", "kop/s: x redis", "client CPU: x redis");
+            "allocated B/op", "kop/s: x redis", "client CPU: x redis", "server CPU: x redis");
         foreach (RunningPeer server in servers)
         {
             table.Add(
@@ -58,7 +58,8 @@ internal sealed class ClientsReport(ClientsSettings settings, TextWriter output,
                 Of(server.Name, workload, result => result.ServerCpuMicroseconds).ToString("0.00"),
                 Median(server.Name, workload, result => result.AllocatedBytesPerOperation),
                 Ratio(server.Name, workload, result => result.OperationsPerSecond),
-                Ratio(server.Name, workload, result => result.ClientCpuMicroseconds));
+                Ratio(server.Name, workload, result => result.ClientCpuMicroseconds),
+                Ratio(server.Name, workload, result => result.ServerCpuMicroseconds));
         }
 
         output.WriteLine();

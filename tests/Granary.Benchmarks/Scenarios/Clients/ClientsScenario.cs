@@ -28,7 +28,7 @@ internal sealed class ClientsScenario(ClientsSettings settings, TextWriter outpu
         {
             foreach (RunningPeer server in servers)
             {
-                caches.Add((server, await CacheClients.ConnectAsync(server)));
+                caches.Add((server, await CacheClients.ConnectAsync(server, settings.Api)));
             }
 
             await MeasureAsync(caches, cancellationToken);

@@ -9,6 +9,8 @@ internal sealed record ClientsSettings
 
     public required PeerSettings PeerSettings { get; init; }
 
+    public required CacheApi Api { get; init; }
+
     public required Workload[] Workloads { get; init; }
 
     public required int Keys { get; init; }
