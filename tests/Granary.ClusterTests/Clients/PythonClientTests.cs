@@ -1,4 +1,5 @@
 using Granary.ClusterTests.Processes;
+using Granary.ClusterTests.Security;
 using Granary.ClusterTests.Silos;
 
 namespace Granary.ClusterTests.Clients;
@@ -12,28 +13,44 @@ public sealed class PythonClientTests
     [Theory]
     [InlineData("pymemcache")]
     [InlineData("pylibmc")]
-    public async Task Drive_OfASilo_FindsNothingWrongAsync(string module)
+    [InlineData("pylibmc", "--binary")]
+    [InlineData("bmemcached")]
+    public async Task Drive_OfASilo_FindsNothingWrongAsync(string module, params string[] options)
     {
         RequiredProgram.LocatePythonWith(module);
         await using SiloCluster cluster = await SiloCluster.StartAsync(siloCount: 1, "64MiB");
 
-        await DriveAsync(module, cluster.Primary.Ports.Memcached);
+        await DriveAsync(module, cluster.Primary.Ports.Memcached, options);
     }
 
     [Theory]
     [InlineData("pymemcache")]
     [InlineData("pylibmc")]
-    public async Task Drive_OfMemcachedItself_FindsNothingWrongAsync(string module)
+    [InlineData("pylibmc", "--binary")]
+    [InlineData("bmemcached")]
+    public async Task Drive_OfMemcachedItself_FindsNothingWrongAsync(string module, params string[] options)
     {
         RequiredProgram.LocatePythonWith(module);
         await using MemcachedProcess memcached = await MemcachedProcess.StartAsync();
 
-        await DriveAsync(module, memcached.Port);
+        await DriveAsync(module, memcached.Port, options);
     }
 
-    private static async Task DriveAsync(string module, int port)
+    [Fact]
+    public async Task Drive_OfASiloWithUsers_FindsNothingWrongAsync()
     {
-        await using ChildProcess script = PythonScript.Start($"{module}_drive.py", module, "127.0.0.1", $"{port}");
+        RequiredProgram.LocatePythonWith("bmemcached");
+        using var credentials = CredentialSet.Create();
+        await using SiloProcess silo = await SiloProcess.StartAsync(
+            "a", "64MiB", primary: null, "--credentials", credentials.SiloFolder, "--memcached-tls", "false");
+
+        await DriveAsync("bmemcached", silo.Ports.Memcached, credentials.MemcachedUser.Split(' '));
+    }
+
+    private static async Task DriveAsync(string module, int port, params string[] options)
+    {
+        await using ChildProcess script = PythonScript.Start(
+            $"{module}_drive.py", module, ["127.0.0.1", $"{port}", .. options]);
 
         int exitCode = await script.WaitForExitAsync(Deadline);
 

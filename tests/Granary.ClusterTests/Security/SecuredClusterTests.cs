@@ -58,6 +58,7 @@ public sealed class SecuredClusterTests(SecuredCluster cluster) : IClassFixture<
         string[] words =
         [
             "set intruder 0 0 4\r\nhere\r\nget intruder\r\nstats\r\nversion\r\nflush_all\r\n",
+            $"\u0080\u0010{new string('\0', 22)}", // stat, in memcached's binary protocol
             "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
             "GET /dashboard/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
             "GET /queues/orders HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
@@ -66,7 +67,7 @@ public sealed class SecuredClusterTests(SecuredCluster cluster) : IClassFixture<
         string[] answers = await Task.WhenAll(
             from port in listening from byTls in (bool[])[false, true] from word in words select Intruder.SayAsync(port, byTls, word));
 
-        string[] allowed = ["", "CLIENT_ERROR ", "HTTP/1.1 400", "HTTP/1.1 401"];
+        string[] allowed = ["", "CLIENT_ERROR ", "\u0081\u0010\0\0\0\0\0\u0020", "HTTP/1.1 400", "HTTP/1.1 401"];
         Assert.All(answers, answer => Assert.Contains(
             allowed, start => start.Length == 0 ? answer.Length == 0 : answer.StartsWith(start, StringComparison.Ordinal)));
         Assert.DoesNotContain(answers, answer => answer.Contains("STORED", StringComparison.Ordinal)
