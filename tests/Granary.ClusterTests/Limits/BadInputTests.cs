@@ -136,16 +136,15 @@ public sealed class BadInputTests(SingleSilo fixture) : IClassFixture<SingleSilo
     }
 
     [Fact]
-    public async Task BinaryProtocol_IsAnErrorAndNoCrashAsync()
+    public async Task Text_OnABinaryConnection_EndsItAsync()
     {
         using RawConnection connection = await RawConnection.OpenAsync(fixture.Port);
         byte[] getHello = [0x80, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 5, .. new byte[12], .. "Hello"u8];
 
         await connection.SendAsync(getHello);
-        await fixture.AssertServesAsync();
+        await connection.SendAsync("version\r\n");
 
-        Assert.Equal("ERROR", await connection.CommandAsync(""));
-        Assert.Null(await connection.GetAsync("binary"));
+        Assert.EndsWith("Not found", await connection.ReadToEndAsync(), StringComparison.Ordinal);
         await fixture.AssertServesAsync();
     }
 
