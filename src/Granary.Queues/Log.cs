@@ -51,4 +51,7 @@ internal static partial class Log
 
     [LoggerMessage(3010, LogLevel.Information, "This silo reaches the queues' database again, and gets its partitions back.")]
     private static partial void StoreReached(this ILogger logger);
+
+    [LoggerMessage(3011, LogLevel.Warning, "Whether the queues' database answers could not be found out; trying again.")]
+    public static partial void NotLooked(this ILogger logger, Exception exception);
 }

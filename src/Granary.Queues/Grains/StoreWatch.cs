@@ -23,6 +23,15 @@ internal sealed class StoreWatch(
         int misses = 0;
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
+            misses = await LookAsync(misses);
+        }
+    }
+
+    /// <returns>How often in a row the database has not answered by now.</returns>
+    private async Task<int> LookAsync(int misses)
+    {
+        try
+        {
             bool wasWithout = reach.Without.Contains(members.Self);
             misses = await keeper.ReachesStoreAsync() ? 0 : misses + 1;
             if (misses >= Misses)
@@ -36,6 +45,12 @@ internal sealed class StoreWatch(
                 logger.ReachesStore(!isWithout);
             }
         }
+        catch (Exception exception) // the edge: one look; a service that throws would end the silo
+        {
+            logger.NotLooked(exception);
+        }
+
+        return misses;
     }
 
     // Those that do not reach it either are no place for partitions; nor are those that do not answer.
