@@ -7,6 +7,9 @@ namespace Granary.Cache.Membership;
 // only when it has been silent towards this silo for a second and has answered a third meanwhile. What was sent to it
 // directly is given up then: a change may still arrive when packets pass again, so its outcome is unknown, and it is not
 // sent a second time.
+//
+// A first answer does not end that. Orleans may have several connections to a silo and takes them in turn, and one that
+// did not survive the cut shows it only when it is used: questions and answers are to find that out, not changes.
 
 /// <summary>Which silos this one does not reach, and through whom it does. Thread-safe.</summary>
 internal sealed class PeerReach(TimeProvider time)
@@ -14,6 +17,7 @@ internal sealed class PeerReach(TimeProvider time)
     // Silos ask each other every 250 ms.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Lately = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan AnswersSteadily = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<SiloAddress, Peer> _peers = [];
@@ -21,6 +25,9 @@ internal sealed class PeerReach(TimeProvider time)
     private sealed class Peer
     {
         public long Heard { get; set; }
+
+        // Since when no answer has been missing. Timestamp.
+        public long HeardSince { get; set; }
 
         public SiloAddress? Relay { get; set; }
 
@@ -90,18 +97,23 @@ internal sealed class PeerReach(TimeProvider time)
     /// <summary>A silo has answered directly.</summary>
     /// <param name="silo">The silo.</param>
     /// <param name="asked">The timestamp when it was asked.</param>
-    /// <returns>Whether it was cut off until now.</returns>
+    /// <returns>Whether it was cut off until now: one that was is reached again when it has answered steadily.</returns>
     public bool Heard(SiloAddress silo, long asked)
     {
         lock (_lock)
         {
             if (!_peers.TryGetValue(silo, out Peer? peer))
             {
-                _peers.Add(silo, peer = new Peer { Heard = asked });
+                _peers.Add(silo, peer = new Peer { Heard = asked, HeardSince = asked });
+            }
+
+            if (time.GetElapsedTime(peer.Heard, asked) > Lately)
+            {
+                peer.HeardSince = asked;
             }
 
             peer.Heard = Math.Max(peer.Heard, asked);
-            return !IsSilent_NeedsLock(silo) && TryReach_NeedsLock(peer);
+            return time.GetElapsedTime(peer.HeardSince, asked) >= AnswersSteadily && !IsSilent_NeedsLock(silo) && TryReach_NeedsLock(peer);
         }
     }
 

@@ -51,16 +51,30 @@ public sealed class PeerReachTests
     }
 
     [Fact]
-    public void RelayTo_SiloThatAnswersAgain_IsNone()
+    public void RelayTo_SiloThatAnswersSteadilyAgain_IsNone()
     {
         CutOff();
 
-        bool isBack = _reach.Heard(Far, _time.GetTimestamp());
+        Assert.All(AnswersFor(TimeSpan.FromSeconds(1)), Assert.False); // not yet: a dead connection may be among those in use
+        Assert.Equal(Near, _reach.RelayTo(Far));
+        bool isBack = AnswersFor(TimeSpan.FromSeconds(0.25))[^1];
 
         Assert.True(isBack);
         Assert.Null(_reach.RelayTo(Far));
         Assert.False(_reach.WayTo(Far).IsCancellationRequested);
         Assert.True(_reach.WayTo(Far).CanBeCanceled);
+    }
+
+    [Fact]
+    public void RelayTo_SiloOfWhichAnAnswerIsMissing_StaysAsItIs()
+    {
+        CutOff();
+        AnswersFor(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(0.4)); // two of its answers
+
+        Assert.All(AnswersFor(TimeSpan.FromSeconds(1)), Assert.False);
+        Assert.Equal(Near, _reach.RelayTo(Far));
+        Assert.True(AnswersFor(TimeSpan.FromSeconds(0.25))[^1]);
     }
 
     [Fact]
@@ -113,6 +127,19 @@ public sealed class PeerReachTests
         Assert.False(_reach.IsSilent(unknown));
         Assert.False(_reach.SetRelay(unknown, Near));
         Assert.False(_reach.WayTo(unknown).CanBeCanceled);
+    }
+
+    // Whether each answer of that time ended a cut. One in 250 ms, the first at once after a time without.
+    private bool[] AnswersFor(TimeSpan length)
+    {
+        var isBack = new List<bool>();
+        for (int i = 0; i < length / TimeSpan.FromSeconds(0.25); i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(0.25));
+            isBack.Add(_reach.Heard(Far, _time.GetTimestamp()));
+        }
+
+        return [.. isBack];
     }
 
     private void CutOff()
