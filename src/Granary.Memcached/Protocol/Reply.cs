@@ -21,6 +21,9 @@ internal static class Reply
     public static ReadOnlySpan<byte> End => "END\r\n"u8;
 
     /// <summary>The answer to <c>stats reset</c>.</summary>
+    /// <summary>Behind a list of mg commands.</summary>
+    public static ReadOnlySpan<byte> MetaEnd => "EN\r\n"u8;
+
     public static ReadOnlySpan<byte> Reset => "RESET\r\n"u8;
 
     /// <summary>Ends a data block, in both directions.</summary>
@@ -86,6 +89,16 @@ internal static class Reply
         "CLIENT_ERROR bad authentication token format\r\n"u8;
 
     public static ReadOnlySpan<byte> BadLineTermination => "CLIENT_ERROR bad command line termination\r\n"u8;
+
+    public static ReadOnlySpan<byte> BadCacheDump => "CLIENT_ERROR bad command line\r\n"u8;
+
+    public static ReadOnlySpan<byte> IllegalClass => "CLIENT_ERROR Illegal slab id\r\n"u8;
+
+    public static ReadOnlySpan<byte> InvalidClass => "BADCLASS invalid class id\r\n"u8;
+
+    public static ReadOnlySpan<byte> NoCrawler => "CLIENT_ERROR lru crawler disabled\r\n"u8;
+
+    public static ReadOnlySpan<byte> NoReassignment => "CLIENT_ERROR slab reassignment disabled\r\n"u8;
 
     public static ReadOnlySpan<byte> TooManyConnections => "ERROR Too many open connections\r\n"u8;
 

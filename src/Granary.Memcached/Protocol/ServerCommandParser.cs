@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Granary.Memcached.Protocol;
 
-/// <summary>Reads the arguments of the commands about the server: flush_all, stats, version, verbosity, quit.</summary>
+/// <summary>Reads the arguments of the commands about the server: flush_all, stats, version, verbosity, lru_crawler, slabs, quit.</summary>
 internal static class ServerCommandParser
 {
     public static OperationStatus Read(Verb verb, ReadOnlySpan<byte> arguments, out Command command)
@@ -18,8 +18,8 @@ internal static class ServerCommandParser
             // 1.6.45 quits whatever follows; memcapable sends "quit noreply" and wants an error line, as 1.6.18 gives.
             case Verb.Quit when !tokens.Rest.IsEmpty:
                 return Reject.Line(out command, verb, ProtocolError.UnknownCommand);
-            // stats [words]\r\n
-            case Verb.Stats:
+            // stats [words]\r\n, and the others so
+            case Verb.Stats or Verb.LruCrawler or Verb.Slabs:
                 command = new Command { Verb = verb, Arguments = tokens.Rest };
                 return OperationStatus.Done;
             // version\r\n

@@ -78,6 +78,12 @@ internal enum Verb : byte
     /// <summary><c>mn</c>: meta no-op.</summary>
     MetaNoop,
 
+    /// <summary><c>lru_crawler &lt;words&gt;</c>.</summary>
+    LruCrawler,
+
+    /// <summary><c>slabs &lt;words&gt;</c>.</summary>
+    Slabs,
+
     /// <summary><c>quit</c>: close the connection once the earlier replies are sent.</summary>
     Quit,
 }

@@ -34,6 +34,7 @@ internal static class VerbName
             case 5:
                 return name.SequenceEqual("touch"u8) ? Verb.Touch
                     : name.SequenceEqual("stats"u8) ? Verb.Stats
+                    : name.SequenceEqual("slabs"u8) ? Verb.Slabs
                     : Verb.None;
             case 6:
                 return name.SequenceEqual("delete"u8) ? Verb.Delete
@@ -48,6 +49,8 @@ internal static class VerbName
                 return name.SequenceEqual("flush_all"u8) ? Verb.FlushAll
                     : name.SequenceEqual("verbosity"u8) ? Verb.Verbosity
                     : Verb.None;
+            case 11:
+                return name.SequenceEqual("lru_crawler"u8) ? Verb.LruCrawler : Verb.None;
             default:
                 return Verb.None;
         }

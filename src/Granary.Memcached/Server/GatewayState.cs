@@ -22,6 +22,9 @@ internal sealed class GatewayState(LocalCache cache, GatewayOptions options, Tim
 
     public BufferBudget Budget { get; } = new(options.MaxBufferedBytes);
 
+    /// <summary>Where the counters that clients see begin.</summary>
+    public CounterBaseline Baseline { get; } = new();
+
     public Handshakes Handshakes { get; } = new(options.MaxHandshakes);
 
     /// <summary>Who may connect; <see langword="null"/> for everybody.</summary>

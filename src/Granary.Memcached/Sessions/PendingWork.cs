@@ -14,6 +14,9 @@ internal sealed class PendingWork(GatewayState gateway, GatewayCounters counters
     /// <summary>A flush of the cluster under way.</summary>
     public Task? Flush { get; set; }
 
+    /// <summary>Keys that are to be listed.</summary>
+    public KeyDump? Dump { get; set; }
+
     /// <summary>Bytes of the input to skip.</summary>
     public long SwallowBytes { get; set; }
 
@@ -21,7 +24,7 @@ internal sealed class PendingWork(GatewayState gateway, GatewayCounters counters
     public bool IsClosing { get; set; }
 
     /// <summary>Whether closing the connection now would break an answer.</summary>
-    public bool IsBusy => Upload is not null || Stream is not null || Flush is not null;
+    public bool IsBusy => Upload is not null || Stream is not null || Flush is not null || Dump is not null;
 
     /// <summary>Flushes the cluster.</summary>
     /// <param name="seconds">When, as the client says it.</param>

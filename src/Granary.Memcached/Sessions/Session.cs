@@ -161,6 +161,11 @@ internal sealed class Session : IDisposable
             return Replay(output);
         }
 
+        if (_pending.Dump is not null)
+        {
+            return WriteDump(_pending.Dump, output);
+        }
+
         if (_pending.Flush is not null)
         {
             return EndFlush(_pending.Flush, output);
@@ -208,6 +213,13 @@ internal sealed class Session : IDisposable
         }
 
         return status;
+    }
+
+    private SessionStatus WriteDump(KeyDump dump, OutputBuffer output)
+    {
+        dump.Write(output, EnoughOutputBytes);
+        _pending.Dump = dump.IsDone ? null : dump;
+        return SessionStatus.Continue;
     }
 
     private SessionStatus EndFlush(Task flush, OutputBuffer output)

@@ -112,9 +112,8 @@ internal sealed class TextCommands : ICommands
             case Verb.FlushAll:
                 return Flush(command, ref used);
 
-            case Verb.Stats:
-                answers.Write(StatsWriter.TryWrite(command.Arguments, _gateway, answers) ? default : Reply.Error);
-                return SessionStatus.Continue;
+            case Verb.Stats or Verb.LruCrawler or Verb.Slabs:
+                return Administer(command, ref used, output);
 
             case Verb.Version:
                 answers.Write(ServerVersion.Line);
@@ -192,6 +191,23 @@ internal sealed class TextCommands : ICommands
 
         _flushNoReply = command.NoReply;
         _pending.BeginFlush(command.ExpirationSeconds);
+        return SessionStatus.Continue;
+    }
+
+    private SessionStatus Administer(in Command command, ref int used, OutputBuffer output)
+    {
+        if (!_plan.IsEmpty)
+        {
+            used = 0;
+            return SendPlan(); // what came before counts, and a list of keys may be too long for the plan
+        }
+
+        _pending.Dump = command.Verb switch
+        {
+            Verb.Stats => StatsCommands.Answer(command.Arguments, _gateway, output),
+            Verb.LruCrawler => CrawlerCommands.Answer(command.Arguments, _gateway.Cache.Store, output),
+            _ => SlabsCommands.Answer(command.Arguments, output),
+        };
         return SessionStatus.Continue;
     }
 

@@ -262,7 +262,12 @@ internal sealed class BinaryCommands(
 
     private void WriteStatistics(in BinaryRequest request, OutputBuffer output)
     {
-        if (StatsWriter.TryRead(request.Key, gateway) is { } statistics)
+        if (request.Key.SequenceEqual("reset"u8))
+        {
+            Statistics.Reset(gateway);
+            BinaryAnswers.WriteDone(request, default, output);
+        }
+        else if (Statistics.TryRead(request.Key, gateway) is { } statistics)
         {
             BinaryAnswers.WriteStatistics(request, statistics, output);
         }

@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Globalization;
+using Granary.Memcached.Server;
+using Granary.Store.Entries;
+
+namespace Granary.Memcached.Sessions;
+
+/// <summary>
+/// What this gateway has done and what this silo holds, under memcached's names. Sum over the silos for the cluster.
+/// </summary>
+internal static class Statistics
+{
+    /// <summary>Names and values of a section.</summary>
+    /// <param name="section">Its name; empty for the general one.</param>
+    /// <param name="gateway">The gateway.</param>
+    /// <returns><see langword="null"/> for a section that is not there.</returns>
+    public static List<(string Name, string Value)>? TryRead(ReadOnlySpan<byte> section, GatewayState gateway)
+    {
+        var list = new StatisticsList(gateway.Baseline);
+        if (section.IsEmpty)
+        {
+            AddGeneral(list, gateway);
+        }
+        else if (section.SequenceEqual("settings"u8))
+        {
+            AddSettings(list, gateway);
+        }
+        else if (section.SequenceEqual("items"u8))
+        {
+            ClassStatistics.AddItems(list, gateway);
+        }
+        else if (section.SequenceEqual("slabs"u8))
+        {
+            ClassStatistics.AddSlabs(list, gateway);
+        }
+        else if (section.SequenceEqual("sizes"u8))
+        {
+            list.Add("sizes_status", "disabled"); // as of a memcached that was not told to keep a histogram
+        }
+        else
+        {
+            return null;
+        }
+
+        return list.All;
+    }
+
+    /// <summary>Lets all counters begin anew. Levels stay.</summary>
+    public static void Reset(GatewayState gateway)
+    {
+        var list = new StatisticsList(gateway.Baseline);
+        AddGeneral(list, gateway);
+        gateway.Baseline.Set(list.Counters);
+    }
+
+    private static void AddGeneral(StatisticsList all, GatewayState gateway)
+    {
+        GatewayCounters counters = gateway.SumCounters();
+        StoreStatistics store = gateway.Cache.Store.GetStatistics();
+        using var process = Process.GetCurrentProcess();
+        all.Add("pid", Environment.ProcessId);
+        all.Add("uptime", (long)gateway.Time.GetElapsedTime(gateway.StartTimestamp).TotalSeconds);
+        all.Add("time", gateway.Time.GetUtcNow().ToUnixTimeSeconds());
+        all.Add("version", ServerVersion.Text);
+        all.Add("pointer_size", IntPtr.Size * 8);
+        all.Add("rusage_user", process.UserProcessorTime.TotalSeconds.ToString("F6", CultureInfo.InvariantCulture));
+        all.Add("rusage_system", process.PrivilegedProcessorTime.TotalSeconds.ToString("F6", CultureInfo.InvariantCulture));
+        all.Add("max_connections", gateway.Options.MaxConnections);
+        all.Add("curr_connections", gateway.Connections);
+        all.Count("total_connections", gateway.TotalConnections);
+        all.Count("rejected_connections", gateway.RejectedConnections);
+        all.Count("cmd_get", counters.CmdGet);
+        all.Count("cmd_set", counters.CmdSet);
+        all.Count("cmd_flush", counters.CmdFlush);
+        all.Count("cmd_touch", counters.CmdTouch);
+        all.Count("cmd_meta", counters.CmdMeta);
+        all.Count("get_hits", counters.GetHits);
+        all.Count("get_misses", counters.GetMisses);
+        all.Count("delete_misses", counters.DeleteMisses);
+        all.Count("delete_hits", counters.DeleteHits);
+        all.Count("incr_misses", counters.IncrMisses);
+        all.Count("incr_hits", counters.IncrHits);
+        all.Count("decr_misses", counters.DecrMisses);
+        all.Count("decr_hits", counters.DecrHits);
+        all.Count("cas_misses", counters.CasMisses);
+        all.Count("cas_hits", counters.CasHits);
+        all.Count("cas_badval", counters.CasBadValue);
+        all.Count("touch_hits", counters.TouchHits);
+        all.Count("touch_misses", counters.TouchMisses);
+        all.Count("store_too_large", counters.TooLarge);
+        all.Count("store_no_memory", counters.NoMemory);
+        all.Count("auth_cmds", counters.AuthCommands);
+        all.Count("auth_errors", counters.AuthErrors);
+        all.Count("bytes_read", counters.BytesRead);
+        all.Count("bytes_written", counters.BytesWritten);
+        all.Add("limit_maxbytes", store.BudgetBytes);
+        all.Add("accepting_conns", 1);
+        all.Add("threads", gateway.Options.Threads);
+        all.Add("bytes", store.EntryBytes);
+        all.Add("curr_items", store.Entries);
+        all.Count("total_items", store.Stores);
+        all.Count("evictions", store.Evictions);
+        all.Count("reclaimed", store.Expirations);
+        if (gateway.Options.Tls is not null)
+        {
+            all.Count("ssl_handshake_errors", gateway.Handshakes.Failed);
+        }
+
+        all.Add("granary_shards", gateway.Cache.OpenShards);
+        all.Add("granary_shards_moving", gateway.Cache.MovingShards);
+        all.Add("granary_moving_bytes_left", gateway.Cache.MovingBytesLeft);
+        all.Add("granary_moving_seconds_left", gateway.Cache.MovingSecondsLeft);
+        all.Add("granary_shards_protected", gateway.Cache.ProtectedShards);
+        all.Add("granary_silos_cut_off", gateway.Cache.CutOffSilos);
+        all.Add("granary_clock_skew_ms", (long)gateway.Cache.GreatestClockSkew.TotalMilliseconds);
+        all.Add("granary_used_bytes", store.UsedBytes);
+        all.Add("granary_buffered_bytes", gateway.Budget.UsedBytes);
+        all.Add("granary_gen2_collections", GC.CollectionCount(2));
+        all.Count("granary_remote_operations", counters.RemoteOperations);
+    }
+
+    private static void AddSettings(StatisticsList all, GatewayState gateway)
+    {
+        all.Add("maxbytes", gateway.Cache.Store.Options.MemoryLimitBytes);
+        all.Add("maxconns", gateway.Options.MaxConnections);
+        all.Add("tcpport", gateway.Options.Port);
+        all.Add("udpport", 0);
+        all.Add("inter", gateway.Options.Address.ToString());
+        all.Add("evictions", "on");
+        all.Add("num_threads", gateway.Options.Threads);
+        all.Add("cas_enabled", "yes");
+        all.Add("binding_protocol", "auto-negotiate");
+        all.Add("auth_enabled_sasl", gateway.Users is null ? "no" : "yes");
+        all.Add("auth_enabled_ascii", gateway.Options.UserFile ?? "no"); // memcached gives the file, too
+        all.Add("ssl_enabled", gateway.Options.Tls is null ? "no" : "yes");
+        all.Add("item_size_max", gateway.Cache.Store.Options.MaxValueBytes);
+        all.Add("client_flags_size", sizeof(uint));
+        all.Add("flush_enabled", "yes");
+    }
+}

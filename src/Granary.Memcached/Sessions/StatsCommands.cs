@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text;
+using Granary.Memcached.Protocol;
+using Granary.Memcached.Server;
+
+namespace Granary.Memcached.Sessions;
+
+/// <summary>Answers <c>stats</c> with its words, in the text protocol.</summary>
+internal static class StatsCommands
+{
+    // As memcached has them: what is not one of ours is empty, what is not one of memcached's is an error.
+    private const uint MaxClasses = 64;
+
+    /// <param name="words">What follows stats.</param>
+    /// <param name="gateway">The gateway.</param>
+    /// <param name="output">Where the answer goes.</param>
+    /// <returns>Keys that are the answer; <see langword="null"/> if it was written.</returns>
+    public static KeyDump? Answer(ReadOnlySpan<byte> words, GatewayState gateway, OutputBuffer output)
+    {
+        var tokens = new TokenReader(words);
+        tokens.TryRead(out ReadOnlySpan<byte> section);
+        if (section.SequenceEqual("cachedump"u8))
+        {
+            return DumpClass(tokens, gateway, output);
+        }
+
+        if (section.SequenceEqual("reset"u8))
+        {
+            Statistics.Reset(gateway);
+            output.Write(Reply.Reset);
+        }
+        else if (Statistics.TryRead(section, gateway) is { } statistics)
+        {
+            Write(statistics, output);
+        }
+        else
+        {
+            output.Write(Reply.Error);
+        }
+
+        return null;
+    }
+
+    private static void Write(List<(string Name, string Value)> statistics, OutputBuffer output)
+    {
+        var text = new StringBuilder();
+        foreach ((string name, string value) in statistics)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"STAT {name} {value}\r\n");
+        }
+
+        output.Write(Encoding.ASCII.GetBytes(text.ToString()));
+        output.Write(Reply.End);
+    }
+
+    // stats cachedump <class> <limit>\r\n
+    private static KeyDump? DumpClass(TokenReader tokens, GatewayState gateway, OutputBuffer output)
+    {
+        bool hasBoth = tokens.TryRead(out ReadOnlySpan<byte> classText) & tokens.TryRead(out ReadOnlySpan<byte> limitText);
+        if (!hasBoth)
+        {
+            output.Write(Reply.BadCacheDump);
+            return null;
+        }
+
+        if (!AsciiNumber.TryParseUInt32(classText, out uint number) || !AsciiNumber.TryParseUInt32(limitText, out uint limit))
+        {
+            output.Write(Reply.BadLineFormat);
+            return null;
+        }
+
+        if (number is ClassStatistics.Class)
+        {
+            return new KeyDump(gateway.Cache.Store, KeyDumpForm.Items, limit == 0 ? long.MaxValue : limit);
+        }
+
+        output.Write(number < MaxClasses ? Reply.End : Reply.IllegalClass);
+        return null;
+    }
+}
