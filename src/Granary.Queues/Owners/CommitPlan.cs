@@ -8,6 +8,10 @@ internal sealed class CommitPlan(IPartitionLog log, QueuePartition partition, Pa
 {
     private const long SnapshotBytes = 8 << 20; // what a restart reads again at most, about
 
+    // A row is read, checked and replayed for about what so many bytes of a long one take: without this, tens of thousands of
+    // small rows would be behind the last snapshot, and a partition of them takes seconds to open.
+    private const long LeastWeight = 2 << 10;
+
     // A row without messages is small, but what it settles may be trimmed: it brings the next snapshot nearer.
     private const int WeightOfSettlements = 16;
 
@@ -35,7 +39,7 @@ internal sealed class CommitPlan(IPartitionLog log, QueuePartition partition, Pa
         }
 
         commit = new PartitionCommit(id, epoch, first, next, payload, partition.Options.Value.Durability);
-        _sinceSnapshot += (long)payload.Length * (next - first > 1 ? 1 : WeightOfSettlements);
+        _sinceSnapshot += Math.Max((long)payload.Length * (next - first > 1 ? 1 : WeightOfSettlements), LeastWeight);
         _commitsSinceSnapshot++;
         CountDead(payload.Length);
         if (Math.Max(_sinceSnapshot, _deadBytes) > Math.Max(SnapshotBytes, 4 * _lastSnapshotBytes) || mustTrim)
