@@ -29,6 +29,8 @@ internal sealed class ClusterCheck : IAsyncDisposable
 
     public IGranaryCache Cache => _client.Services.GetRequiredService<IGranaryCache>();
 
+    public IServiceProvider Client => _client.Services;
+
     public HybridCache Hybrid => _client.Services.GetRequiredService<HybridCache>();
 
     /// <summary>Connects, stores what must be there, and begins the load.</summary>
@@ -72,6 +74,7 @@ internal sealed class ClusterCheck : IAsyncDisposable
         builder.Services.AddGranaryClient(
             string.Join(',', gateways), options => options.OperationTimeout = settings.AnswerTimeout);
         builder.Services.AddGranaryHybridCache();
+        builder.Services.AddGranaryDistributedCache();
         IHost host = builder.Build();
         await host.StartAsync();
         return host;

@@ -39,6 +39,9 @@ internal sealed class FaultRun : IAsyncDisposable
     /// <summary>The .NET client that the load uses.</summary>
     public IGranaryCache Cache => _check.Cache;
 
+    /// <summary>All of the same client.</summary>
+    public IServiceProvider Client => _check.Client;
+
     /// <summary>Of the same client.</summary>
     public HybridCache Hybrid => _check.Hybrid;
 

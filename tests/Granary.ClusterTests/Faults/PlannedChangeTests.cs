@@ -19,6 +19,7 @@ public sealed class PlannedChangeTests(ITestOutputHelper output)
         await using ConsoleObserver console = ConsoleObserver.Start(() => run.Silos);
         await using var tags = TagRounds.Start(run.Cache);
         await using var near = NearRounds.Start(run.Cache, run.Hybrid, output);
+        await using var interfaces = InterfaceRounds.Start(run.Client);
         SiloProcess[] old = run.Silos;
         for (int index = 0; index < old.Length; index++)
         {
@@ -29,7 +30,8 @@ public sealed class PlannedChangeTests(ITestOutputHelper output)
         await run.SettleAsync();
         await tags.AssertAsync(mayFail: false);
         await near.AssertAsync(mayFail: false);
-        AssertTells(await console.CompleteAsync(), old, run.Silos, tags.Operations + near.Operations);
+        await interfaces.AssertAsync();
+        AssertTells(await console.CompleteAsync(), old, run.Silos, tags.Operations + near.Operations + interfaces.Operations);
         (await run.CompleteAsync()).AssertMeets(NothingLost);
     }
 
