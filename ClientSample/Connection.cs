@@ -13,6 +13,7 @@ internal static class Connection
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Critical); // what fails is told by Program.cs
+        builder.Logging.AddFilter("Granary.Client.Connecting", LogLevel.Warning); // but that no silo answers yet
         builder.Services.AddGranaryClient(silo);
         builder.Services.Configure<GranaryClientOptions>(Secure);
         IHost host = builder.Build();

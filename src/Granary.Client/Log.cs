@@ -1,3 +1,4 @@
+using Granary.Client.Connecting;
 using Microsoft.Extensions.Logging;
 
 namespace Granary.Client;
@@ -24,6 +25,9 @@ internal static partial class Log
 
     [LoggerMessage(5006, LogLevel.Warning, "Silo {Silo} does not answer this client, and others do: its gateway is left alone for {Rest}.")]
     public static partial void GatewaySilent(ILogger logger, string silo, TimeSpan rest);
+
+    [LoggerMessage(5007, LogLevel.Warning, "None of the seeds '{Seeds}' answers yet; they are asked again for {Timeout} at most.")]
+    public static partial void SeedsSilent(ILogger logger, SeedList seeds, TimeSpan timeout);
 
     [LoggerMessage(5010, LogLevel.Warning, "Message {Position} of queue '{Queue}' failed, for the {Failures}. time.")]
     public static partial void MessageFailed(ILogger logger, string queue, string position, int failures, Exception error);

@@ -3,6 +3,7 @@ using Granary.Client.Tests.Doubles;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Configuration;
@@ -136,7 +137,10 @@ public sealed class ConnectingTests
     {
         var time = new FakeTimeProvider();
         var filter = new ConnectRetryFilter(
-            SeedList.Parse("a:1,b:2"), Options.Create(new GranaryClientOptions()), time);
+            SeedList.Parse("a:1,b:2"),
+            Options.Create(new GranaryClientOptions()),
+            time,
+            NullLogger<ConnectRetryFilter>.Instance);
         var cause = new TimeoutException("refused");
 
         Task<bool> first = filter.ShouldRetryConnectionAttempt(cause, CancellationToken.None);

@@ -1,10 +1,12 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Granary.Client.Connecting;
 
 /// <summary>Repeats the first connection for a bounded time, then says which seeds did not answer.</summary>
 internal sealed class ConnectRetryFilter(
-    SeedList seeds, IOptions<GranaryClientOptions> options, TimeProvider timeProvider) : IClientConnectionRetryFilter
+    SeedList seeds, IOptions<GranaryClientOptions> options, TimeProvider timeProvider, ILogger<ConnectRetryFilter> logger)
+    : IClientConnectionRetryFilter
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
@@ -21,6 +23,11 @@ internal sealed class ConnectRetryFilter(
                 $"None of the seeds '{seeds}' answered within {timeout} (GranaryClientOptions.ConnectTimeout): "
                 + exception.Message,
                 exception);
+        }
+
+        if (_pause == FirstPause)
+        {
+            Log.SeedsSilent(logger, seeds, timeout);
         }
 
         await Task.Delay(_pause, timeProvider, cancellationToken).ConfigureAwait(false);

@@ -20,7 +20,7 @@ internal sealed class GatewayList(SeedList seeds, TimeProvider time) : IGatewayL
     private static readonly TimeSpan TakeTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<IPEndPoint, (SiloAddress Silo, long Since, TimeSpan For)> _withheld = [];
+    private readonly Dictionary<IPEndPoint, Rest> _withheld = [];
     private IPEndPoint[] _served = [];
     private IPEndPoint[] _coming = [];
     private IPEndPoint[] _given = [];
@@ -102,7 +102,7 @@ internal sealed class GatewayList(SeedList seeds, TimeProvider time) : IGatewayL
     {
         lock (_lock)
         {
-            _withheld[silo.Gateway!] = (silo.Address, time.GetTimestamp(), rest);
+            _withheld[silo.Gateway!] = new Rest(silo.Address, time.GetTimestamp(), rest);
         }
     }
 
@@ -116,15 +116,16 @@ internal sealed class GatewayList(SeedList seeds, TimeProvider time) : IGatewayL
         Array.TrueForAll(gateways, gateway => _given.Contains(gateway) || IsWithheld_NeedsLock(gateway));
 
     private bool IsWithheld_NeedsLock(IPEndPoint gateway) =>
-        _withheld.TryGetValue(gateway, out (SiloAddress Silo, long Since, TimeSpan For) rest)
-        && time.GetElapsedTime(rest.Since) < rest.For;
+        _withheld.TryGetValue(gateway, out Rest? rest) && !IsOver(rest);
+
+    private bool IsOver(Rest rest) => time.GetElapsedTime(rest.Since) >= rest.Length;
 
     // Another silo may have the end point of one that is gone.
     private void Follow_NeedsLock(ServedMap map)
     {
-        foreach ((IPEndPoint gateway, (SiloAddress silo, long since, TimeSpan rest)) in _withheld)
+        foreach ((IPEndPoint gateway, Rest rest) in _withheld)
         {
-            if (time.GetElapsedTime(since) >= rest || !Array.Exists(map.Silos, served => served.Address.Equals(silo)))
+            if (IsOver(rest) || !Array.Exists(map.Silos, served => served.Address.Equals(rest.Silo)))
             {
                 _withheld.Remove(gateway);
             }
@@ -151,4 +152,10 @@ internal sealed class GatewayList(SeedList seeds, TimeProvider time) : IGatewayL
 
         return resolved;
     }
+
+    /// <summary>How long a silo's gateway is hidden.</summary>
+    /// <param name="Silo">The silo.</param>
+    /// <param name="Since">A timestamp.</param>
+    /// <param name="Length">From then on.</param>
+    private sealed record Rest(SiloAddress Silo, long Since, TimeSpan Length);
 }
