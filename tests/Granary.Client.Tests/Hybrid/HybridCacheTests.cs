@@ -1,29 +1,10 @@
-using System.ComponentModel;
-using System.Globalization;
-using Granary.Client.Cache.Hybrid;
-using Granary.Client.Tests.Doubles;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Granary.Client.Tests.Hybrid;
 
-/// <summary>Processes whose hybrid caches have the same entries, and keep their values.</summary>
-public sealed class HybridCacheTests : IDisposable
+/// <summary>What processes see of each other's changes, and who asks the cluster and makes values.</summary>
+public sealed class HybridCacheTests : HybridScene
 {
-    // Those who wait for a lease go on by themselves; those who wait for changes, a second, do not.
-    private readonly PausingTimeProvider _time = new(TimeSpan.FromMilliseconds(500));
-    private readonly RealOwner _owner;
-    private readonly List<HybridProcess> _processes = [];
-
-    public HybridCacheTests() => _owner = new RealOwner(_time);
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public void Dispose()
-    {
-        _processes.ForEach(static process => process.Dispose());
-        _owner.Dispose();
-    }
-
     [Fact]
     public async Task SecondRead_SendsNoMessage()
     {
@@ -72,25 +53,6 @@ public sealed class HybridCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task LongValue_IsCompressed_UnlessTheCallSaysNot()
-    {
-        string value = new('a', 10_000);
-        var plain = new HybridCacheEntryOptions { Flags = HybridCacheEntryFlags.DisableCompression };
-        HybridProcess one = await StartAsync(compressFrom: 1000);
-        HybridProcess two = await StartAsync(compressFrom: 1000);
-
-        await one.Cache.SetAsync("set", value, cancellationToken: Token);
-        await GetAsync(two, "made", value);
-        Assert.All([one, two], static process => Assert.InRange(process.Silo.LongestMessageBytes, 1, 1000));
-
-        await one.Cache.SetAsync("set", value, plain, cancellationToken: Token);
-        await two.Cache.GetOrCreateAsync("made plain", _ => new ValueTask<string>(value), plain, cancellationToken: Token);
-        Assert.All([one, two], process => Assert.InRange(process.Silo.LongestMessageBytes, value.Length, 2 * value.Length));
-        Assert.Equal(value, await GetAsync(one, "made", "not made"));
-        Assert.Equal(value, await GetAsync(one, "made plain", "not made"));
-    }
-
-    [Fact]
     public async Task OwnChange_IsSeenAtOnce()
     {
         HybridProcess one = await StartAsync();
@@ -113,11 +75,11 @@ public sealed class HybridCacheTests : IDisposable
         await KeepAsync(one, "key", "old");
         int asked = one.Watched.Asked;
         one.Watched.BeforeAnswer = static () => Task.Delay(Timeout.Infinite, Token);
-        _owner.Store.Put(0, Granary.Store.Entries.PutMode.Set, "key"u8, "new"u8, 0, default, 0, out _);
+        Owner.Store.Put(0, Granary.Store.Entries.PutMode.Set, "key"u8, "new"u8, 0, default, 0, out _);
 
-        _time.Advance(TimeSpan.FromSeconds(4.9));
+        Time.Advance(TimeSpan.FromSeconds(4.9));
         Assert.Equal("old", await GetAsync(one, "key", "?")); // asked less than 5 s ago
-        _time.Advance(TimeSpan.FromSeconds(0.2));
+        Time.Advance(TimeSpan.FromSeconds(0.2));
 
         Assert.Equal("new", await GetAsync(one, "key", "?"));
         Assert.InRange(one.Watched.Asked, asked, asked + 1);
@@ -130,8 +92,8 @@ public sealed class HybridCacheTests : IDisposable
         await KeepAsync(one, "key", "old");
 
         one.Watched.BeforeAnswer = static () => throw new TimeoutException("dead");
-        _owner.Store.Put(0, Granary.Store.Entries.PutMode.Set, "other"u8, "new"u8, 0, default, 0, out _);
-        _time.Advance(TimeSpan.FromSeconds(1)); // the silo's patience
+        Owner.Store.Put(0, Granary.Store.Entries.PutMode.Set, "other"u8, "new"u8, 0, default, 0, out _);
+        Time.Advance(TimeSpan.FromSeconds(1)); // the silo's patience
 
         while (await one.IsNearAsync("key"))
         {
@@ -152,6 +114,57 @@ public sealed class HybridCacheTests : IDisposable
 
         Assert.Equal("old", await GetAsync(one, "key", "?"));
 
+        Assert.Equal("new", await GetAsync(one, "key", "?"));
+    }
+
+    [Fact]
+    public async Task Callers_WhoComeTogether_AskTheClusterOnce()
+    {
+        HybridProcess one = await StartAsync();
+        await one.Cache.SetAsync("key", "there", cancellationToken: Token);
+        int asked = AskedFor(one, "key");
+        var answer = new TaskCompletionSource();
+        one.Silo.AfterExecute = _ => answer.Task;
+        using var leaving = new CancellationTokenSource();
+
+        Task<string> first = one.Cache
+            .GetOrCreateAsync("key", static _ => new ValueTask<string>("?"), cancellationToken: leaving.Token).AsTask();
+        Task<string>[] others = [.. Enumerable.Range(0, 100).Select(_ => GetAsync(one, "key", "?").AsTask())];
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first); // who leaves leaves the others
+        answer.SetResult();
+
+        Assert.All(await Task.WhenAll(others), static value => Assert.Equal("there", value));
+        Assert.Equal(asked + 1, AskedFor(one, "key"));
+        Assert.True(await one.IsNearAsync("key"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Caller_WhoComesAfterAChange_AsksAgain(bool isByTag)
+    {
+        HybridProcess one = await StartAsync();
+        await one.Cache.SetAsync("key", "old", tags: ["red"], cancellationToken: Token);
+        var answer = new TaskCompletionSource();
+        var isExecuted = new TaskCompletionSource();
+        one.Silo.AfterExecute = _ =>
+        {
+            one.Silo.AfterExecute = null;
+            isExecuted.SetResult();
+            return answer.Task;
+        };
+        Task<string> before = GetAsync(one, "key", "?").AsTask();
+        await isExecuted.Task;
+
+        await (isByTag
+            ? one.Cache.RemoveByTagAsync("red", Token)
+            : one.Cache.SetAsync("key", "new", cancellationToken: Token));
+        string after = await GetAsync(one, "key", "new");
+        answer.SetResult();
+
+        Assert.Equal("new", after);
+        Assert.Equal("old", await before); // it has asked before
         Assert.Equal("new", await GetAsync(one, "key", "?"));
     }
 
@@ -255,157 +268,6 @@ public sealed class HybridCacheTests : IDisposable
         Assert.Equal((before.Near + 1, before.Cluster + 1, before.Misses + 1), counts.Read());
     }
 
-    [Fact]
-    public async Task Null_IsAValue()
-    {
-        HybridProcess one = await StartAsync();
-        HybridProcess two = await StartAsync();
-        Assert.Null(await one.Cache.GetOrCreateAsync("key", static _ => new ValueTask<string?>((string?)null), cancellationToken: Token));
-
-        Assert.Null(await two.Cache.GetOrCreateAsync("key", static _ => new ValueTask<string?>("?"), cancellationToken: Token));
-        Assert.Null(await two.Cache.GetOrCreateAsync("key", static _ => new ValueTask<string?>("?"), cancellationToken: Token));
-        Assert.Equal(0, await two.Cache.GetOrCreateAsync("key", static _ => new ValueTask<int>(1), cancellationToken: Token));
-    }
-
-    [Fact]
-    public async Task Object_IsTheCallersOwn_UnlessNobodyCanChangeIt()
-    {
-        HybridProcess one = await StartAsync();
-        for (int read = 0; read < 3; read++)
-        {
-            Changeable mine = await one.Cache.GetOrCreateAsync("a", static _ => new ValueTask<Changeable>(new Changeable { Number = 1 }), cancellationToken: Token);
-            Assert.Equal(1, mine.Number);
-            mine.Number = 2;
-        }
-
-        Unchangeable[] reads = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => one.Cache.GetOrCreateAsync(
-            "b", static _ => new ValueTask<Unchangeable>(new Unchangeable(1)), cancellationToken: Token).AsTask()));
-        Assert.All(reads, static read => Assert.Equal(1, read.Number));
-        Unchangeable kept = await one.Cache.GetOrCreateAsync("b", static _ => new ValueTask<Unchangeable>(new Unchangeable(2)), cancellationToken: Token);
-        Assert.Same(kept, await one.Cache.GetOrCreateAsync("b", static _ => new ValueTask<Unchangeable>(new Unchangeable(2)), cancellationToken: Token));
-    }
-
-    [Fact]
-    public async Task Flags_LeaveOutWhatTheySay()
-    {
-        HybridProcess one = await StartAsync();
-        Assert.Null(await FlaggedAsync(one, HybridCacheEntryFlags.DisableUnderlyingData));
-        Assert.Equal("made", await FlaggedAsync(one, HybridCacheEntryFlags.DisableDistributedCacheWrite));
-        Assert.Null(await FlaggedAsync(one, HybridCacheEntryFlags.DisableUnderlyingData)); // it was not stored
-        Assert.Equal("made", await FlaggedAsync(one, HybridCacheEntryFlags.DisableLocalCache));
-        Assert.Equal("made", await FlaggedAsync(one, HybridCacheEntryFlags.DisableLocalCacheWrite));
-        Assert.False(await one.IsNearAsync("key"));
-        Assert.True(await one.IsNearAsync("key")); // by the read before
-        int messages = one.MessagesOf("key");
-        Assert.Equal("made", await FlaggedAsync(one, HybridCacheEntryFlags.DisableLocalCacheRead));
-        Assert.Equal(messages + 1, one.MessagesOf("key"));
-    }
-
-    [Fact]
-    public async Task LongKeys_AreKeysToo()
-    {
-        HybridProcess one = await StartAsync(new GranaryHybridCacheOptions { KeyPrefix = "shop/" });
-        string[] keys = [new('k', 1019), new('k', 1020), new string('k', 1020) + "1", new string('ß', 5000)];
-        foreach (string key in keys)
-        {
-            await one.Cache.SetAsync(key, key.Length, cancellationToken: Token);
-        }
-
-        foreach (string key in keys)
-        {
-            Assert.Equal(key.Length, await one.Cache.GetOrCreateAsync(key, static _ => new ValueTask<int>(-1), cancellationToken: Token));
-            Assert.True(await one.IsNearAsync(key));
-        }
-    }
-
-    [Fact]
-    public async Task BadCalls_SayWhatIsWrong()
-    {
-        HybridProcess one = await StartAsync();
-
-        await Assert.ThrowsAsync<ArgumentException>(() => GetAsync(one, string.Empty, "?").AsTask());
-        await Assert.ThrowsAnyAsync<ArgumentException>(() => GetAsync(one, "\uD800", "?").AsTask());
-        ArgumentException all = await Assert.ThrowsAsync<ArgumentException>(() => GetAsync(one, "key", "?", "*").AsTask());
-        Assert.StartsWith("The tag '*' means all entries", all.Message, StringComparison.Ordinal);
-        string[] tags = [.. Enumerable.Range(0, 15).Select(static tag => $"tag-{tag}")];
-        ArgumentException many = await Assert.ThrowsAsync<ArgumentException>(() => GetAsync(one, "key", "?", tags).AsTask());
-        Assert.StartsWith("There are 15 tags; an entry can have 14.", many.Message, StringComparison.Ordinal);
-        Assert.Equal("made", await GetAsync(one, "key", "made", tags[1..]));
-    }
-
-    [Theory]
-    [InlineData("MaxNearEntries", 2)]
-    [InlineData("MaxNearBytes", 0L)]
-    [InlineData("MaxStaleness", "00:00:00.5")]
-    [InlineData("StaleFor", "-00:00:01")]
-    [InlineData("RefreshAfter", 1.0)]
-    [InlineData("KeyPrefix", null)]
-    public void BadOption_IsNamed(string name, object? value)
-    {
-        var options = new GranaryHybridCacheOptions();
-        PropertyDescriptor property = TypeDescriptor.GetProperties(options)[name]!;
-        property.SetValue(options, value is string span ? TimeSpan.Parse(span, CultureInfo.InvariantCulture) : value);
-
-        Assert.StartsWith(
-            $"GranaryHybridCacheOptions.{name} ",
-            new GranaryHybridCacheOptionsValidator().Validate(null, options).FailureMessage,
-            StringComparison.Ordinal);
-        Assert.True(new GranaryHybridCacheOptionsValidator().Validate(null, new GranaryHybridCacheOptions()).Succeeded);
-    }
-
-    private static ValueTask<string> GetAsync(HybridProcess process, string key, string made, params string[] tags) =>
-        process.Cache.GetOrCreateAsync(key, made, static (value, _) => new ValueTask<string>(value), tags: tags, cancellationToken: Token);
-
-    private static ValueTask<string?> FlaggedAsync(HybridProcess process, HybridCacheEntryFlags flags) => process.Cache.GetOrCreateAsync(
-        "key", static _ => new ValueTask<string?>("made"), new HybridCacheEntryOptions { Flags = flags }, cancellationToken: Token);
-
-    private static async Task KeepAsync(HybridProcess process, string key, string value, params string[] tags)
-    {
-        await GetAsync(process, key, value, tags);
-        await GetAsync(process, key, "?", tags);
-        Assert.True(await process.IsNearAsync(key));
-    }
-
-    // What a key has when it has not this any more.
-    private static async Task<string> UntilOtherAsync(HybridProcess process, string key, string old, string made = "new")
-    {
-        string found;
-        while ((found = await GetAsync(process, key, made)) == old)
-        {
-            Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-
-        return found;
-    }
-
-    // In steps, so that the silo is heard meanwhile.
-    private async Task AdvanceAsync(HybridProcess process, int seconds)
-    {
-        for (int second = 0; second < seconds; second++)
-        {
-            int asked = process.Watched.Asked;
-            _time.Advance(TimeSpan.FromSeconds(1));
-            while (process.Watched.Asked == asked)
-            {
-                await Task.Yield();
-            }
-        }
-    }
-
-    private async Task<HybridProcess> StartAsync(GranaryHybridCacheOptions? options = null, int? compressFrom = null)
-    {
-        var process = new HybridProcess(_owner, _time, options ?? new GranaryHybridCacheOptions(), compressFrom);
-        process.DropTagsIn(_owner);
-        _processes.Add(process);
-        return await process.ReadyAsync();
-    }
-
-    private sealed class Changeable
-    {
-        public int Number { get; set; }
-    }
-
-    [ImmutableObject(true)]
-    private sealed record Unchangeable(int Number);
+    private static int AskedFor(HybridProcess process, string key) =>
+        process.Silo.Messages.Sum(message => message.Count(asked => asked == key));
 }

@@ -165,7 +165,7 @@ internal sealed class GranaryHybridCache : HybridCache, IDisposable
         {
             try
             {
-                NearFinding found = await _near.ReadAsync(key, entry.Kept, cancellationToken).ConfigureAwait(false);
+                NearFinding found = await _near.ReadTogetherAsync(key, entry.Kept, cancellationToken).ConfigureAwait(false);
                 if (found.Value is { } value)
                 {
                     HybridMeter.ClusterHits.Add(1);

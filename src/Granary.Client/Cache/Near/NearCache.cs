@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Granary.Client.Cache.Creation;
 using Granary.Client.Merging;
 using Granary.Client.Routing;
 using Granary.Wire;
@@ -63,6 +64,28 @@ internal sealed class NearCache(
         }
     }
 
+    /// <summary>
+    /// As <see cref="ReadAsync(CacheKey, TimeSpan, CancellationToken)"/>, but many callers who come together ask once: what they get was read after the last change that
+    /// this process has made or heard of, but perhaps from before they asked.
+    /// </summary>
+    public ValueTask<NearFinding> ReadTogetherAsync(CacheKey key, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        if (lifetime <= TimeSpan.Zero)
+        {
+            return ReadAsync(key, lifetime, cancellationToken);
+        }
+
+        byte[] bytes = key.ToArray();
+        ulong hash = ShardHash.Of(bytes);
+        Flight<NearFinding> flight = store.Share(hash, bytes, out bool isFirst);
+        if (isFirst)
+        {
+            _ = FlyAsync(flight, bytes, hash, lifetime);
+        }
+
+        return flight.WaitAsync(cancellationToken);
+    }
+
     public async ValueTask SetAsync(
         CacheKey key, KeptValue value, EntryOptions options, CancellationToken cancellationToken)
     {
@@ -106,6 +129,21 @@ internal sealed class NearCache(
     /// <summary>Throws away what is kept of a key, also what is being read.</summary>
     public void Forget(in CacheKey key) =>
         store.Changed(ShardHash.Of(key.AsSpan(stackalloc byte[key.ScratchLength])), cas: 0);
+
+    private async Task FlyAsync(Flight<NearFinding> flight, CacheKey key, ulong hash, TimeSpan lifetime)
+    {
+        try
+        {
+            NearFinding finding = await ReadAsync(key, lifetime, flight.Abandoned).ConfigureAwait(false);
+            store.Unshare(hash, flight);
+            flight.Land(finding);
+        }
+        catch (Exception failure) // its callers get it
+        {
+            store.Unshare(hash, flight);
+            flight.Crash(failure);
+        }
+    }
 
     private ValueTask<WatchedValue> ReadAsync(byte[] key, bool isKept, CancellationToken cancellationToken)
     {

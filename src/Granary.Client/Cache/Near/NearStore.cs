@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using BitFaster.Caching.Lru;
+using Granary.Client.Cache.Creation;
 
 namespace Granary.Client.Cache.Near;
 
@@ -90,6 +91,39 @@ internal sealed class NearStore
         }
     }
 
+    /// <summary>
+    /// Joins a read of a key that is under way, unless a change was heard since it began; or begins one, and then
+    /// <see cref="Unshare"/> must follow.
+    /// </summary>
+    public Flight<NearFinding> Share(ulong hash, byte[] key, out bool isFirst)
+    {
+        Stripe stripe = StripeOf(hash);
+        lock (stripe)
+        {
+            isFirst = !(stripe.Shared.TryGetValue(hash, out SharedRead? read)
+                && read.TagDrops == TagDrops && key.AsSpan().SequenceEqual(read.Key) && read.Flight.TryJoin());
+            if (isFirst)
+            {
+                stripe.Shared[hash] = read = new SharedRead(key, new Flight<NearFinding>(), TagDrops);
+            }
+
+            return read!.Flight;
+        }
+    }
+
+    /// <summary>A read is over, and joined no more.</summary>
+    public void Unshare(ulong hash, Flight<NearFinding> flight)
+    {
+        Stripe stripe = StripeOf(hash);
+        lock (stripe)
+        {
+            if (stripe.Shared.TryGetValue(hash, out SharedRead? read) && read.Flight == flight)
+            {
+                stripe.Shared.Remove(hash);
+            }
+        }
+    }
+
     /// <summary>An entry was changed.</summary>
     /// <param name="hash">The key's.</param>
     /// <param name="cas">Its cas since; 0: what is kept is old in any case.</param>
@@ -104,6 +138,7 @@ internal sealed class NearStore
                 read.Changed(cas);
             }
 
+            stripe.Shared.Remove(hash);
             return _entries.TryGet(hash, out NearEntry? entry) && entry.Cas != cas && _entries.TryRemove(hash);
         }
     }
@@ -138,5 +173,9 @@ internal sealed class NearStore
     private sealed class Stripe
     {
         public Dictionary<ulong, NearRead> Reads { get; } = [];
+
+        public Dictionary<ulong, SharedRead> Shared { get; } = [];
     }
+
+    private sealed record SharedRead(byte[] Key, Flight<NearFinding> Flight, long TagDrops);
 }
