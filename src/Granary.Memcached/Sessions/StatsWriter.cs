@@ -66,10 +66,7 @@ internal static class StatsWriter
         Add(all, "pointer_size", IntPtr.Size * 8);
         Add(all, "rusage_user", process.UserProcessorTime.TotalSeconds.ToString("F6", CultureInfo.InvariantCulture));
         Add(all, "rusage_system", process.PrivilegedProcessorTime.TotalSeconds.ToString("F6", CultureInfo.InvariantCulture));
-        Add(all, "max_connections", gateway.Options.MaxConnections);
-        Add(all, "curr_connections", gateway.Connections);
-        Add(all, "total_connections", gateway.TotalConnections);
-        Add(all, "rejected_connections", gateway.RejectedConnections);
+        AddConnections(all, gateway, counters);
         Add(all, "cmd_get", counters.CmdGet);
         Add(all, "cmd_set", counters.CmdSet);
         Add(all, "cmd_flush", counters.CmdFlush);
@@ -95,8 +92,6 @@ internal static class StatsWriter
         Add(all, "bytes_read", counters.BytesRead);
         Add(all, "bytes_written", counters.BytesWritten);
         Add(all, "limit_maxbytes", store.BudgetBytes);
-        Add(all, "accepting_conns", 1);
-        Add(all, "threads", gateway.Options.Threads);
         Add(all, "bytes", store.EntryBytes);
         Add(all, "curr_items", store.Entries);
         Add(all, "total_items", store.Stores);
@@ -118,26 +113,60 @@ internal static class StatsWriter
         Add(all, "granary_buffered_bytes", gateway.Budget.UsedBytes);
         Add(all, "granary_gen2_collections", GC.CollectionCount(2));
         Add(all, "granary_remote_operations", counters.RemoteOperations);
+        Add(all, "granary_aged_connections", gateway.AgedConnections);
+    }
+
+    private static void AddConnections(List<(string Name, string Value)> all, GatewayState gateway, GatewayCounters counters)
+    {
+        Add(all, "max_connections", gateway.Options.MaxConnections);
+        Add(all, "curr_connections", gateway.Clients.Present);
+        Add(all, "total_connections", gateway.Clients.Total);
+        Add(all, "rejected_connections", gateway.Clients.Refused);
+        if (gateway.Options.IdleTime > TimeSpan.Zero)
+        {
+            Add(all, "idle_kicks", gateway.IdleKicks);
+        }
+
+        Add(all, "accepting_conns", gateway.Clients.IsAccepting ? 1 : 0);
+        Add(all, "listen_disabled_num", gateway.Clients.TimesFull);
+        Add(all, "time_in_listen_disabled_us", (long)gateway.Clients.TimeFull.TotalMicroseconds);
+        Add(all, "threads", gateway.Options.Threads);
+        Add(all, "conn_yields", counters.Yields);
     }
 
     private static void AddSettings(List<(string Name, string Value)> all, GatewayState gateway)
     {
-        Add(all, "maxbytes", gateway.Cache.Store.Options.MemoryLimitBytes);
-        Add(all, "maxconns", gateway.Options.MaxConnections);
-        Add(all, "tcpport", gateway.Options.Port);
+        GatewayOptions options = gateway.Options;
+        StoreOptions store = gateway.Cache.Store.Options;
+        Add(all, "maxbytes", store.MemoryLimitBytes);
+        Add(all, "maxconns", options.MaxConnections);
+        Add(all, "maxconns_fast", options.WaitsAtMaxConnections ? "no" : "yes");
+        Add(all, "tcpport", options.ListensOnTcp ? options.Port : 0);
         Add(all, "udpport", 0);
-        Add(all, "inter", gateway.Options.Address.ToString());
-        Add(all, "evictions", "on");
-        Add(all, "num_threads", gateway.Options.Threads);
+        Add(all, "inter", options.Address.ToString());
+        Add(all, "domain_socket", options.UnixSocket ?? "NULL"); // memcached's word
+        Add(all, "umask", Convert.ToString((int)options.UnixSocketMode, toBase: 8));
+        Add(all, "tcp_backlog", options.Backlog);
+        Add(all, "evictions", store.Evicts ? "on" : "off");
+        Add(all, "num_threads", options.Threads);
+        Add(all, "reqs_per_event", options.MaxRequestsPerTurn);
         Add(all, "cas_enabled", "yes");
-        Add(all, "binding_protocol", "auto-negotiate");
+        Add(all, "binding_protocol", NameOf(options.Protocols));
         Add(all, "auth_enabled_sasl", gateway.Users is null ? "no" : "yes");
-        Add(all, "auth_enabled_ascii", gateway.Options.UserFile ?? "no"); // memcached gives the file, too
-        Add(all, "ssl_enabled", gateway.Options.Tls is null ? "no" : "yes");
-        Add(all, "item_size_max", gateway.Cache.Store.Options.MaxValueBytes);
+        Add(all, "auth_enabled_ascii", options.UserFile ?? "no"); // memcached gives the file, too
+        Add(all, "ssl_enabled", options.Tls is null ? "no" : "yes");
+        Add(all, "item_size_max", store.MaxValueBytes);
         Add(all, "client_flags_size", sizeof(uint));
-        Add(all, "flush_enabled", "yes");
+        Add(all, "flush_enabled", options.AllowsFlush ? "yes" : "no");
+        Add(all, "idle_timeout", (long)options.IdleTime.TotalSeconds);
     }
+
+    private static string NameOf(ServedProtocols protocols) => protocols switch
+    {
+        ServedProtocols.Text => "ascii",
+        ServedProtocols.Binary => "binary",
+        _ => "auto-negotiate",
+    };
 
     private static void Add(List<(string Name, string Value)> all, string name, long value) =>
         all.Add((name, value.ToString(CultureInfo.InvariantCulture)));
