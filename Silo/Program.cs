@@ -2,8 +2,14 @@ using System.CommandLine;
 using Granary.CommandLine;
 using Granary.Silo.Hosting;
 using Granary.Silo.Settings;
+using Granary.Silo.StartLine;
 
 ParseResult line = SiloCommand.Create(RunAsync).Parse(args);
+if (MemcachedCommand.Refuse(line, System.Console.Error) is { } refused)
+{
+    return refused;
+}
+
 return GranaryVerbs.Handles(line)
     ? await GranaryVerbs.InvokeAsync(line)
     : await line.InvokeAsync(new() { ProcessTerminationTimeout = null });

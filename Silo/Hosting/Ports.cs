@@ -20,8 +20,13 @@ internal sealed record Ports(int Memcached, int Silo, int Gateway, int Http)
     {
         Socket silo = Hold(settings.Bind, settings.SiloPort, SiloOptions.SiloPort);
         Socket gateway = Hold(settings.Bind, settings.GatewayPort, SiloOptions.GatewayPort);
+        foreach (IPEndPoint address in settings.Memcached.EndPoints)
+        {
+            Check(address.Address, address.Port, SiloOptions.MemcachedPort);
+        }
+
         return new Ports(
-            Check(settings.Bind, settings.MemcachedPort, SiloOptions.MemcachedPort),
+            settings.MemcachedPort,
             PortOf(silo),
             PortOf(gateway),
             Check(settings.Bind, settings.HttpPort, SiloOptions.HttpPort))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Granary.Cache;
 using Granary.Memcached.Server;
@@ -31,12 +32,12 @@ internal sealed class ReadyAnnouncement(
         string[] open =
         [
             .. has.Tls is null ? ["silos and .NET clients"] : Array.Empty<string>(),
-            .. has.MemcachedUsers is null ? ["memcached"] : Array.Empty<string>(),
+            .. settings.MemcachedUsers is null ? ["memcached"] : Array.Empty<string>(),
             .. has.AccessTokens is null ? ["http"] : Array.Empty<string>(),
         ];
         string[] clear =
         [
-            .. has.MemcachedUsers is not null && !settings.HasMemcachedTls ? ["memcached passwords"] : Array.Empty<string>(),
+            .. settings.MemcachedUsers is not null && !settings.HasMemcachedTls ? ["memcached passwords"] : Array.Empty<string>(),
             .. has.AccessTokens is not null && has.Tls is null ? ["access tokens"] : Array.Empty<string>(),
         ];
         string inClear = clear.Length == 0 ? string.Empty : $"; in clear: {string.Join(", ", clear)}";
@@ -63,19 +64,40 @@ internal sealed class ReadyAnnouncement(
             await WritePortFileAsync(settings.PortFile, http.Port, stoppingToken);
         }
 
+        if (!string.IsNullOrEmpty(settings.MemcachedPortFile))
+        {
+            await WriteAsync(settings.MemcachedPortFile, MemcachedPorts(gateway.EndPoints), stoppingToken);
+        }
+
         System.Console.Out.Write(Banner(http));
+        Daemon.Detach();
         await OwnPage.AskAsync(http, stoppingToken);
     }
 
-    // Written beside and renamed, so that who waits for the file never reads half of it.
-    private async Task WritePortFileAsync(string file, int http, CancellationToken cancellationToken)
-    {
-        string text = string.Create(
+    // As memcached writes them: a line for each address.
+    private static string MemcachedPorts(IEnumerable<EndPoint> addresses) => string.Concat(addresses.OfType<IPEndPoint>().Select(
+        static one => $"TCP {(one.AddressFamily == AddressFamily.InterNetworkV6 ? "INET6" : "INET")}: {one.Port}\n"));
+
+    private Task WritePortFileAsync(string file, int http, CancellationToken cancellationToken) => WriteAsync(
+        file,
+        string.Create(
             CultureInfo.InvariantCulture,
-            $"memcached={gateway.EndPoint.Port}\nsilo={ports.Silo}\ngateway={ports.Gateway}\nhttp={http}\n");
+            $"memcached={gateway.EndPoint.Port}\nsilo={ports.Silo}\ngateway={ports.Gateway}\nhttp={http}\n"),
+        cancellationToken);
+
+    // Written beside and renamed, so that who waits for the file never reads half of it.
+    private static async Task WriteAsync(string file, string text, CancellationToken cancellationToken)
+    {
         await File.WriteAllTextAsync(file + ".new", text, cancellationToken);
         File.Move(file + ".new", file, overwrite: true);
     }
+
+    private string MemcachedPlaces() => string.Join(", ", gateway.EndPoints.Select(one => one switch
+    {
+        IPEndPoint tcp when !settings.Memcached.HasOwnAddresses => $"{new IPEndPoint(settings.Advertise, tcp.Port)}",
+        IPEndPoint tcp => $"{tcp}",
+        _ => settings.Memcached.Socket!,
+    }));
 
     private string Banner(Uri http)
     {
@@ -87,7 +109,7 @@ internal sealed class ReadyAnnouncement(
             CultureInfo.InvariantCulture,
             $"Granary {version}: silo '{settings.Name}' is ready after {time.GetElapsedTime(_started).TotalSeconds:0.0} s.");
         text.AppendLine(
-            CultureInfo.InvariantCulture, $"  memcached  {new IPEndPoint(settings.Advertise, gateway.EndPoint.Port)}");
+            CultureInfo.InvariantCulture, $"  memcached  {MemcachedPlaces()}");
         string tls = settings.Credentials.Tls is null ? string.Empty : ", options => options.Tls = TlsFiles.In(FOLDER)";
         text.AppendLine(
             CultureInfo.InvariantCulture,

@@ -47,11 +47,10 @@ internal static class SiloHost
         builder.Host.UseOrleans(silo => ConfigureSilo(silo, settings, ports));
         builder.Services.AddGranaryMemcached(options =>
         {
-            options.Address = settings.Bind;
-            options.Port = ports.Memcached;
+            settings.Memcached.Apply(options);
             options.Threads = settings.MemcachedThreads;
             options.MaxConnections = settings.MaxConnections;
-            options.UserFile = settings.Credentials.MemcachedUsers;
+            options.UserFile = settings.MemcachedUsers;
         });
         if (settings.HasMemcachedTls)
         {
@@ -62,6 +61,7 @@ internal static class SiloHost
         builder.Services.AddTelemetry(settings);
         builder.Services.AddGranaryConsole();
         builder.Services.AddHostedService<ReadyAnnouncement>();
+        builder.Services.AddHostedService<PidFile>(); // after the memcached port, which accepts when the file is there
 
         WebApplication app = builder.Build();
         app.Use(app.Services.GetRequiredService<OpenRequests>().RunAsync);
@@ -130,6 +130,7 @@ internal static class SiloHost
         {
             options.MemoryLimitBytes = settings.MemoryBytes;
             options.MaxValueBytes = settings.MaxItemBytesAllowed;
+            options.Evicts = settings.Evicts;
             options.ShardCount = settings.ShardCount;
             options.Replicas = settings.Replicas;
             options.HandOffTime = settings.HandOffTime;

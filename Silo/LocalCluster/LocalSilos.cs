@@ -80,9 +80,6 @@ internal sealed class LocalSilos(Ports first, IReadOnlyList<string> arguments) :
 
     private void Start(int number, string[] others)
     {
-        string program = Environment.ProcessPath!;
-        var start = new ProcessStartInfo(program) { UseShellExecute = false };
-        string[] itself = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(LocalSilos).Assembly.Location] : [];
         string[] own =
         [
             "--name", Text($"{(char)('a' + number)}"),
@@ -91,12 +88,7 @@ internal sealed class LocalSilos(Ports first, IReadOnlyList<string> arguments) :
             "--gateway-port", Text($"{first.Gateway + number}"),
             "--http-port", Text($"{first.Http + number}"),
         ];
-        foreach (string argument in (string[])[.. itself, .. own, .. others, .. arguments])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        _running.Add(Process.Start(start)!);
+        _running.Add(Process.Start(OwnProgram.With([.. own, .. others, .. arguments]))!);
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Granary.CommandLine;
 using Granary.Silo.LocalCluster;
+using Granary.Silo.StartLine;
 
 namespace Granary.Silo.Settings;
 
@@ -14,43 +15,16 @@ internal static class SiloCommand
         var command = new RootCommand(
             "A Granary silo: distributed cache for memcached and .NET clients. Every option can also be set in\n"
             + "appsettings.json or in the environment, for example Granary__Cache__MemoryLimit=1GiB.");
-        var options = new List<(SiloOption Option, Option<string> Parsed)>();
-        foreach (SiloOption option in SiloOptions.All)
-        {
-            var parsed = new Option<string>($"--{option.Name}")
-            {
-                Description = Describe(option),
-                HelpName = option.ValueName,
-                Arity = option.Implied is null ? ArgumentArity.ExactlyOne : ArgumentArity.ZeroOrOne,
-            };
-            command.Options.Add(parsed);
-            options.Add((option, parsed));
-        }
-
+        var options = new SiloOptionSet(command);
         command.Subcommands.Add(ClusterCommand.Create());
         command.Subcommands.Add(CredentialsCommand.Create());
+        command.Subcommands.Add(MemcachedCommand.Create(run));
         foreach (Command verb in GranaryVerbs.All())
         {
             command.Subcommands.Add(verb);
         }
 
-        command.SetAction((result, cancellationToken) =>
-        {
-            var set = new Dictionary<string, string?>(StringComparer.Ordinal);
-            foreach ((SiloOption option, Option<string> parsed) in options)
-            {
-                if (result.GetResult(parsed) is { Implicit: false })
-                {
-                    set[option.Key] = result.GetValue(parsed) ?? option.Implied;
-                }
-            }
-
-            return run(set, cancellationToken);
-        });
+        command.SetAction((result, cancellationToken) => run(options.Read(result), cancellationToken));
         return command;
     }
-
-    private static string Describe(SiloOption option) => option.Default.Length == 0
-        ? $"{option.Description} [{option.Key}]"
-        : $"{option.Description} Default: {option.Default}. [{option.Key}]";
 }

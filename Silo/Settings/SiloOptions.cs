@@ -16,6 +16,13 @@ internal static class SiloOptions
     public static SiloOption MaxItem { get; } = new(
         "max-item", "Granary:Cache:MaxItem", "1MiB", "SIZE", "Longest value; at most 128MiB and half of the memory.");
 
+    public static SiloOption Evict { get; } = new(
+        "evict",
+        "Granary:Cache:Evict",
+        "true",
+        "BOOL",
+        "Whether a full cache evicts; false: what does not fit is refused, as of memcached's -M.");
+
     public static SiloOption Shards { get; } = new(
         "shards", "Granary:Cache:ShardCount", "256", "N", "Shards of the key space; the same on all silos, for ever.");
 
@@ -143,11 +150,14 @@ internal static class SiloOptions
     public static SiloOption PortFile { get; } = new(
         "port-file", "Granary:PortFile", string.Empty, "FILE", "File to write the ports to when the silo is ready.");
 
+    public static SiloOption PidFile { get; } = new(
+        "pid-file", "Granary:PidFile", string.Empty, "FILE", "File that has the silo's process id while it is ready.");
+
     /// <summary>In the order of the help.</summary>
     public static IReadOnlyList<SiloOption> All { get; } =
     [
-        Name, Memory, MaxItem, Shards, MemcachedPort, MemcachedThreads, MaxConnections, SiloPort, GatewayPort, HttpPort,
+        Name, Memory, MaxItem, Evict, Shards, MemcachedPort, MemcachedThreads, MaxConnections, .. MemcachedOptions.All, SiloPort, GatewayPort, HttpPort,
         Bind, Advertise, Credentials, MemcachedTls, Insecure, Primary, ClusterStore, Replicas, ReplicaMode, HandOff, TakeOver, Save, Data, Streams,
-        Dashboard, Otlp, PortFile,
+        Dashboard, Otlp, PortFile, PidFile,
     ];
 }

@@ -35,7 +35,12 @@ internal sealed class SiloSettings(IConfiguration configuration)
         ? Address(configuration, SiloOptions.Bind)
         : Address(configuration, SiloOptions.Advertise);
 
+    /// <summary>Whether a full cache evicts.</summary>
+    public bool Evicts { get; } = Switch(configuration, SiloOptions.Evict);
+
     public int MemcachedPort { get; } = Port(configuration, SiloOptions.MemcachedPort);
+
+    public MemcachedSettings Memcached { get; } = new(configuration);
 
     public int SiloPort { get; } = Port(configuration, SiloOptions.SiloPort);
 
@@ -46,6 +51,9 @@ internal sealed class SiloSettings(IConfiguration configuration)
     public CredentialFolder Credentials { get; } = Text(configuration, SiloOptions.Credentials) is { Length: > 0 } folder
         ? CredentialFolder.In(folder)
         : CredentialFolder.Empty;
+
+    /// <summary>File of those who may use the memcached port; <see langword="null"/> for everybody.</summary>
+    public string? MemcachedUsers => Memcached.Users ?? Credentials.MemcachedUsers;
 
     public IPEndPoint? Primary { get; } = EndPoint(configuration, SiloOptions.Primary);
 
@@ -73,6 +81,12 @@ internal sealed class SiloSettings(IConfiguration configuration)
 
     public string? PortFile { get; } = configuration[SiloOptions.PortFile.Key];
 
+    /// <summary>A full path; <see langword="null"/> for none.</summary>
+    public string? PidFile { get; } = Text(configuration, SiloOptions.PidFile) is { Length: > 0 } file ? Path.GetFullPath(file) : null;
+
+    /// <summary>File to write memcached's ports to in its own words, as its tests and their tools have it.</summary>
+    public string? MemcachedPortFile { get; } = configuration[MemcachedOptions.PortFileKey];
+
     /// <summary>Whether memcached clients have to use TLS.</summary>
     public bool HasMemcachedTls => configuration[SiloOptions.MemcachedTls.Key] is null
         ? Credentials.Tls is not null
@@ -95,7 +109,9 @@ internal sealed class SiloSettings(IConfiguration configuration)
                 + "by one of them.");
         }
 
-        CheckSaveFile();
+        Memcached.Validate();
+        CheckFile(SiloOptions.Save, SaveFile);
+        CheckFile(SiloOptions.PidFile, PidFile);
         CheckAccess();
         if (Advertise.Equals(IPAddress.Any) || Advertise.Equals(IPAddress.IPv6Any))
         {
@@ -114,14 +130,19 @@ internal sealed class SiloSettings(IConfiguration configuration)
         }
 
         OpenPorts open = OpenPortsOf(configuration);
+        bool isFar = !IPAddress.IsLoopback(Bind);
         List<string> exposed = [];
-        Expose(OpenPorts.Silo, Credentials.Tls is null, "silo (no certificate)");
-        Expose(OpenPorts.Memcached, Credentials.MemcachedUsers is null, $"memcached (no {CredentialFolder.MemcachedUsersName})");
-        Expose(OpenPorts.Http, Credentials is { AccessTokens: null } or { Tls: null }, $"http (no certificate or no {CredentialFolder.AccessTokensName})");
-        if (!IPAddress.IsLoopback(Bind) && exposed.Count > 0)
+        Expose(OpenPorts.Silo, isFar && Credentials.Tls is null, "silo (no certificate)");
+        Expose(OpenPorts.Memcached, Memcached.Exposed is not null && MemcachedUsers is null, $"memcached (no {CredentialFolder.MemcachedUsersName})");
+        Expose(
+            OpenPorts.Http,
+            isFar && (Credentials.AccessTokens is null || Credentials.Tls is null),
+            $"http (no certificate or no {CredentialFolder.AccessTokensName})");
+        if (exposed.Count > 0)
         {
+            string address = isFar ? $"--{SiloOptions.Bind.Name} is {Bind}" : $"--{MemcachedOptions.Bind.Name} has {Memcached.Exposed!.Address}";
             throw new SettingsException(
-                $"--{SiloOptions.Bind.Name} is {Bind}, which is not loopback: everybody who reaches it could use these ports, "
+                $"{address}, which is not loopback: everybody who reaches it could use these ports, "
                 + $"for --{SiloOptions.Credentials.Name} has nothing for them: {string.Join(", ", exposed)}. Say "
                 + $"--{SiloOptions.Insecure.Name} if that is what you want.");
         }
@@ -136,30 +157,30 @@ internal sealed class SiloSettings(IConfiguration configuration)
     }
 
     // Better now than at the stop, when it is too late: its folder is there and can be written.
-    private void CheckSaveFile()
+    private static void CheckFile(SiloOption option, string? file)
     {
-        if (SaveFile is null)
+        if (file is null)
         {
             return;
         }
 
-        if (Directory.Exists(SaveFile))
+        if (Directory.Exists(file))
         {
-            throw Wrong(SiloOptions.Save, SaveFile, "it must be a file");
+            throw Wrong(option, file, "it must be a file");
         }
 
-        string probe = Path.Combine(Path.GetDirectoryName(SaveFile)!, Path.GetRandomFileName());
+        string probe = Path.Combine(Path.GetDirectoryName(file)!, Path.GetRandomFileName());
         try
         {
             File.Create(probe, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Wrong(SiloOptions.Save, SaveFile, $"it must be in a folder that can be written: {exception.Message.TrimEnd('.')}");
+            throw Wrong(option, file, $"it must be in a folder that can be written: {exception.Message.TrimEnd('.')}");
         }
     }
 
-    private static string Text(IConfiguration configuration, SiloOption option) =>
+    internal static string Text(IConfiguration configuration, SiloOption option) =>
         configuration[option.Key] ?? option.Default;
 
     private static string[] Names(IConfiguration configuration, SiloOption option)
@@ -178,7 +199,7 @@ internal sealed class SiloSettings(IConfiguration configuration)
         return names;
     }
 
-    private static int Number(IConfiguration configuration, SiloOption option, int min, int max)
+    internal static int Number(IConfiguration configuration, SiloOption option, int min, int max)
     {
         string text = Text(configuration, option);
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
@@ -187,10 +208,10 @@ internal sealed class SiloSettings(IConfiguration configuration)
             : throw Wrong(option, text, $"it must be a number from {min} to {max}");
     }
 
-    private static int Port(IConfiguration configuration, SiloOption option) =>
+    internal static int Port(IConfiguration configuration, SiloOption option) =>
         Number(configuration, option, 0, MaxPort);
 
-    private static long Size(IConfiguration configuration, SiloOption option, long min, long max)
+    internal static long Size(IConfiguration configuration, SiloOption option, long min, long max)
     {
         string text = Text(configuration, option);
         return ByteSize.TryParse(text, out long bytes) && bytes >= min && bytes <= max
@@ -198,7 +219,7 @@ internal sealed class SiloSettings(IConfiguration configuration)
             : throw Wrong(option, text, $"it must be a size from {ByteSize.Format(min)} to {ByteSize.Format(max)}");
     }
 
-    private static bool Switch(IConfiguration configuration, SiloOption option)
+    internal static bool Switch(IConfiguration configuration, SiloOption option)
     {
         string text = Text(configuration, option);
         return bool.TryParse(text, out bool value) ? value : throw Wrong(option, text, "it must be true or false");
@@ -221,7 +242,7 @@ internal sealed class SiloSettings(IConfiguration configuration)
         });
     }
 
-    private static IPAddress Address(IConfiguration configuration, SiloOption option)
+    internal static IPAddress Address(IConfiguration configuration, SiloOption option)
     {
         string text = Text(configuration, option);
         return IPAddress.TryParse(text, out IPAddress? address)
@@ -288,6 +309,6 @@ internal sealed class SiloSettings(IConfiguration configuration)
         };
     }
 
-    private static SettingsException Wrong(SiloOption option, string value, string rule) =>
+    internal static SettingsException Wrong(SiloOption option, string value, string rule) =>
         new($"--{option.Name} ({option.Key}) is '{value}'; {rule}.");
 }

@@ -135,6 +135,7 @@ public static class GranaryCacheSiloBuilderExtensions
         {
             MemoryLimitBytes = options.MemoryLimitBytes,
             MaxValueBytes = options.MaxValueBytes,
+            Evicts = options.Evicts,
             ShardCount = options.ShardCount,
         },
         time);

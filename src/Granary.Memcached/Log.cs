@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace Granary.Memcached;
@@ -6,8 +5,8 @@ namespace Granary.Memcached;
 /// <summary>The log messages of this project: events 2000 to 2099.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(2000, LogLevel.Information, "memcached clients: {EndPoint}, {Loops} event loops.")]
-    public static partial void Listening(this ILogger logger, IPEndPoint endPoint, int loops);
+    [LoggerMessage(2000, LogLevel.Information, "memcached clients: {EndPoints}, {Loops} event loops.")]
+    public static partial void Listening(this ILogger logger, string endPoints, int loops);
 
     [LoggerMessage(2001, LogLevel.Warning, "A connection could not be accepted.")]
     public static partial void AcceptFailed(this ILogger logger, Exception exception);

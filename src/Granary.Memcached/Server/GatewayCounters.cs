@@ -29,6 +29,7 @@ internal sealed class GatewayCounters
     public long ProtocolErrors;
     public long AuthCommands;
     public long AuthErrors;
+    public long Yields;
     public uint Turns; // of OperationTimes: it is nobody's counter
 
     public void Add(GatewayCounters other)
@@ -59,5 +60,6 @@ internal sealed class GatewayCounters
         ProtocolErrors += other.ProtocolErrors;
         AuthCommands += other.AuthCommands;
         AuthErrors += other.AuthErrors;
+        Yields += other.Yields;
     }
 }

@@ -59,17 +59,22 @@ internal sealed class GatewayMeter : IHostedService
 
     private void AddConnections()
     {
-        Level("connections", "{connection}", "Clients that are connected.", () => _gateway.Connections);
+        Level("connections", "{connection}", "Clients that are connected.", () => _gateway.Clients.Present);
         Level("connections.limit", "{connection}", "Most at the same time (--max-connections).", () => _gateway.Options.MaxConnections);
         Level("buffered", "By", "Unfinished commands and answers not taken.", () => _gateway.Budget.UsedBytes);
         Level("buffered.limit", "By", "The bound of those.", () => _gateway.Options.MaxBufferedBytes);
         _meter.CreateObservableCounter(
-            "granary.memcached.connections.accepted", () => _gateway.TotalConnections, "{connection}", "Connections accepted.");
+            "granary.memcached.connections.accepted", () => _gateway.Clients.Total, "{connection}", "Connections accepted.");
         _meter.CreateObservableCounter(
             "granary.memcached.connections.rejected",
-            () => _gateway.RejectedConnections,
+            () => _gateway.Clients.Refused,
             "{connection}",
             "Connections refused because there were too many.");
+        _meter.CreateObservableCounter<long>(
+            "granary.memcached.connections.ended",
+            () => [new(_gateway.IdleKicks, Tag("reason", "idle")), new(_gateway.AgedConnections, Tag("reason", "age"))],
+            "{connection}",
+            "Connections that the silo has ended.");
     }
 
     private void AddAccess()

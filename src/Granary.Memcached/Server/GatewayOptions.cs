@@ -14,13 +14,66 @@ public sealed class GatewayOptions
     /// <summary>Address to listen on. Default loopback.</summary>
     public IPAddress Address { get; set; } = IPAddress.Loopback;
 
+    /// <summary>Further addresses to listen on, with their ports; 0 is any free one. Default none.</summary>
+    public IReadOnlyList<IPEndPoint> MoreEndPoints { get; set; } = [];
+
+    /// <summary>Whether it listens on <see cref="Address"/> and the further ones. Default yes; if not, there is <see cref="UnixSocket"/>.</summary>
+    public bool ListensOnTcp { get; set; } = true;
+
+    /// <summary>
+    /// Full path of a Unix socket to listen on as well, without TLS: memcached's <c>-s</c>. One that a dead server has left
+    /// is replaced; it is deleted at the stop. Default none.
+    /// </summary>
+    public string? UnixSocket { get; set; }
+
+    /// <summary>Who may connect to <see cref="UnixSocket"/>: memcached's <c>-a</c>. Default its owner, 0700.</summary>
+    public UnixFileMode UnixSocketMode { get; set; } = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>Connections that wait in the kernel to be accepted. Default 1,024, memcached's <c>-b</c>.</summary>
+    [Range(1, 65_535)]
+    public int Backlog { get; set; } = 1024;
+
+    /// <summary>The protocols that are spoken. Default any.</summary>
+    public ServedProtocols Protocols { get; set; } = ServedProtocols.Any;
+
+    /// <summary>Whether <c>flush_all</c> is done; else it is refused, as with memcached's <c>-F</c>. Default yes.</summary>
+    public bool AllowsFlush { get; set; } = true;
+
+    /// <summary>
+    /// Requests of one connection after which others get their turn: memcached's <c>-R</c>. Answers are sent as often, so a
+    /// small number makes pipelining dear. Default 0: as many as are answered by 64 KiB.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int MaxRequestsPerTurn { get; set; }
+
+    /// <summary>
+    /// How long a connection may say nothing while it is its turn; then it is closed, at most a quarter later: memcached's
+    /// <c>-o idle_timeout</c>. Default zero: for ever.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
+    public TimeSpan IdleTime { get; set; }
+
+    /// <summary>
+    /// How long a connection lives, so that clients spread over silos that have come later. Each ends after four to five
+    /// fifths of it: with an answer, behind which nothing more is answered, or if it asks nothing for 5 s then, while it is idle.
+    /// Default zero: for ever.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
+    public TimeSpan MaxConnectionAge { get; set; }
+
     /// <summary>Event loops that serve connections. Default one a core, at most 4: memcached's <c>-t</c>.</summary>
     [Range(1, 64)]
     public int Threads { get; set; } = Math.Min(Environment.ProcessorCount, 4);
 
-    /// <summary>Connections at the same time; one more is told so and closed. Default 16,384.</summary>
+    /// <summary>Connections at the same time. Default 16,384.</summary>
     [Range(1, 1_000_000)]
     public int MaxConnections { get; set; } = 16_384;
+
+    /// <summary>
+    /// Whether one connection too many waits in the kernel until another one has ended: memcached's <c>-o no_maxconns_fast</c>.
+    /// Default no: it is told so and closed.
+    /// </summary>
+    public bool WaitsAtMaxConnections { get; set; }
 
     /// <summary>
     /// Bytes that all connections together may have under way outside the cache: unfinished commands, values on their way

@@ -7,5 +7,5 @@ internal sealed class GatewayReport(MemcachedGateway gateway) : IReportSource
 {
     /// <inheritdoc/>
     public SiloReport Extend(SiloReport report, ReportParts parts) =>
-        report with { MemcachedConnections = (int)gateway.State.Connections };
+        report with { MemcachedConnections = gateway.State.Clients.Present };
 }

@@ -7,10 +7,9 @@ internal sealed class GatewayState(LocalCache cache, GatewayOptions options, Tim
 {
     private readonly HashSet<GatewayCounters> _counters = [];
     private readonly GatewayCounters _ended = new();
-    private long _connections;
-    private long _totalConnections;
-    private long _rejectedConnections;
     private long _authenticationTimeouts;
+    private long _idleKicks;
+    private long _agedConnections;
 
     public LocalCache Cache { get; } = cache;
 
@@ -30,33 +29,41 @@ internal sealed class GatewayState(LocalCache cache, GatewayOptions options, Tim
     /// <summary>Who may connect; <see langword="null"/> for everybody.</summary>
     public UserFile? Users { get; init; }
 
-    public long Connections => Volatile.Read(ref _connections);
+    public ConnectionCount Clients { get; } = new(options.MaxConnections, options.WaitsAtMaxConnections, time);
 
-    public long TotalConnections => Volatile.Read(ref _totalConnections);
+    /// <summary>How long connections may live; <see langword="null"/> for as long as they like.</summary>
+    public Lifetimes? Lifetimes { get; } = Lifetimes.Of(options, time);
 
-    public long RejectedConnections => Volatile.Read(ref _rejectedConnections);
+    /// <summary>Connections closed because they said nothing: memcached's <c>idle_kicks</c>.</summary>
+    public long IdleKicks => Volatile.Read(ref _idleKicks);
+
+    /// <summary>Connections that have become too old: each ends with its next answer.</summary>
+    public long AgedConnections => Volatile.Read(ref _agedConnections);
 
     /// <summary>Connections closed because they did not authenticate in time.</summary>
     public long AuthenticationTimeouts => Volatile.Read(ref _authenticationTimeouts);
 
-    /// <summary>Counts a new connection.</summary>
-    /// <returns><see langword="false"/> if there are too many.</returns>
-    public bool TryAddConnection()
+    public void AddAuthenticationTimeout() => Interlocked.Increment(ref _authenticationTimeouts);
+
+    /// <summary>Looks how long a connection has lived, and counts what is to become of it. Only where there are lifetimes.</summary>
+    /// <param name="life">The connection's.</param>
+    /// <param name="now">A timestamp.</param>
+    /// <param name="isAwaited">Whether its client is to speak next.</param>
+    public LifeStage Look(ref ConnectionLife life, long now, bool isAwaited)
     {
-        if (Interlocked.Increment(ref _connections) > Options.MaxConnections)
+        bool wasOld = life.IsOld;
+        LifeStage stage = life.Look(Lifetimes!, now, isAwaited);
+        if (stage == LifeStage.Idle)
         {
-            Interlocked.Decrement(ref _connections);
-            Interlocked.Increment(ref _rejectedConnections);
-            return false;
+            Interlocked.Increment(ref _idleKicks);
+        }
+        else if (life.IsOld && !wasOld)
+        {
+            Interlocked.Increment(ref _agedConnections);
         }
 
-        Interlocked.Increment(ref _totalConnections);
-        return true;
+        return stage;
     }
-
-    public void RemoveConnection() => Interlocked.Decrement(ref _connections);
-
-    public void AddAuthenticationTimeout() => Interlocked.Increment(ref _authenticationTimeouts);
 
     /// <summary>Counters for one more loop, or for a connection that no loop's thread serves.</summary>
     public GatewayCounters AddCounters()

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Granary.Cache;
-using Granary.Memcached.Protocol;
+using Granary.Memcached.Sessions;
 using Granary.Memcached.Sockets;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,15 +15,14 @@ namespace Granary.Memcached.Server;
 /// </summary>
 public sealed class MemcachedGateway : IHostedLifecycleService, IDisposable
 {
-    private const int Backlog = 1024; // memcached's -b
-
     private readonly GatewayOptions _options;
     private readonly GatewayState _state;
     private readonly ILogger<MemcachedGateway> _logger;
     private readonly CancellationTokenSource _stopping = new();
     private IConnectionLoop[] _loops = [];
-    private Socket? _listener;
+    private List<Socket> _listeners = [];
     private Task _accepting = Task.CompletedTask;
+    private ITimer? _looking;
 
     /// <summary>Creates the gateway; the silo's container does.</summary>
     public MemcachedGateway(
@@ -37,19 +36,27 @@ public sealed class MemcachedGateway : IHostedLifecycleService, IDisposable
         };
     }
 
-    /// <summary>Where it listens: the real port where any was asked for.</summary>
-    public IPEndPoint EndPoint => (IPEndPoint?)_listener?.LocalEndPoint ?? new(_options.Address, _options.Port);
+    /// <summary>What <c>version</c> answers: memcached's number, and Granary's.</summary>
+    public static string Version => ServerVersion.Text;
+
+    /// <summary>Where it listens: the real port where any was asked for. Port 0 if it does so at a Unix socket alone.</summary>
+    public IPEndPoint EndPoint => (IPEndPoint?)_listeners.Find(IsTcp)?.LocalEndPoint
+        ?? new(_options.Address, _options.ListensOnTcp ? _options.Port : 0);
+
+    /// <summary>All addresses that it listens on, the Unix socket's included.</summary>
+    public IReadOnlyList<EndPoint> EndPoints => [.. _listeners.Select(static listener => listener.LocalEndPoint!)];
 
     internal GatewayState State => _state;
 
     /// <inheritdoc/>
     /// <exception cref="SocketException">The address is not free.</exception>
-    /// <exception cref="GranaryException"><see cref="GatewayOptions.UserFile"/> cannot be read.</exception>
+    /// <exception cref="GranaryException">
+    /// <see cref="GatewayOptions.UserFile"/> cannot be read, or <see cref="GatewayOptions.UnixSocket"/> not be made.
+    /// </exception>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         _state.Users?.Load();
-        _listener = new Socket(_options.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        _listener.Bind(new IPEndPoint(_options.Address, _options.Port));
+        _listeners = Listeners.Bind(_options);
         return Task.CompletedTask;
     }
 
@@ -60,9 +67,14 @@ public sealed class MemcachedGateway : IHostedLifecycleService, IDisposable
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         _loops = CreateLoops();
-        _listener!.Listen(Backlog);
-        _accepting = AcceptAsync();
-        _logger.Listening(EndPoint, _loops.Length);
+        _listeners.ForEach(listener => listener.Listen(_options.Backlog));
+        _accepting = Task.WhenAll(_listeners.Select(AcceptAsync));
+        if (_state.Lifetimes is { } lifetimes)
+        {
+            _looking = _state.Time.CreateTimer(_ => LookAtConnections(), null, lifetimes.Period, lifetimes.Period);
+        }
+
+        _logger.Listening(string.Join(", ", EndPoints), _loops.Length);
         return Task.CompletedTask;
     }
 
@@ -70,12 +82,13 @@ public sealed class MemcachedGateway : IHostedLifecycleService, IDisposable
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
-        _listener?.Dispose();
+        _listeners.ForEach(static listener => listener.Dispose()); // and with it the Unix socket's file
         await _accepting;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(_options.DrainTime);
         await Task.WhenAll(_loops.Select(loop => loop.DrainAsync(deadline.Token)));
-        _logger.Drained(_state.TotalConnections);
+        _looking?.Dispose();
+        _logger.Drained(_state.Clients.Total);
     }
 
     /// <inheritdoc/>
@@ -87,7 +100,8 @@ public sealed class MemcachedGateway : IHostedLifecycleService, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _listener?.Dispose();
+        _looking?.Dispose();
+        _listeners.ForEach(static listener => listener.Dispose());
         foreach (IConnectionLoop loop in Interlocked.Exchange(ref _loops, [])) // the container disposes it twice: it is two services
         {
             loop.Dispose();
@@ -96,46 +110,43 @@ public sealed class MemcachedGateway : IHostedLifecycleService, IDisposable
         _stopping.Dispose();
     }
 
-    private IConnectionLoop[] CreateLoops() => _options.Tls is null && OperatingSystem.IsLinux()
-        ? [.. Enumerable.Range(0, _options.Threads).Select(number => new EpollLoop(_state, number, _logger))]
-        : [new SocketLoop(_state, _logger)];
+    private static bool IsTcp(Socket listener) => listener.AddressFamily != AddressFamily.Unix;
 
-    private async Task AcceptAsync()
+    // One of TLS if there is TLS; event loops for all who are served without it.
+    private IConnectionLoop[] CreateLoops()
     {
-        for (int next = 0; !_stopping.IsCancellationRequested; next = (next + 1) % _loops.Length)
+        List<IConnectionLoop> loops = [];
+        if (_options.Tls is not null && _options.ListensOnTcp)
         {
-            try
-            {
-                Serve(await _listener!.AcceptAsync(_stopping.Token), _loops[next]);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            catch (SocketException exception)
-            {
-                // The client went before it was served, or there are no descriptors left; both pass.
-                _logger.AcceptFailed(exception);
-                await Task.Delay(TimeSpan.FromMilliseconds(10), _state.Time);
-            }
+            loops.Add(new SocketLoop(_state, isTls: true, _logger));
         }
+
+        bool hasPlain = _options.Tls is null || _options.UnixSocket is not null;
+        if (hasPlain && OperatingSystem.IsLinux())
+        {
+            loops.AddRange(Enumerable.Range(0, _options.Threads).Select(number => new EpollLoop(_state, number, _logger)));
+        }
+        else if (hasPlain)
+        {
+            loops.Add(new SocketLoop(_state, isTls: false, _logger));
+        }
+
+        return [.. loops];
     }
 
-    private void Serve(Socket socket, IConnectionLoop loop)
+    // Clients of a Unix socket are on this machine: they need no TLS, as in memcached.
+    private Task AcceptAsync(Socket listener)
     {
-        socket.NoDelay = true;
-        if (_state.TryAddConnection())
-        {
-            loop.Add(socket);
-            return;
-        }
+        bool isTls = _options.Tls is not null && IsTcp(listener);
+        var acceptor = new Acceptor(_state, listener, [.. _loops.Where(loop => loop.IsTls == isTls)], _logger);
+        return acceptor.RunAsync(_stopping.Token);
+    }
 
-        using (socket)
+    private void LookAtConnections()
+    {
+        foreach (IConnectionLoop loop in _loops)
         {
-            if (_options.Tls is null) // a client of TLS could not read it
-            {
-                socket.Send(Reply.TooManyConnections, SocketFlags.None, out _);
-            }
+            loop.LookLater();
         }
     }
 }

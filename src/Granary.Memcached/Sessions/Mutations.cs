@@ -133,6 +133,11 @@ internal sealed class Mutations(
             return;
         }
 
+        if (result == StoreResult.NoRoom && command.Verb == Verb.Set)
+        {
+            changes.DropRefused(command.Key);
+        }
+
         if (result != StoreResult.NotOpen)
         {
             Outcomes.Write(kind, StoreOutcome.StatusOf(result), number, command.NoReply, answers, counters);

@@ -55,6 +55,18 @@ internal sealed class OptionedChanges(GatewayState gateway, GatewayCounters coun
         }
     }
 
+    /// <summary>
+    /// A set has found no room. Where nothing is evicted the old value goes, as in memcached: else it would stay until somebody
+    /// makes room, although it is known to be old.
+    /// </summary>
+    public void DropRefused(ReadOnlySpan<byte> key)
+    {
+        if (!_store.Options.Evicts)
+        {
+            Drop(key);
+        }
+    }
+
     /// <summary>Whether the answer to what was done on this silo has to wait for the shard's replica.</summary>
     /// <param name="shard">The shard.</param>
     /// <param name="status">How it went here.</param>
@@ -90,6 +102,11 @@ internal sealed class OptionedChanges(GatewayState gateway, GatewayCounters coun
         PutOptions options = StoreOptionsOf.Put(operation.Options, operation.Flags, operation.Expiration);
         StoreResult result = _store.Put(shard, operation.Key, operation.Value, options, out PutOutcome outcome);
         reply = ReplyOf(StoreOutcome.StatusOf(result), outcome);
+        if (result == StoreResult.NoRoom && options.Mode == PutMode.Set)
+        {
+            DropRefused(operation.Key);
+        }
+
         return result;
     }
 

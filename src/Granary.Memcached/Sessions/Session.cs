@@ -50,7 +50,7 @@ internal sealed class Session : IDisposable
     public bool IsAuthenticated => _authentication is null;
 
     /// <summary>Whether it is in the middle of something, so that closing now would break an answer.</summary>
-    public bool IsBusy => _plan.IsSent || _pending.IsBusy || _commands.IsUnderWay;
+    public bool IsBusy => _plan.IsSent || !_plan.IsEmpty || _pending.IsBusy || _commands.IsUnderWay;
 
     /// <summary>Goes as far as the input allows.</summary>
     /// <param name="input">What was not consumed before, and what has come since.</param>
@@ -96,7 +96,7 @@ internal sealed class Session : IDisposable
             return SessionStatus.NeedInput;
         }
 
-        if (!_isStarted && input[0] == BinaryHeader.RequestMagic)
+        if (!_isStarted && IsBinary(input[0]))
         {
             SpeakBinary();
         }
@@ -116,6 +116,13 @@ internal sealed class Session : IDisposable
         return status;
     }
 
+    private bool IsBinary(byte first) => _gateway.Options.Protocols switch
+    {
+        ServedProtocols.Any => first == BinaryHeader.RequestMagic,
+        ServedProtocols.Binary => true,
+        _ => false,
+    };
+
     private void SpeakBinary()
     {
         var answers = new BinaryAnswers(_gateway.Cache.Store.Options.MaxValueBytes, _counters);
@@ -127,6 +134,7 @@ internal sealed class Session : IDisposable
     private SessionStatus ProcessAll(ReadOnlySpan<byte> input, OutputBuffer output, out int consumed)
     {
         consumed = 0;
+        int left = _gateway.Options.MaxRequestsPerTurn; // 0, and then negative: no bound
         while (true)
         {
             if (output.Length >= EnoughOutputBytes)
@@ -144,6 +152,11 @@ internal sealed class Session : IDisposable
             if (status != SessionStatus.Continue)
             {
                 return status;
+            }
+
+            if (--left == 0)
+            {
+                return SessionStatus.Yielded;
             }
         }
     }

@@ -12,6 +12,9 @@ internal enum SessionStatus
     /// <summary>Enough is to be sent: send it and call again, with the input that was left.</summary>
     OutputFull,
 
+    /// <summary>It has had its turn: send what is to be sent, and call again after the others, with the input that was left.</summary>
+    Yielded,
+
     /// <summary>It waits for another silo: call again, with the input that was left, after it has resumed.</summary>
     Suspended,
 

@@ -65,10 +65,7 @@ internal static class Statistics
         all.Add("pointer_size", IntPtr.Size * 8);
         all.Add("rusage_user", process.UserProcessorTime.TotalSeconds.ToString("F6", CultureInfo.InvariantCulture));
         all.Add("rusage_system", process.PrivilegedProcessorTime.TotalSeconds.ToString("F6", CultureInfo.InvariantCulture));
-        all.Add("max_connections", gateway.Options.MaxConnections);
-        all.Add("curr_connections", gateway.Connections);
-        all.Count("total_connections", gateway.TotalConnections);
-        all.Count("rejected_connections", gateway.RejectedConnections);
+        AddConnections(all, gateway, counters);
         all.Count("cmd_get", counters.CmdGet);
         all.Count("cmd_set", counters.CmdSet);
         all.Count("cmd_flush", counters.CmdFlush);
@@ -94,8 +91,6 @@ internal static class Statistics
         all.Count("bytes_read", counters.BytesRead);
         all.Count("bytes_written", counters.BytesWritten);
         all.Add("limit_maxbytes", store.BudgetBytes);
-        all.Add("accepting_conns", 1);
-        all.Add("threads", gateway.Options.Threads);
         all.Add("bytes", store.EntryBytes);
         all.Add("curr_items", store.Entries);
         all.Count("total_items", store.Stores);
@@ -117,24 +112,58 @@ internal static class Statistics
         all.Add("granary_buffered_bytes", gateway.Budget.UsedBytes);
         all.Add("granary_gen2_collections", GC.CollectionCount(2));
         all.Count("granary_remote_operations", counters.RemoteOperations);
+        all.Count("granary_aged_connections", gateway.AgedConnections);
+    }
+
+    private static void AddConnections(StatisticsList all, GatewayState gateway, GatewayCounters counters)
+    {
+        all.Add("max_connections", gateway.Options.MaxConnections);
+        all.Add("curr_connections", gateway.Clients.Present);
+        all.Count("total_connections", gateway.Clients.Total);
+        all.Count("rejected_connections", gateway.Clients.Refused);
+        if (gateway.Options.IdleTime > TimeSpan.Zero)
+        {
+            all.Count("idle_kicks", gateway.IdleKicks);
+        }
+
+        all.Add("accepting_conns", gateway.Clients.IsAccepting ? 1 : 0);
+        all.Count("listen_disabled_num", gateway.Clients.TimesFull);
+        all.Count("time_in_listen_disabled_us", (long)gateway.Clients.TimeFull.TotalMicroseconds);
+        all.Add("threads", gateway.Options.Threads);
+        all.Count("conn_yields", counters.Yields);
     }
 
     private static void AddSettings(StatisticsList all, GatewayState gateway)
     {
-        all.Add("maxbytes", gateway.Cache.Store.Options.MemoryLimitBytes);
-        all.Add("maxconns", gateway.Options.MaxConnections);
-        all.Add("tcpport", gateway.Options.Port);
+        GatewayOptions options = gateway.Options;
+        StoreOptions store = gateway.Cache.Store.Options;
+        all.Add("maxbytes", store.MemoryLimitBytes);
+        all.Add("maxconns", options.MaxConnections);
+        all.Add("maxconns_fast", options.WaitsAtMaxConnections ? "no" : "yes");
+        all.Add("tcpport", options.ListensOnTcp ? options.Port : 0);
         all.Add("udpport", 0);
-        all.Add("inter", gateway.Options.Address.ToString());
-        all.Add("evictions", "on");
-        all.Add("num_threads", gateway.Options.Threads);
+        all.Add("inter", options.Address.ToString());
+        all.Add("domain_socket", options.UnixSocket ?? "NULL"); // memcached's word
+        all.Add("umask", Convert.ToString((int)options.UnixSocketMode, toBase: 8));
+        all.Add("tcp_backlog", options.Backlog);
+        all.Add("evictions", store.Evicts ? "on" : "off");
+        all.Add("num_threads", options.Threads);
+        all.Add("reqs_per_event", options.MaxRequestsPerTurn);
         all.Add("cas_enabled", "yes");
-        all.Add("binding_protocol", "auto-negotiate");
+        all.Add("binding_protocol", NameOf(options.Protocols));
         all.Add("auth_enabled_sasl", gateway.Users is null ? "no" : "yes");
-        all.Add("auth_enabled_ascii", gateway.Options.UserFile ?? "no"); // memcached gives the file, too
-        all.Add("ssl_enabled", gateway.Options.Tls is null ? "no" : "yes");
-        all.Add("item_size_max", gateway.Cache.Store.Options.MaxValueBytes);
+        all.Add("auth_enabled_ascii", options.UserFile ?? "no"); // memcached gives the file, too
+        all.Add("ssl_enabled", options.Tls is null ? "no" : "yes");
+        all.Add("item_size_max", store.MaxValueBytes);
         all.Add("client_flags_size", sizeof(uint));
-        all.Add("flush_enabled", "yes");
+        all.Add("flush_enabled", options.AllowsFlush ? "yes" : "no");
+        all.Add("idle_timeout", (long)options.IdleTime.TotalSeconds);
     }
+
+    private static string NameOf(ServedProtocols protocols) => protocols switch
+    {
+        ServedProtocols.Text => "ascii",
+        ServedProtocols.Binary => "binary",
+        _ => "auto-negotiate",
+    };
 }

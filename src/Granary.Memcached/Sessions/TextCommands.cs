@@ -110,7 +110,7 @@ internal sealed class TextCommands : ICommands
                 return SessionStatus.Continue;
 
             case Verb.FlushAll:
-                return Flush(command, ref used);
+                return Flush(command, answers, ref used);
 
             case Verb.Stats or Verb.LruCrawler or Verb.Slabs:
                 return Administer(command, ref used, output);
@@ -181,8 +181,15 @@ internal sealed class TextCommands : ICommands
         return SessionStatus.Continue;
     }
 
-    private SessionStatus Flush(in Command command, ref int used)
+    private SessionStatus Flush(in Command command, OutputBuffer answers, ref int used)
     {
+        if (!_gateway.Options.AllowsFlush)
+        {
+            _counters.CmdFlush++; // as in memcached
+            answers.Write(command.NoReply ? default : Reply.FlushNotAllowed);
+            return SessionStatus.Continue;
+        }
+
         if (!_plan.IsEmpty)
         {
             used = 0;

@@ -22,6 +22,7 @@ internal sealed unsafe class EpollConnection : IDisposable
     private readonly HeldBytes _input;
     private readonly HeldBytes _unsent;
     private ITimer? _deadline;
+    private ConnectionLife _life;
     private volatile bool _isOverdue;
     private bool _isReadable;
     private bool _hasHungUp;
@@ -42,6 +43,7 @@ internal sealed unsafe class EpollConnection : IDisposable
         _session = new Session(gateway, loop.Counters, Resume);
         _input = new HeldBytes(gateway.Budget);
         _unsent = new HeldBytes(gateway.Budget);
+        _life = gateway.Lifetimes?.Begin() ?? default;
         _deadline = _session.IsAuthenticated ? null : gateway.Time.CreateTimer(
             static connection => ((EpollConnection)connection!).Expire(),
             this,
@@ -51,6 +53,9 @@ internal sealed unsafe class EpollConnection : IDisposable
 
     /// <summary>Names it in the loop; never used again, as a descriptor is.</summary>
     public long Id { get; }
+
+    /// <summary>Where the loop's round has it.</summary>
+    public int Place { get; set; }
 
     public int Descriptor => _descriptor;
 
@@ -90,6 +95,18 @@ internal sealed unsafe class EpollConnection : IDisposable
         }
 
         Run();
+    }
+
+    /// <summary>Closes it if it has said nothing for too long, and ends it if it is too old.</summary>
+    /// <param name="now">A timestamp.</param>
+    public void Look(long now)
+    {
+        bool isAwaited = _unsent.IsEmpty && !_isReadable && !_isSuspended && _needsInput;
+        LifeStage stage = _gateway.Look(ref _life, now, isAwaited);
+        if (stage == LifeStage.Idle || (stage == LifeStage.Overdue && (IsIdle || _isShutDown)))
+        {
+            Dispose();
+        }
     }
 
     /// <summary>Reads, executes and answers until there is nothing more to do now.</summary>
@@ -221,12 +238,10 @@ internal sealed unsafe class EpollConnection : IDisposable
                 _isSuspended = true;
                 break;
             case SessionStatus.Close:
-                _closesAfterSending = true;
-                break;
             case SessionStatus.NeedInput when _isInputEnded:
                 _closesAfterSending = true;
                 break;
-            case SessionStatus.NeedInput when _loop.IsDraining && _loop.Output.Length > 0 && IsIdle:
+            case SessionStatus.NeedInput when (_loop.IsDraining || _life.IsOld) && _loop.Output.Length > 0 && IsIdle:
                 _isLastAnswer = true;
                 break;
             default:
@@ -234,6 +249,13 @@ internal sealed unsafe class EpollConnection : IDisposable
         }
 
         bool sent = Send();
+        if (status == SessionStatus.Yielded && sent)
+        {
+            _loop.Counters.Yields++;
+            _loop.RunLater(this);
+            return false;
+        }
+
         return sent && (status != SessionStatus.NeedInput || _isReadable || _closesAfterSending || _isLastAnswer);
     }
 
@@ -277,6 +299,7 @@ internal sealed unsafe class EpollConnection : IDisposable
             {
                 _isReadable = received == target.Length || _hasHungUp; // no event follows a hang-up
                 _loop.Counters.BytesRead += received;
+                _life.Hear();
                 return (int)received;
             }
 

@@ -34,6 +34,7 @@ internal sealed class EpollLoop : IConnectionLoop
     private readonly ConcurrentQueue<Socket> _arrived = new();
     private readonly ConcurrentQueue<EpollConnection> _resumed = new();
     private readonly List<EpollConnection> _runnable = [];
+    private readonly ConnectionRound _round = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SafeFileHandle _epoll;
     private readonly SafeFileHandle _wake;
@@ -42,6 +43,7 @@ internal sealed class EpollLoop : IConnectionLoop
     private volatile bool _isDraining;
     private long _drainingSince;
     private volatile bool _isStopping;
+    private int _lookPending;
 
     public EpollLoop(GatewayState gateway, int number, ILogger logger)
     {
@@ -53,6 +55,9 @@ internal sealed class EpollLoop : IConnectionLoop
         Register((int)_wake.DangerousGetHandle(), Libc.EpollIn | Libc.EpollEdgeTriggered, WakeUp);
         new Thread(Run) { Name = $"memcached {number}", IsBackground = true }.Start();
     }
+
+    /// <inheritdoc/>
+    public bool IsTls => false;
 
     public GatewayCounters Counters { get; }
 
@@ -66,6 +71,13 @@ internal sealed class EpollLoop : IConnectionLoop
     {
         socket.Blocking = false;
         _arrived.Enqueue(socket);
+        Wake();
+    }
+
+    /// <inheritdoc/>
+    public void LookLater()
+    {
+        Volatile.Write(ref _lookPending, 1);
         Wake();
     }
 
@@ -89,7 +101,8 @@ internal sealed class EpollLoop : IConnectionLoop
     public void Remove(EpollConnection connection)
     {
         _connections.Remove(connection.Id);
-        _gateway.RemoveConnection();
+        _round.Remove(connection);
+        _gateway.Clients.Remove();
     }
 
     public async Task DrainAsync(CancellationToken cancellationToken)
@@ -149,9 +162,10 @@ internal sealed class EpollLoop : IConnectionLoop
     private unsafe void Run()
     {
         byte* events = stackalloc byte[MaxEvents * EpollEvents.Stride];
+        bool isLooking = false;
         while (!_isStopping && !(_isDraining && IsDrained()))
         {
-            int timeout = _runnable.Count > 0 ? 0 : _isDraining ? DrainPollMilliseconds : -1;
+            int timeout = isLooking || _runnable.Count > 0 ? 0 : _isDraining ? DrainPollMilliseconds : -1;
             int count = Libc.EpollWait(_epoll, events, MaxEvents, timeout);
             for (int index = 0; index < count; index++)
             {
@@ -160,6 +174,8 @@ internal sealed class EpollLoop : IConnectionLoop
             }
 
             RunPosted();
+            bool isLookDue = Volatile.Read(ref _lookPending) != 0 && Interlocked.Exchange(ref _lookPending, 0) != 0;
+            isLooking = (isLooking || isLookDue) && _round.Continue(isLookDue, _gateway.Time.GetTimestamp());
         }
 
         foreach (EpollConnection connection in _connections.Values.ToArray())
@@ -192,6 +208,7 @@ internal sealed class EpollLoop : IConnectionLoop
         {
             var connection = new EpollConnection(this, socket, _gateway, ++_lastId);
             _connections.Add(connection.Id, connection);
+            _round.Add(connection);
             Register(
                 connection.Descriptor,
                 Libc.EpollIn | Libc.EpollOut | Libc.EpollReadHangUp | Libc.EpollEdgeTriggered,

@@ -11,6 +11,12 @@ internal interface IConnectionLoop : IDisposable
     /// </summary>
     static readonly TimeSpan LastAnswerTime = TimeSpan.FromSeconds(1);
 
+    /// <summary>Whether its connections are of TLS.</summary>
+    bool IsTls { get; }
+
+    /// <summary>Looks at its connections, now or soon, and closes those that have said nothing for too long or are too old.</summary>
+    void LookLater();
+
     /// <summary>Takes over a connected socket, which it closes.</summary>
     void Add(Socket socket);
 

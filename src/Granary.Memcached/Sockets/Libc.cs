@@ -20,6 +20,22 @@ internal static partial class Libc
     public const int Interrupted = 4;
     public const int Again = 11;
 
+    private const int CurrentFolder = -100; // AT_FDCWD
+    private const int NoFollow = 0x100; // AT_SYMLINK_NOFOLLOW
+    private const uint TypeWanted = 0x1; // STATX_TYPE
+    private const int StatusBytes = 256; // sizeof(struct statx), the same everywhere
+    private const int ModeOffset = 28; // stx_mode
+    private const int TypeMask = 0xF000; // S_IFMT
+    private const int SocketType = 0xC000; // S_IFSOCK
+
+    /// <summary>Whether a file is a Unix socket, which .NET does not tell.</summary>
+    public static unsafe bool IsSocket(string path)
+    {
+        byte* status = stackalloc byte[StatusBytes];
+        return Status(CurrentFolder, path, NoFollow, TypeWanted, status) == 0
+            && (*(ushort*)(status + ModeOffset) & TypeMask) == SocketType;
+    }
+
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
     public static partial SafeFileHandle EpollCreate(int flags);
 
@@ -43,4 +59,7 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     public static unsafe partial nint Write(SafeHandle descriptor, byte* buffer, nint length);
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int Status(int folder, string path, int flags, uint mask, byte* status);
 }

@@ -9,6 +9,7 @@ namespace Granary.Memcached.Sockets;
 // TLS needs SslStream, which awaits the bytes of a stream; so its connections are served by tasks on the thread pool.
 
 /// <summary>Serves connections with .NET's own sockets: those of TLS, and all where there is no epoll.</summary>
+/// <remarks>The lock is outside those of cancellation tokens, whose callbacks run without it.</remarks>
 internal sealed class SocketLoop : IConnectionLoop
 {
     private readonly GatewayState _gateway;
@@ -17,16 +18,21 @@ internal sealed class SocketLoop : IConnectionLoop
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
+    private readonly HashSet<StreamConnection> _conversations = [];
     private int _connections;
     private volatile bool _isDraining;
 
-    public SocketLoop(GatewayState gateway, ILogger logger)
+    public SocketLoop(GatewayState gateway, bool isTls, ILogger logger)
     {
         _gateway = gateway;
         _logger = logger;
+        IsTls = isTls;
         ClosingIdle = _closingIdle.Token;
         Stopping = _stopping.Token;
     }
+
+    /// <inheritdoc/>
+    public bool IsTls { get; }
 
     /// <summary>Whether a connection ends with its next answer.</summary>
     public bool IsDraining => _isDraining;
@@ -45,6 +51,19 @@ internal sealed class SocketLoop : IConnectionLoop
         }
 
         _ = Task.Run(() => ServeAsync(socket));
+    }
+
+    /// <inheritdoc/>
+    public void LookLater()
+    {
+        long now = _gateway.Time.GetTimestamp();
+        lock (_lock)
+        {
+            foreach (StreamConnection connection in _conversations)
+            {
+                connection.Look(now);
+            }
+        }
     }
 
     public async Task DrainAsync(CancellationToken cancellationToken)
@@ -83,8 +102,7 @@ internal sealed class SocketLoop : IConnectionLoop
             await using Stream? stream = await OpenAsync(socket);
             if (stream is not null)
             {
-                using var connection = new StreamConnection(this, socket, stream, _gateway, counters);
-                await connection.ServeAsync();
+                await ConverseAsync(new StreamConnection(this, socket, stream, _gateway, counters));
             }
         }
         catch (Exception exception) when (exception
@@ -99,8 +117,30 @@ internal sealed class SocketLoop : IConnectionLoop
         finally
         {
             _gateway.RemoveCounters(counters);
-            _gateway.RemoveConnection();
+            _gateway.Clients.Remove();
             Remove();
+        }
+    }
+
+    private async Task ConverseAsync(StreamConnection connection)
+    {
+        lock (_lock)
+        {
+            _conversations.Add(connection);
+        }
+
+        try
+        {
+            await connection.ServeAsync();
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _conversations.Remove(connection); // before it is disposed: looks are taken under the lock
+            }
+
+            connection.Dispose();
         }
     }
 
@@ -108,7 +148,7 @@ internal sealed class SocketLoop : IConnectionLoop
     private async Task<Stream?> OpenAsync(Socket socket)
     {
         var plain = new NetworkStream(socket);
-        if (_gateway.Options.Tls is not { } tls)
+        if (!IsTls || _gateway.Options.Tls is not { } tls)
         {
             return plain;
         }

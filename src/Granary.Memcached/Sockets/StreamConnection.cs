@@ -23,6 +23,12 @@ internal sealed class StreamConnection : IDisposable
     private readonly HeldBytes _input;
     private readonly OutputBuffer _output = new();
     private readonly SemaphoreSlim _resumed = new(0); // not disposed: another silo may answer when the client has gone
+    private readonly CancellationTokenSource _leaving; // waits for the client no longer
+    private readonly CancellationTokenSource _closingIdle; // nor if that is only because others do not
+    private ConnectionLife _life;
+    private volatile bool _isAwaited;
+    private volatile bool _hasSpoken;
+    private volatile bool _isOld;
     private Deadline? _deadline;
 
     public StreamConnection(
@@ -35,6 +41,9 @@ internal sealed class StreamConnection : IDisposable
         _counters = counters;
         _session = new Session(gateway, counters, () => _resumed.Release());
         _input = new HeldBytes(gateway.Budget);
+        _leaving = CancellationTokenSource.CreateLinkedTokenSource(loop.Stopping);
+        _closingIdle = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token, loop.ClosingIdle);
+        _life = gateway.Lifetimes?.Begin() ?? default;
         _deadline = _session.IsAuthenticated
             ? null
             : new Deadline(gateway.Options.AuthenticationTime, gateway.Time, loop.ClosingIdle);
@@ -61,8 +70,37 @@ internal sealed class StreamConnection : IDisposable
         }
     }
 
+    /// <summary>
+    /// Closes it if it has said nothing for too long, and ends it if it is too old. Under the loop's lock, and by whatever
+    /// thread: what has come meanwhile is still answered.
+    /// </summary>
+    /// <param name="now">A timestamp.</param>
+    public void Look(long now)
+    {
+        if (_leaving.IsCancellationRequested)
+        {
+            return;
+        }
+
+        if (_hasSpoken)
+        {
+            _hasSpoken = false;
+            _life.Hear();
+        }
+
+        bool isAwaited = _isAwaited;
+        LifeStage stage = _gateway.Look(ref _life, now, isAwaited);
+        _isOld = _life.IsOld;
+        if (stage == LifeStage.Idle || (stage == LifeStage.Overdue && isAwaited))
+        {
+            _ = _leaving.CancelAsync(); // its callbacks not here: the loop's lock is held
+        }
+    }
+
     public void Dispose()
     {
+        _closingIdle.Dispose();
+        _leaving.Dispose();
         _deadline?.Dispose();
         _session.Dispose();
         _input.Dispose();
@@ -91,9 +129,14 @@ internal sealed class StreamConnection : IDisposable
             {
                 await _resumed.WaitAsync(_loop.Stopping);
             }
+            else if (status == SessionStatus.Yielded)
+            {
+                _counters.Yields++;
+                await Task.Yield();
+            }
             else if (status == SessionStatus.NeedInput)
             {
-                if (hasAnswers && _loop.IsDraining && IsIdle)
+                if (hasAnswers && (_loop.IsDraining || _isOld) && IsIdle)
                 {
                     return true;
                 }
@@ -136,12 +179,18 @@ internal sealed class StreamConnection : IDisposable
         try
         {
             // Nothing is read yet, so that no buffer waits with it.
-            _ = await _stream.ReadAsync(Memory<byte>.Empty, _deadline is null && IsIdle ? _loop.ClosingIdle : Ending);
+            _isAwaited = _deadline is null;
+            CancellationToken enough = _deadline is not null ? Ending : IsIdle ? _closingIdle.Token : _leaving.Token;
+            _ = await _stream.ReadAsync(Memory<byte>.Empty, enough);
         }
         catch (OperationCanceledException)
             when (_deadline is not { IsOver: true } && !_loop.Stopping.IsCancellationRequested)
         {
             return false;
+        }
+        finally
+        {
+            _isAwaited = false;
         }
 
         if (!_input.TryReserve(Math.Clamp(_input.Length, ReadBytes, EpollLoop.BufferBytes), out Memory<byte> room))
@@ -152,6 +201,7 @@ internal sealed class StreamConnection : IDisposable
         int received = await _stream.ReadAsync(room, Ending);
         _input.Added(received);
         _counters.BytesRead += received;
+        _hasSpoken = true;
         return received > 0;
     }
 
@@ -167,11 +217,12 @@ internal sealed class StreamConnection : IDisposable
             return;
         }
 
+        using Deadline? enough = _isOld ? new Deadline(Lifetimes.LastAnswerTime, _gateway.Time, _loop.Stopping) : null;
         // What comes nevertheless is read: unread, the kernel would reset the connection, and with it answers that the
         // client has not read.
         _socket.Shutdown(SocketShutdown.Send);
         byte[] unread = new byte[256];
-        while (await _socket.ReceiveAsync(unread, SocketFlags.None, _loop.Stopping) > 0)
+        while (await _socket.ReceiveAsync(unread, SocketFlags.None, enough?.Token ?? _loop.Stopping) > 0)
         {
         }
     }

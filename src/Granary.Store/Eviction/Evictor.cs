@@ -42,6 +42,11 @@ internal sealed unsafe class Evictor(StoreCore core, Shard[] shards)
     {
         lock (_lock)
         {
+            if (!core.Evicts)
+            {
+                return Compact_NeedsLock();
+            }
+
             for (int saved = 0; !core.Pool.HasRoom; saved++)
             {
                 if (!TryEvictOne_NeedsLock(keepNothing: saved >= MaxSaved) && !SealOpen_NeedsLock())
@@ -65,6 +70,23 @@ internal sealed unsafe class Evictor(StoreCore core, Shard[] shards)
                 ? SweepChain(segment)
                 : SweepSegment(segment);
         }
+    }
+
+    // Where nothing is evicted: room is what dead bytes have had. What lives is all kept, whenever it was used.
+    private bool Compact_NeedsLock()
+    {
+        for (int emptied = 0; !core.Pool.HasRoom && emptied < MaxSaved; emptied++)
+        {
+            Victim victim = Victim.Choose(core.Pool, CompactBelow);
+            if (!victim.IsSparse || !core.Pool.TryClaim(victim.Segment))
+            {
+                break;
+            }
+
+            EvictSegment(victim, keepAfter: core.Pool.Position - int.MaxValue);
+        }
+
+        return core.Pool.HasRoom;
     }
 
     private bool SealOpen_NeedsLock() => _bins.SealAll() | core.Imports.SealAll() | core.Lanes.SealAll();
@@ -167,7 +189,7 @@ internal sealed unsafe class Evictor(StoreCore core, Shard[] shards)
             {
                 Relocate(shard, hash, slot, target);
             }
-            else
+            else if (core.Evicts)
             {
                 Evict(shard, slot);
             }

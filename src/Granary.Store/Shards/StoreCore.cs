@@ -49,6 +49,9 @@ internal sealed class StoreCore : IDisposable
 
     public LastUses LastUses { get; }
 
+    /// <summary>Whether entries that live may be dropped for others.</summary>
+    public bool Evicts => _options.Evicts;
+
     /// <summary>Whether no shard is served, open or not.</summary>
     public bool IsSuspended
     {

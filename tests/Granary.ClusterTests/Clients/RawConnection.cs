@@ -41,6 +41,16 @@ internal sealed class RawConnection : IDisposable
         return connection;
     }
 
+    /// <param name="unixSocket">Its file.</param>
+    public static async Task<RawConnection> OpenAsync(string unixSocket)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var connection = new RawConnection(socket);
+        await connection.LimitAsync(
+            $"a connection to {unixSocket}", async token => await socket.ConnectAsync(new UnixDomainSocketEndPoint(unixSocket), token));
+        return connection;
+    }
+
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
 
     public Task SendAsync(ReadOnlyMemory<byte> bytes) => LimitAsync(

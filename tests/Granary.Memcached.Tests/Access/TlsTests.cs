@@ -77,13 +77,13 @@ public sealed class TlsTests : IDisposable
         await using TestClient client = await gateway.ConnectAsync();
         await client.SendAsync(sent);
         await gateway.Time.TimerSetAsync(HandshakeTime);
-        Assert.Equal(1, gateway.State.Connections);
+        Assert.Equal(1, gateway.State.Clients.Present);
 
         gateway.Time.Advance(HandshakeTime);
 
         Assert.True(await client.IsEndedAsync());
         Assert.Equal(1, gateway.State.Handshakes.Failed);
-        Assert.Equal(0, gateway.State.Connections);
+        Assert.Equal(0, gateway.State.Clients.Present);
         Assert.DoesNotContain(gateway.Logger.Levels, level => level > LogLevel.Information);
     }
 
@@ -117,7 +117,7 @@ public sealed class TlsTests : IDisposable
         await using TestClient second = await gateway.ConnectAsync();
 
         Assert.True(await second.IsEndedAsync());
-        Assert.Equal(1, gateway.State.RejectedConnections);
+        Assert.Equal(1, gateway.State.Clients.Refused);
     }
 
     [Fact]
@@ -197,7 +197,7 @@ public sealed class TlsTests : IDisposable
         await busy.DisposeAsync();
 
         await drained;
-        Assert.Equal(0, gateway.State.Connections);
+        Assert.Equal(0, gateway.State.Clients.Present);
     }
 
     [Fact]

@@ -22,6 +22,9 @@ internal sealed class Conversation : IDisposable
 
     public bool IsClosed { get; private set; }
 
+    /// <summary>How often it let others have their turn.</summary>
+    public int Yields { get; private set; }
+
     /// <summary>Bytes that the session leaves with its caller.</summary>
     public int HeldBytes => _input.Count;
 
@@ -40,8 +43,9 @@ internal sealed class Conversation : IDisposable
             _input.RemoveRange(0, consumed);
             answers.Append(Encoding.Latin1.GetString(_output.Written));
             _output.Clear();
+            Yields += status == SessionStatus.Yielded ? 1 : 0;
         }
-        while (status == SessionStatus.OutputFull);
+        while (status is SessionStatus.OutputFull or SessionStatus.Yielded);
 
         Assert.NotEqual(SessionStatus.Suspended, status); // there is nobody to wait for
         IsClosed = status == SessionStatus.Close;

@@ -40,6 +40,25 @@ internal sealed class TestGateway : IAsyncDisposable
         return new TestClient(new NetworkStream(socket, ownsSocket: true));
     }
 
+    /// <summary>Connects to its Unix socket.</summary>
+    public static async Task<TestClient> ConnectAsync(string path)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), TestContext.Current.CancellationToken);
+        return new TestClient(new NetworkStream(socket, ownsSocket: true));
+    }
+
+    /// <summary>Time passes, and all connections are looked at; a client that has just come sees to that.</summary>
+    public async Task PassAsync(TimeSpan time, Func<Task<TestClient>> connect)
+    {
+        Time.Advance(time);
+        await using TestClient other = await connect();
+        for (int turn = 0; turn < 2; turn++) // what comes with the second one was read in a later turn of the loop
+        {
+            Assert.Equal("END\r\n", await other.AskAsync("get other\r\n", "END\r\n"));
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Gateway.StoppingAsync(new CancellationToken(canceled: true));

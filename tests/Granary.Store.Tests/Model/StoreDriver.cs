@@ -15,7 +15,8 @@ internal sealed class StoreDriver : IDisposable
         long hashSeed = 42,
         bool isOpen = true,
         int samplePeriod = StoreOptions.DefaultHotKeySamplePeriod,
-        int laneCount = 2)
+        int laneCount = 2,
+        bool evicts = true)
     {
         Time = time ?? new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         Store = new CacheStore(
@@ -26,6 +27,7 @@ internal sealed class StoreDriver : IDisposable
                 ShardCount = shardCount,
                 HashSeed = hashSeed,
                 LaneCount = laneCount,
+                Evicts = evicts,
                 HotKeySamplePeriod = samplePeriod,
             },
             Time);

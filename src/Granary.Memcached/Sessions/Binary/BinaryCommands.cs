@@ -111,6 +111,10 @@ internal sealed class BinaryCommands(
             case BinaryOpcode.SaslMechanisms or BinaryOpcode.SaslAuthenticate or BinaryOpcode.SaslStep:
                 return Authenticate(request, input, output, ref used);
 
+            case BinaryOpcode.Flush when !gateway.Options.AllowsFlush:
+                BinaryAnswers.WriteError(request, BinaryStatus.AuthenticationFailure, output); // memcached's, of all there are
+                break;
+
             case BinaryOpcode.Flush when !plan.IsEmpty:
                 used = 0;
                 plan.Send(); // what came before is not to survive
