@@ -3,6 +3,7 @@ using System.Net;
 using Granary.Queues;
 using Granary.Silo.Hosting;
 using Granary.Silo.Settings;
+using Granary.Store.Entries;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -63,6 +64,24 @@ public sealed class SettingsTests
 
         Assert.Equal(isRead, refusal is null);
         Assert.True(isRead || refusal!.Message.Contains("--take-over", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("lru", EvictionPolicy.Lru)]
+    [InlineData("s3fifo", EvictionPolicy.S3Fifo)]
+    public void Eviction_ByName_IsThePolicy(string name, EvictionPolicy policy) =>
+        Assert.Equal(policy, Read((SiloOptions.Eviction.Key, name)).Eviction);
+
+    [Fact]
+    public void Eviction_NotGiven_IsLru() => Assert.Equal(EvictionPolicy.Lru, Read().Eviction);
+
+    [Fact]
+    public void Eviction_OfAnotherName_IsNamed()
+    {
+        Exception? refusal = Record.Exception(() => Read((SiloOptions.Eviction.Key, "fifo")));
+
+        Assert.IsType<SettingsException>(refusal);
+        Assert.Equal("--eviction (Granary:Cache:Eviction) is 'fifo'; it must be lru or s3fifo.", refusal.Message);
     }
 
     [Theory]
