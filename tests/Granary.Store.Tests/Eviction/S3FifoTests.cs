@@ -141,7 +141,8 @@ public sealed class S3FifoTests : IDisposable
         Put(ValueBytes);
         Use(2);
         Scan(2 * Fill);
-        FillMain(Fill + (Fill / 5)); // and some of it to the main queue, behind the entry
+        Use(3);
+        FillMain(Fill + (Fill / 5)); // the last fifth displaces some of it to the main queue, behind the entry
 
         for (int filler = 0; filler < _fillers; filler++)
         {
