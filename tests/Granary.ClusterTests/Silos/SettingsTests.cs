@@ -3,6 +3,7 @@ using System.Net;
 using Granary.Queues;
 using Granary.Silo.Hosting;
 using Granary.Silo.Settings;
+using Granary.Store;
 using Granary.Store.Entries;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -69,8 +70,12 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("lru", EvictionPolicy.Lru)]
     [InlineData("s3fifo", EvictionPolicy.S3Fifo)]
-    public void Eviction_ByName_IsThePolicy(string name, EvictionPolicy policy) =>
-        Assert.Equal(policy, Read((SiloOptions.Eviction.Key, name)).Eviction);
+    public async Task Eviction_ByName_IsThePolicyOfTheStoreAsync(string name, EvictionPolicy policy)
+    {
+        await using WebApplication silo = Build((SiloOptions.Eviction.Key, name));
+
+        Assert.Equal(policy, silo.Services.GetRequiredService<CacheStore>().Options.Eviction);
+    }
 
     [Fact]
     public void Eviction_NotGiven_IsLru() => Assert.Equal(EvictionPolicy.Lru, Read().Eviction);
