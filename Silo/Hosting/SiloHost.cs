@@ -129,6 +129,7 @@ internal static class SiloHost
         silo.AddGranaryCache(options =>
         {
             options.MemoryLimitBytes = settings.MemoryBytes;
+            options.Eviction = settings.Eviction;
             options.MaxValueBytes = settings.MaxItemBytesAllowed;
             options.Evicts = settings.Evicts;
             options.ShardCount = settings.ShardCount;

@@ -13,6 +13,13 @@ internal static class SiloOptions
         "SIZE",
         "Memory for the cache, index and headers included. Bytes, or with KiB, MiB, GiB.");
 
+    public static SiloOption Eviction { get; } = new(
+        "eviction",
+        "Granary:Cache:Eviction",
+        "lru",
+        "lru|s3fifo",
+        "What leaves when the memory is full: the entries used least recently, or first new ones that are not used twice soon.");
+
     public static SiloOption MaxItem { get; } = new(
         "max-item", "Granary:Cache:MaxItem", "1MiB", "SIZE", "Longest value; at most 128MiB and half of the memory.");
 
@@ -156,7 +163,8 @@ internal static class SiloOptions
     /// <summary>In the order of the help.</summary>
     public static IReadOnlyList<SiloOption> All { get; } =
     [
-        Name, Memory, MaxItem, Evict, Shards, MemcachedPort, MemcachedThreads, MaxConnections, .. MemcachedOptions.All, SiloPort, GatewayPort, HttpPort,
+        Name, Memory, Eviction, Evict, MaxItem, Shards, MemcachedPort, MemcachedThreads, MaxConnections, .. MemcachedOptions.All,
+        SiloPort, GatewayPort, HttpPort,
         Bind, Advertise, Credentials, MemcachedTls, Insecure, Primary, ClusterStore, Replicas, ReplicaMode, HandOff, TakeOver, Save, Data, Streams,
         Dashboard, Otlp, PortFile, PidFile,
     ];

@@ -3,6 +3,7 @@ using System.Net;
 using Granary.Cache.Copies;
 using Granary.Queues;
 using Granary.Silo.Access;
+using Granary.Store.Entries;
 
 namespace Granary.Silo.Settings;
 
@@ -17,6 +18,8 @@ internal sealed class SiloSettings(IConfiguration configuration)
     public long MemoryBytes { get; } = configuration[SiloOptions.Memory.Key] is null
         ? ContainerMemory.DefaultCacheBytes()
         : Size(configuration, SiloOptions.Memory, 8L << 20, 1L << 44);
+
+    public EvictionPolicy Eviction { get; } = EvictionOf(configuration);
 
     public int MaxItemBytesAllowed { get; } = (int)Size(configuration, SiloOptions.MaxItem, 1024, MaxItemBytes);
 
@@ -296,6 +299,14 @@ internal sealed class SiloSettings(IConfiguration configuration)
             return null;
         }
     }
+
+    private static EvictionPolicy EvictionOf(IConfiguration configuration) =>
+        Text(configuration, SiloOptions.Eviction) switch
+        {
+            "lru" => EvictionPolicy.Lru,
+            "s3fifo" => EvictionPolicy.S3Fifo,
+            string text => throw Wrong(SiloOptions.Eviction, text, "it must be lru or s3fifo"),
+        };
 
     private static ReplicaMode ModeOf(IConfiguration configuration)
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Granary.Cache.Copies;
+using Granary.Store.Entries;
 
 namespace Granary.Cache;
 
@@ -9,6 +10,9 @@ public sealed class CacheOptions
     /// <summary>Memory this silo's cache may hold, index and headers included. Bytes. Default 1 GiB.</summary>
     [Range(8L << 20, 1L << 44)]
     public long MemoryLimitBytes { get; set; } = 1L << 30;
+
+    /// <summary>Which entries leave when there is no room. Default <see cref="EvictionPolicy.Lru"/>.</summary>
+    public EvictionPolicy Eviction { get; set; }
 
     /// <summary>Longest value. Bytes. Default 1 MiB, memcached's <c>-I</c>; at most half of the memory limit.</summary>
     [Range(1024, 128 << 20)]

@@ -134,6 +134,7 @@ public static class GranaryCacheSiloBuilderExtensions
         new StoreOptions
         {
             MemoryLimitBytes = options.MemoryLimitBytes,
+            Eviction = options.Eviction,
             MaxValueBytes = options.MaxValueBytes,
             Evicts = options.Evicts,
             ShardCount = options.ShardCount,

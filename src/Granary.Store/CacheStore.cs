@@ -9,7 +9,8 @@ using Granary.Store.Watching;
 namespace Granary.Store;
 
 /// <summary>
-/// The entries of one silo: shards over one pool of memory, least recently used evicted first over all of them.
+/// The entries of one silo: shards over one pool of memory. What leaves first when that is full, of all of them, says
+/// <see cref="StoreOptions.Eviction"/>.
 /// </summary>
 /// <remarks>
 /// Thread-safe: every operation takes the lock of its shard and no other for longer than a pointer's move, or, one in
@@ -43,7 +44,7 @@ public sealed class CacheStore : IDisposable
     {
         options.Validate();
         Options = options;
-        _core = new StoreCore(options, time, evictorReserve: AgeBins.Count);
+        _core = new StoreCore(options, time);
         _shards = new Shard[options.ShardCount];
         for (int number = 0; number < _shards.Length; number++)
         {
@@ -85,7 +86,8 @@ public sealed class CacheStore : IDisposable
     /// </summary>
     /// <remarks>
     /// An estimate, to some percent and half the time between two calls of <see cref="Sweep"/>; never longer than the store
-    /// exists, also where copies of older entries came in. O(1): looks at up to 256 pairs of position and time.
+    /// exists, also where copies of older entries came in. Under S3-FIFO it is of entries that were used twice when they
+    /// were new; others leave earlier. O(1): looks at up to 256 pairs of position and time.
     /// </remarks>
     public TimeSpan? EvictionAge => _evictionHistory.Age;
 

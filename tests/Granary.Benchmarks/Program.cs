@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Granary.Benchmarks.Scenarios.Clients;
 using Granary.Benchmarks.Scenarios.Cluster;
+using Granary.Benchmarks.Scenarios.HitRatio;
 using Granary.Benchmarks.Scenarios.Kv;
+using Granary.Benchmarks.Scenarios.Memory;
 using Granary.Benchmarks.Scenarios.Queues;
 using Granary.Benchmarks.Scenarios.WebConsole;
 
@@ -10,6 +12,8 @@ var root = new RootCommand("Measures Granary beside its peers, interleaved in on
     KvCommand.Create(),
     ClientsCommand.Create(),
     ClusterCommand.Create(),
+    HitRatioCommand.Create(),
+    MemoryCommand.Create(),
     QueueCommand.Create(),
     WebConsoleCommand.Create(),
 };

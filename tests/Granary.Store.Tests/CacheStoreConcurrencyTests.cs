@@ -31,10 +31,13 @@ public sealed class CacheStoreConcurrencyTests
         }
     }
 
-    [Fact]
-    public async Task Store_UnderManyThreadsAndEviction_NeverMixesValuesUp()
+    [Theory]
+    [InlineData(EvictionPolicy.Lru)]
+    [InlineData(EvictionPolicy.S3Fifo)]
+    public async Task Store_UnderManyThreadsAndEviction_NeverMixesValuesUp(EvictionPolicy eviction)
     {
-        using var driver = new StoreDriver(memoryLimitBytes: 8 << 20, maxValueBytes: 300_000, shardCount: Shards);
+        using var driver = new StoreDriver(
+            memoryLimitBytes: 8 << 20, maxValueBytes: 300_000, shardCount: Shards, eviction: eviction);
 
         await Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Run(
             () => Churn(driver.Store, new Random(thread)), TestContext.Current.CancellationToken)));

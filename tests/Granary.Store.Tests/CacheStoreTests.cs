@@ -222,9 +222,20 @@ public sealed class CacheStoreTests
     }
 
     [Fact]
-    public void GetAndSet_InSteadyState_AllocateNothing()
+    public void Options_WithAPolicyThatIsNone_AreNamed()
     {
-        using var driver = new StoreDriver(memoryLimitBytes: 8 << 20);
+        var error = Assert.Throws<ArgumentException>(
+            () => new CacheStore(new StoreOptions { Eviction = (EvictionPolicy)7 }, TimeProvider.System));
+
+        Assert.StartsWith("StoreOptions.Eviction is 7; it must be", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(EvictionPolicy.Lru)]
+    [InlineData(EvictionPolicy.S3Fifo)]
+    public void GetAndSet_InSteadyState_AllocateNothing(EvictionPolicy eviction)
+    {
+        using var driver = new StoreDriver(memoryLimitBytes: 8 << 20, eviction: eviction);
         byte[] key = new byte[16];
         byte[] value = new byte[100];
         Churn(driver.Store, key, value, 200_000);

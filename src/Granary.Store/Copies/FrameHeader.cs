@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Granary.Store.Memory;
 using Granary.Store.Shards;
 
 namespace Granary.Store.Copies;
@@ -79,7 +80,8 @@ internal readonly record struct FrameHeader
             LogBytes = BinaryPrimitives.ReadInt64LittleEndian(frame[40..]),
         };
         return header is { CoveredChanges: >= 0, LogBytes: >= 0, Marks.FlushAt: >= 0 }
-            && header.Marks.FlushedBelowCas <= header.Marks.NextCas;
+            && header.Marks.FlushedBelowCas <= header.Marks.NextCas
+            && header.Marks.NextCas <= Record.GreatestCas;
     }
 
     public void Write(Span<byte> frame, int length)

@@ -138,16 +138,17 @@ public sealed unsafe class StagedValue : IDisposable
     /// <summary>Writes the head and hands the chain over to the shard, whose lock is held.</summary>
     /// <param name="shard">Whose it is.</param>
     /// <param name="cas">The entry's.</param>
+    /// <param name="uses">Uses that are counted already.</param>
     /// <param name="age">Positions since its last use.</param>
     /// <param name="stamp">The second of that.</param>
     /// <param name="advances">Whether the log grows by it.</param>
-    internal Location Publish(int shard, ulong cas, uint age, ushort stamp, bool advances)
+    internal Location Publish(int shard, ulong cas, int uses, uint age, ushort stamp, bool advances)
     {
         Debug.Assert(IsWhole, "Only a whole value is stored.");
         Record* record = _pool.RecordAt(_first, 0);
         record->Units = 0;
         record->Shard = (ushort)shard;
-        record->Cas = cas;
+        record->Begin(cas, uses);
         record->Use(_pool.Position - age, stamp);
         _pool.PublishChain(_first, (int)RecordBytes, Record.Expiry(record), age, advances);
         var location = new Location(_first, 0);

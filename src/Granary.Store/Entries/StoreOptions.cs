@@ -24,6 +24,9 @@ public sealed class StoreOptions
     /// <summary>Longest value. Bytes. Default 1 MiB, memcached's <c>-I</c>.</summary>
     public int MaxValueBytes { get; init; } = 1 << 20;
 
+    /// <summary>Which entries leave when there is no room. Default <see cref="EvictionPolicy.Lru"/>.</summary>
+    public EvictionPolicy Eviction { get; init; }
+
     /// <summary>Shards, 1 to 65,536. Default 256.</summary>
     public int ShardCount { get; init; } = 256;
 
@@ -63,6 +66,7 @@ public sealed class StoreOptions
             nameof(MaxValueBytes),
             MaxValueBytes,
             $"it must be at most half of {nameof(MemoryLimitBytes)}, which is {MemoryLimitBytes}");
+        Check(Enum.IsDefined(Eviction), nameof(Eviction), (long)Eviction, $"it must be one of {nameof(EvictionPolicy)}'s");
         Check(ShardCount is >= 1 and <= 65_536, nameof(ShardCount), ShardCount, "it must be 1 to 65536");
         Check(LaneCount is >= 1 and <= 64, nameof(LaneCount), LaneCount, "it must be 1 to 64");
     }

@@ -1,40 +1,39 @@
+using Granary.Store.Entries;
 using Granary.Store.Memory;
 using Granary.Store.Shards;
 
 namespace Granary.Store.Eviction;
 
-// Least recently used, on a log. Time is the log's position: it grows by one with each segment that writers open, and
-// every entry carries the position of its last use.
-//
-// To make room, take the segment of the lowest rank - or, before that, one that is mostly dead bytes - and look at each
-// live entry in it. One used after the rank of what would be evicted next is kept: copied to a survivor segment of its
-// age (AgeBins), whose rank is the mean last use of what lies in it. The others are dropped. So an entry is looked
-// at again when the log's end comes to where the entry belongs in order of use, wherever it was written.
-//
-// A segment of which nearly everything would be kept is not copied: it gets the mean last use of its entries as its new
-// rank. A hot, quiet set then costs a scan of its headers, no copies.
-//
-// Rejected: one bit per entry and reinsertion at the head (CLOCK), which keeps an entry a whole round too long; on the
-// trace orm-busy that is 1 to 5 points below LRU.
+// A segment at a time is emptied. Which, and what of it stays and where that goes, is the policy's to say; what is the same
+// for all of them is here: looking a record up under its shard's lock, moving it, dropping it, and the sweep for what is
+// gone in any case.
 
 /// <summary>Makes room. One thread at a time; takes shards' locks one by one.</summary>
 internal sealed unsafe class Evictor(StoreCore core, Shard[] shards)
 {
+    /// <summary>
+    /// A segment with less live bytes than this share is emptied before the oldest: then 4 copied bytes free 1.
+    /// </summary>
+    public const double CompactBelow = 0.75;
+
+    /// <summary>A segment of which at least this share would be kept is ranked anew instead of copied.</summary>
+    public const double KeepWholeAbove = 0.97;
+
     // Segments of survivors that one call saves before it drops a whole one: bounds the work of one caller.
     private const int MaxSaved = 64;
 
-    // A segment with less live bytes than this share is emptied before the oldest: then 4 copied bytes free 1.
-    private const double CompactBelow = 0.75;
-
-    // A segment of which at least this share would be kept is ranked anew instead of copied.
-    private const double RerankAbove = 0.97;
-
     private readonly Lock _lock = new();
-    private readonly AgeBins _bins = new(core.Pool, forEvictor: true);
+    private readonly IEvictionPolicy _policy = core.Main is null
+        ? new LruPolicy(core.Pool)
+        : new S3FifoPolicy(core.Pool, core.Main, shards);
     private long _evictions;
 
     /// <summary>Entries evicted so far.</summary>
     public long Evictions => Volatile.Read(ref _evictions);
+
+    /// <summary>Segments that only the evictor may take, so that it can always make room.</summary>
+    public static int ReserveOf(EvictionPolicy policy) =>
+        policy == EvictionPolicy.S3Fifo ? S3FifoPolicy.Reserve : LruPolicy.Reserve;
 
     /// <summary>Frees segments until writers can take one.</summary>
     /// <returns><see langword="false"/> if there is nothing left to evict.</returns>
@@ -49,7 +48,7 @@ internal sealed unsafe class Evictor(StoreCore core, Shard[] shards)
 
             for (int saved = 0; !core.Pool.HasRoom; saved++)
             {
-                if (!TryEvictOne_NeedsLock(keepNothing: saved >= MaxSaved) && !SealOpen_NeedsLock())
+                if (!TryEvictOne_NeedsLock(keepsNothing: saved >= MaxSaved) && !SealOpen_NeedsLock())
                 {
                     return false;
                 }
@@ -77,46 +76,45 @@ internal sealed unsafe class Evictor(StoreCore core, Shard[] shards)
     {
         for (int emptied = 0; !core.Pool.HasRoom && emptied < MaxSaved; emptied++)
         {
-            Victim victim = Victim.Choose(core.Pool, CompactBelow);
+            Victim victim = _policy.Choose();
             if (!victim.IsSparse || !core.Pool.TryClaim(victim.Segment))
             {
                 break;
             }
 
-            EvictSegment(victim, keepAfter: core.Pool.Position - int.MaxValue);
+            EvictSegment(victim with { NextRank = core.Pool.Position - int.MaxValue }, keepsNothing: false);
         }
 
         return core.Pool.HasRoom;
     }
 
-    private bool SealOpen_NeedsLock() => _bins.SealAll() | core.Imports.SealAll() | core.Lanes.SealAll();
+    private bool SealOpen_NeedsLock() => _policy.SealAll() | core.Imports.SealAll() | core.Lanes.SealAll();
 
-    private bool TryEvictOne_NeedsLock(bool keepNothing)
+    private bool TryEvictOne_NeedsLock(bool keepsNothing)
     {
-        Victim victim = Victim.Choose(core.Pool, CompactBelow);
+        Victim victim = _policy.Choose();
         if (victim.Segment < 0)
         {
             return false;
         }
 
         core.Pool.NoteOldest(victim.OldestRank);
-        uint keepAfter = keepNothing ? core.Pool.Position : victim.NextRank;
         if (victim.IsChain)
         {
-            EvictChain(victim.Segment, keepAfter);
+            EvictChain(victim, keepsNothing);
         }
         else if (core.Pool.TryClaim(victim.Segment))
         {
-            EvictSegment(victim, keepAfter);
+            EvictSegment(victim, keepsNothing);
         }
 
         return true;
     }
 
-    private void EvictSegment(in Victim victim, uint keepAfter)
+    private void EvictSegment(in Victim victim, bool keepsNothing)
     {
         SegmentPool pool = core.Pool;
-        if (!victim.IsSparse && TryRerank(victim.Segment, keepAfter))
+        if (!victim.IsSparse && !keepsNothing && _policy.TryKeepWhole(victim))
         {
             return;
         }
@@ -125,46 +123,14 @@ internal sealed unsafe class Evictor(StoreCore core, Shard[] shards)
         for (int offset = 0; offset < used;)
         {
             Record* record = pool.RecordAt(victim.Segment, offset);
-            EvictRecord(record, new Location(victim.Segment, offset), keepAfter, victim.OldestRank);
+            EvictRecord(record, new Location(victim.Segment, offset), victim, keepsNothing);
             offset += record->Units * Record.UnitBytes;
         }
 
         pool.Release(victim.Segment, pool.Segments[victim.Segment].Rank);
     }
 
-    // Estimates without locks how much would be kept; what it reads may change under its eyes, which does no harm.
-    private bool TryRerank(int segment, uint keepAfter)
-    {
-        SegmentPool pool = core.Pool;
-        long kept = 0;
-        long ageSum = 0;
-        int records = 0;
-        uint position = pool.Position;
-        int used = pool.Segments[segment].UsedBytes;
-        for (int offset = 0; offset < used;)
-        {
-            Record* record = pool.RecordAt(segment, offset);
-            int bytes = record->Units * Record.UnitBytes;
-            if (!record->IsDead && (int)(record->LastUse - keepAfter) > 0)
-            {
-                kept += bytes;
-                ageSum += position - record->LastUse;
-                records++;
-            }
-
-            offset += bytes;
-        }
-
-        if (kept < pool.SegmentBytes * RerankAbove)
-        {
-            return false;
-        }
-
-        pool.Release(segment, (uint)(position - (ageSum / records)));
-        return true;
-    }
-
-    private void EvictRecord(Record* record, Location location, uint keepAfter, uint oldestRank)
+    private void EvictRecord(Record* record, Location location, in Victim victim, bool keepsNothing)
     {
         Shard shard = shards[record->Shard];
         lock (shard.Gate)
@@ -185,13 +151,13 @@ internal sealed unsafe class Evictor(StoreCore core, Shard[] shards)
             {
                 shard.RemoveGone(slot);
             }
-            else if ((int)(record->LastUse - keepAfter) > 0 && TryAllocate(record, oldestRank, out Location target))
+            else if (!keepsNothing && _policy.TryKeep(record, victim, out Location target))
             {
                 Relocate(shard, hash, slot, target);
             }
             else if (core.Evicts)
             {
-                Evict(shard, slot);
+                Evict(shard, hash, slot);
             }
         }
     }
@@ -211,26 +177,19 @@ internal sealed unsafe class Evictor(StoreCore core, Shard[] shards)
         }
     }
 
-    private void Evict(Shard shard, ulong* slot)
+    private void Evict(Shard shard, ulong hash, ulong* slot)
     {
         Volatile.Write(ref _evictions, _evictions + 1);
-        shard.Evict(slot);
+        shard.Evict(hash, slot);
     }
 
-    private bool TryAllocate(Record* record, uint oldestRank, out Location target)
+    private void EvictChain(in Victim victim, bool keepsNothing)
     {
-        uint position = core.Pool.Position;
-        int bin = AgeBins.ByHalves(position - record->LastUse, position - oldestRank);
-        return _bins.TryAllocate(bin, record->Units, record->Shard, record->LastUse, out target);
-    }
-
-    private void EvictChain(int segment, uint keepAfter)
-    {
-        Record* record = core.Pool.RecordAt(segment, 0);
+        Record* record = core.Pool.RecordAt(victim.Segment, 0);
         Shard shard = ShardOfChain(record);
         lock (shard.Gate)
         {
-            ulong* slot = FindChain(shard, segment);
+            ulong* slot = FindChain(shard, victim.Segment);
             if (slot == null)
             {
                 return;
@@ -240,13 +199,9 @@ internal sealed unsafe class Evictor(StoreCore core, Shard[] shards)
             {
                 shard.RemoveGone(slot);
             }
-            else if ((int)(record->LastUse - keepAfter) > 0)
+            else if (keepsNothing || !_policy.TryKeepChain(record, victim))
             {
-                core.Pool.Segments[segment].Rank = record->LastUse;
-            }
-            else
-            {
-                Evict(shard, slot);
+                Evict(shard, core.KeyHash.Of(Record.Key(record)), slot);
             }
         }
     }

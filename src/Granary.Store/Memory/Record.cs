@@ -9,14 +9,15 @@ namespace Granary.Store.Memory;
 /// The head of a record: an entry's bytes in a segment. 24 bytes, then the optional fields, key, value, padding to 8.
 /// <code>
 ///  0        2        4        6        8            12           16            24
-///  | units  | shard  | key    | marks  | value      | last use   | cas         | expiry? window? given cas? flags? key tags ...
+///  | units  | shard  | key    | marks  | value      | last use   | uses, cas   | expiry? window? given cas? flags? key tags ...
 /// </code>
 /// </summary>
 /// <remarks>
 /// What has a window (<see cref="SlidingWindow"/>, 16 bytes) has an expiry as well. The cas orders the shard's changes;
 /// what clients see instead, if one of them has chosen it, is the given cas. Beside the marks is the second of the last
 /// use, modulo 4,096: <see cref="Eviction.LastUses"/> knows the rest. Beside the value's length is the number of tags, each
-/// 8 bytes that are not aligned; they are behind the key, where no look-up has to step over them.
+/// 8 bytes that are not aligned; they are behind the key, where no look-up has to step over them. Above the cas are two
+/// bits that count uses: a cas begins at UTC in microseconds and has 62 bits, enough for the year 148,000.
 /// <see cref="Units"/> and <see cref="Shard"/> are written under the lane's lock when the record is allocated and never
 /// change; all else is read and written under the shard's lock.
 /// </remarks>
@@ -26,6 +27,8 @@ internal unsafe struct Record
     public const int HeaderBytes = 24;
     public const int UnitBytes = 8;
     public const int MaxUnits = ushort.MaxValue;
+    public const int MaxUses = 3;
+    public const ulong GreatestCas = (1UL << UsesShift) - 1;
 
     private const int ExpiryBytes = 8;
     private const int FlagsBytes = 4;
@@ -39,6 +42,7 @@ internal unsafe struct Record
     private const ushort MarksMask = 0x000F;
     private const int ValueLengthMask = 0x0FFF_FFFF;
     private const int TagCountShift = 28;
+    private const int UsesShift = 62;
 
     // Each of the bits is so many places above the one that is its field's length.
     private const int ExpiryShift = 9;
@@ -53,7 +57,21 @@ internal unsafe struct Record
 
     /// <summary>The log's position when the entry was used last.</summary>
     public uint LastUse;
-    public ulong Cas;
+    private ulong _casAndUses;
+
+    /// <summary>Orders the shard's changes. At most <see cref="GreatestCas"/>.</summary>
+    public ulong Cas
+    {
+        readonly get => _casAndUses & GreatestCas;
+        set => _casAndUses = value | (_casAndUses & ~GreatestCas);
+    }
+
+    /// <summary>Uses since it came into its queue, up to <see cref="MaxUses"/>. Counted under S3-FIFO only.</summary>
+    public int Uses
+    {
+        readonly get => (int)(_casAndUses >> UsesShift);
+        set => _casAndUses = (_casAndUses & GreatestCas) | ((ulong)value << UsesShift);
+    }
 
     public readonly int KeyLength => _keyLengthAndBits & KeyLengthMask;
 
@@ -151,7 +169,7 @@ internal unsafe struct Record
     /// <summary>Changes the given cas of a record that has a field for it; 0 for none.</summary>
     public static void SetGivenCas(Record* record, ulong cas) => *GivenCasField(record) = cas;
 
-    /// <summary>Writes all but units, shard, cas, last use and value.</summary>
+    /// <summary>Writes all but units, shard, cas and uses, last use and value.</summary>
     public static void WriteHead(Record* record, in RecordHead head)
     {
         Debug.Assert(head.Window.IsNone || head.ExpiresAt != 0, "What has a window expires.");
@@ -201,6 +219,16 @@ internal unsafe struct Record
         LastUse = position;
         _marksAndStamp = (ushort)((_marksAndStamp & MarksMask) | stamp | (ushort)marks);
     }
+
+    /// <summary>Writes the cas and the uses of a new record, of which nothing is there yet.</summary>
+    public void Begin(ulong cas, int uses)
+    {
+        _casAndUses = cas;
+        Uses = uses;
+    }
+
+    /// <summary>Counts a use.</summary>
+    public void CountUse() => Uses = Math.Min(Uses + 1, MaxUses);
 
     public void MarkDead() => _keyLengthAndBits |= DeadBit;
 

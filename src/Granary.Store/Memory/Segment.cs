@@ -25,4 +25,7 @@ internal struct Segment
     public int Pins;
 
     public SegmentState State;
+
+    /// <summary>Whether its records are in the main queue of S3-FIFO. No segment's are under LRU.</summary>
+    public bool IsMain;
 }

@@ -36,12 +36,15 @@ internal static unsafe class RecordFields
         };
         uint lastUse = record->LastUse;
         ushort stamp = record->UseStamp;
+        int uses = record->Uses;
         if (!shard.TryPlace(hash, slot, entry))
         {
             return false;
         }
 
-        shard.Index.RecordOf(*slot)->Use(lastUse, stamp);
+        record = shard.Index.RecordOf(*slot);
+        record->Use(lastUse, stamp);
+        record->Uses = uses;
         return true;
     }
 }

@@ -14,6 +14,8 @@ internal sealed unsafe class Shard
     private readonly StoreCore _core;
     private readonly ushort _number;
     private readonly DroppedTags _droppedTags;
+    private readonly Placement _placement;
+    private readonly bool _countsUses;
     private FeedList _feeds;
     private ulong _nextCas = 1;
     private ulong _leastCas;
@@ -30,6 +32,8 @@ internal sealed unsafe class Shard
         Index = new ShardIndex(core.Pages, core.Pool, core.KeyHash);
         _feeds = new FeedList(core.Changes, number);
         _droppedTags = new DroppedTags(core, this);
+        _placement = new Placement(core, number, Index);
+        _countsUses = _placement.CountsUses;
     }
 
     public Lock Gate { get; } = new();
@@ -92,6 +96,7 @@ internal sealed unsafe class Shard
         _counters.Entries = 0;
         _counters.EntryBytes = 0;
         _droppedTags.Clear();
+        _placement.Clear();
     }
 
     /// <summary>Applies a delayed flush whose time has come.</summary>
@@ -158,8 +163,14 @@ internal sealed unsafe class Shard
     public void CountHit() => _counters.Hits++;
 
     /// <summary>Notes that an entry is used now.</summary>
-    public void Use(Record* record, EntryMarks marks = EntryMarks.None) =>
+    public void Use(Record* record, EntryMarks marks = EntryMarks.None)
+    {
         record->Use(_core.Pool.Position, _core.Pool.UseStamp, marks);
+        if (_countsUses)
+        {
+            record->CountUse();
+        }
+    }
 
     /// <summary>Changes the expiry of a record that has a field for it; from now on reads do not put it off.</summary>
     public void SetExpiry(ulong hash, ulong slot, long expiresAt)
@@ -194,9 +205,10 @@ internal sealed unsafe class Shard
     public void Drop(ulong* slot) => Remove(slot);
 
     /// <summary>Removes an entry for which there is no room.</summary>
-    public void Evict(ulong* slot)
+    public void Evict(ulong hash, ulong* slot)
     {
         _counters.Evictions++;
+        _placement.NoteEviction(hash, *slot);
         Remove(slot);
     }
 
@@ -257,18 +269,18 @@ internal sealed unsafe class Shard
     /// <summary>Writes an entry as <see cref="TryWrite"/> does, but it is neither a store nor a change.</summary>
     public bool TryPlace(ulong hash, ulong* slot, in NewEntry entry)
     {
-        if (slot != null && !entry.KeepsOldBytes && TryOverwrite(Index.RecordOf(*slot), *slot, entry))
+        ulong present = slot != null ? *slot : 0;
+        if (present != 0 && !entry.KeepsOldBytes && _placement.TryOverwrite(present, entry))
         {
             return true;
         }
 
         ulong* target = slot != null ? slot : Index.Reserve(hash);
-        if (target == null || !TryAllocate(entry, out Location location))
+        if (target == null || !_placement.TryWrite(hash, present, entry, out Location location))
         {
             return false;
         }
 
-        WriteRecord(_core.Pool.RecordAt(location.Segment, location.Offset), entry, location.Segment);
         Publish(hash, slot, target, location, entry.RecordBytes);
         return true;
     }
@@ -282,8 +294,9 @@ internal sealed unsafe class Shard
             return false;
         }
 
-        ushort stamp = age == 0 ? _core.Pool.UseStamp : _core.LastUses.StampAt(_core.Pool.Position - age);
-        Publish(hash, slot, target, staged.Publish(_number, cas, age, stamp, advances), staged.RecordBytes);
+        ulong present = slot != null ? *slot : 0;
+        Location location = _placement.Publish(hash, present, staged, cas, age, advances);
+        Publish(hash, slot, target, location, staged.RecordBytes);
         return true;
     }
 
@@ -328,38 +341,6 @@ internal sealed unsafe class Shard
         }
 
         _counters.EntryBytes += bytes;
-    }
-
-    private bool TryAllocate(in NewEntry entry, out Location location) => entry.IsOld
-        ? _core.Imports.TryAllocate((int)entry.RecordBytes, _number, entry.Age, entry.AgeSpan, out location)
-        : _core.Lanes.TryAllocate((int)entry.RecordBytes, _number, out location);
-
-    private bool TryOverwrite(Record* record, ulong slot, in NewEntry entry)
-    {
-        // A smaller value may leave an eighth of the record unused; more than that is dead bytes nobody would reclaim.
-        int present = record->Units * Record.UnitBytes;
-        if (entry.RecordBytes > present || entry.RecordBytes < present - (present >> 3))
-        {
-            return false;
-        }
-
-        WriteRecord(record, entry, IndexEntry.LocationOf(slot).Segment);
-        return true;
-    }
-
-    private void WriteRecord(Record* record, in NewEntry entry, int segment)
-    {
-        Record.WriteHead(record, entry.Head);
-        Span<byte> value = Record.Value(record);
-        entry.First.CopyTo(value);
-        entry.Second.CopyTo(value[entry.First.Length..]);
-        record->Cas = entry.Cas;
-        uint position = _core.Pool.Position - entry.Age;
-        record->Use(position, entry.Age == 0 ? _core.Pool.UseStamp : _core.LastUses.StampAt(position));
-        if (entry.ExpiresAt != 0)
-        {
-            _core.Pool.NoteExpiry(segment, entry.ExpiresAt);
-        }
     }
 
     private void Flush()

@@ -14,14 +14,15 @@ internal sealed class StoreCore : IDisposable
     private long _flushes;
     private volatile bool _isSuspended;
 
-    public StoreCore(StoreOptions options, TimeProvider time, int evictorReserve)
+    public StoreCore(StoreOptions options, TimeProvider time)
     {
         _options = options;
         Clock = new StoreClock(time);
         KeyHash = new KeyHash(options.HashSeed);
         Changes = new ChangeLog(Clock);
-        Pool = new SegmentPool(options.MemoryLimitBytes, evictorReserve);
+        Pool = new SegmentPool(options.MemoryLimitBytes, Evictor.ReserveOf(options.Eviction));
         Lanes = new LaneSet(Pool, options.LaneCount);
+        Main = options is { Eviction: EvictionPolicy.S3Fifo, Evicts: true } ? new Lane(Pool, isMain: true) : null;
         Imports = new ImportBins(Pool);
         Pages = new IndexPages(Pool);
         KeyBlocks = new KeyBlocks(Pool);
@@ -38,6 +39,9 @@ internal sealed class StoreCore : IDisposable
     public SegmentPool Pool { get; }
 
     public LaneSet Lanes { get; }
+
+    /// <summary>What is appended to the main queue of S3-FIFO; under LRU there is none.</summary>
+    public Lane? Main { get; }
 
     public ImportBins Imports { get; }
 

@@ -3,16 +3,21 @@ using System.Net.Sockets;
 
 namespace Granary.Benchmarks.Load;
 
-/// <summary>Stores every key once, over one connection.</summary>
+/// <summary>Stores every key once, from some first one on, over one connection.</summary>
 internal static class StoreFiller
 {
     private const int KeysPerBatch = 64;
     private static readonly TimeSpan BatchTimeout = TimeSpan.FromSeconds(10);
 
+    /// <inheritdoc cref="FillAsync(IPEndPoint, WireProtocol, KeySpace, int, CancellationToken)"/>
+    public static Task FillAsync(
+        IPEndPoint server, WireProtocol protocol, KeySpace keys, CancellationToken cancellationToken) =>
+        FillAsync(server, protocol, keys, firstKey: 0, cancellationToken);
+
     /// <exception cref="LoadException">A set was not stored.</exception>
     /// <exception cref="IOException">The server closed the connection.</exception>
     public static async Task FillAsync(
-        IPEndPoint server, WireProtocol protocol, KeySpace keys, CancellationToken cancellationToken)
+        IPEndPoint server, WireProtocol protocol, KeySpace keys, int firstKey, CancellationToken cancellationToken)
     {
         using var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(server, cancellationToken);
@@ -21,7 +26,7 @@ internal static class StoreFiller
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         byte[] requests = new byte[protocol.SetLength(keys) * KeysPerBatch];
         byte[] replies = new byte[protocol.Stored.Length * KeysPerBatch];
-        for (int first = 0; first < keys.Count; first += KeysPerBatch)
+        for (int first = firstKey; first < keys.Count; first += KeysPerBatch)
         {
             int count = Math.Min(KeysPerBatch, keys.Count - first);
             int length = 0;

@@ -30,6 +30,11 @@ internal sealed class MemcachedServer : IPeer
             arguments.AddRange(["-t", threads.ToString(CultureInfo.InvariantCulture)]);
         }
 
+        if (settings.MaxItemBytes is { } maxItemBytes)
+        {
+            arguments.AddRange(["-I", maxItemBytes.ToString(CultureInfo.InvariantCulture)]);
+        }
+
         return await PeerStart.RunAsync(this, endPoint, _program!, arguments, settings.Cpu, cancellationToken);
     }
 }

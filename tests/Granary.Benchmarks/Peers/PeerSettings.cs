@@ -6,6 +6,9 @@ internal sealed record PeerSettings
     /// <summary>For the data. Mebibytes.</summary>
     public required int MemoryMebibytes { get; init; }
 
+    /// <summary>The longest value that is stored; <see langword="null"/> for each server's own default. Bytes.</summary>
+    public int? MaxItemBytes { get; init; }
+
     /// <summary>Network threads; <see langword="null"/> leaves it at the server's own default.</summary>
     public int? Threads { get; init; }
 

@@ -3,6 +3,8 @@ using System.Net;
 using Granary.Queues;
 using Granary.Silo.Hosting;
 using Granary.Silo.Settings;
+using Granary.Store;
+using Granary.Store.Entries;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -63,6 +65,28 @@ public sealed class SettingsTests
 
         Assert.Equal(isRead, refusal is null);
         Assert.True(isRead || refusal!.Message.Contains("--take-over", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("lru", EvictionPolicy.Lru)]
+    [InlineData("s3fifo", EvictionPolicy.S3Fifo)]
+    public async Task Eviction_ByName_IsThePolicyOfTheStoreAsync(string name, EvictionPolicy policy)
+    {
+        await using WebApplication silo = Build((SiloOptions.Eviction.Key, name));
+
+        Assert.Equal(policy, silo.Services.GetRequiredService<CacheStore>().Options.Eviction);
+    }
+
+    [Fact]
+    public void Eviction_NotGiven_IsLru() => Assert.Equal(EvictionPolicy.Lru, Read().Eviction);
+
+    [Fact]
+    public void Eviction_OfAnotherName_IsNamed()
+    {
+        Exception? refusal = Record.Exception(() => Read((SiloOptions.Eviction.Key, "fifo")));
+
+        Assert.IsType<SettingsException>(refusal);
+        Assert.Equal("--eviction (Granary:Cache:Eviction) is 'fifo'; it must be lru or s3fifo.", refusal.Message);
     }
 
     [Theory]

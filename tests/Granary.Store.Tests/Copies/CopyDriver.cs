@@ -1,4 +1,5 @@
 using Granary.Store.Copies;
+using Granary.Store.Entries;
 using Granary.Store.Tests.Model;
 
 namespace Granary.Store.Tests.Copies;
@@ -8,7 +9,12 @@ internal sealed class CopyDriver : IDisposable
 {
     private readonly byte[] _frame;
 
-    public CopyDriver(StoreDriver source, long memoryLimitBytes = 16 << 20, int maxFrameBytes = 512 << 10, long hashSeed = 7)
+    public CopyDriver(
+        StoreDriver source,
+        long memoryLimitBytes = 16 << 20,
+        int maxFrameBytes = 512 << 10,
+        long hashSeed = 7,
+        EvictionPolicy eviction = EvictionPolicy.Lru)
     {
         Target = new StoreDriver(
             memoryLimitBytes,
@@ -16,7 +22,8 @@ internal sealed class CopyDriver : IDisposable
             source.Store.Options.ShardCount,
             source.Time,
             hashSeed,
-            isOpen: false);
+            isOpen: false,
+            eviction: eviction);
         Feed = source.Store.OpenFeed(0);
         _frame = new byte[maxFrameBytes];
     }

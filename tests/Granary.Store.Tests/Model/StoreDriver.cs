@@ -16,13 +16,15 @@ internal sealed class StoreDriver : IDisposable
         bool isOpen = true,
         int samplePeriod = StoreOptions.DefaultHotKeySamplePeriod,
         int laneCount = 2,
-        bool evicts = true)
+        bool evicts = true,
+        EvictionPolicy eviction = EvictionPolicy.Lru)
     {
         Time = time ?? new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         Store = new CacheStore(
             new StoreOptions
             {
                 MemoryLimitBytes = memoryLimitBytes,
+                Eviction = eviction,
                 MaxValueBytes = maxValueBytes,
                 ShardCount = shardCount,
                 HashSeed = hashSeed,

@@ -11,13 +11,15 @@ public sealed class StoreModelTests
     private const int Tags = 12;
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    public void Store_AfterRandomOperations_AgreesWithTheModel(int seed)
+    [InlineData(1, EvictionPolicy.Lru)]
+    [InlineData(2, EvictionPolicy.Lru)]
+    [InlineData(3, EvictionPolicy.Lru)]
+    [InlineData(4, EvictionPolicy.Lru)]
+    [InlineData(1, EvictionPolicy.S3Fifo)]
+    [InlineData(2, EvictionPolicy.S3Fifo)]
+    public void Store_AfterRandomOperations_AgreesWithTheModel(int seed, EvictionPolicy eviction)
     {
-        using var driver = new StoreDriver(memoryLimitBytes: 64 << 20, maxValueBytes: MaxValueBytes);
+        using var driver = new StoreDriver(64 << 20, MaxValueBytes, eviction: eviction);
         var model = new StoreModel(() => driver.Now, MaxValueBytes);
         var random = new Random(seed);
 
