@@ -131,7 +131,6 @@ internal static class SiloHost
             options.MemoryLimitBytes = settings.MemoryBytes;
             options.Eviction = settings.Eviction;
             options.MaxValueBytes = settings.MaxItemBytesAllowed;
-            options.Evicts = settings.Evicts;
             options.ShardCount = settings.ShardCount;
             options.Replicas = settings.Replicas;
             options.HandOffTime = settings.HandOffTime;

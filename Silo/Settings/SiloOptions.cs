@@ -17,18 +17,11 @@ internal static class SiloOptions
         "eviction",
         "Granary:Cache:Eviction",
         "lru",
-        "lru|s3fifo",
-        "What leaves when the memory is full: the entries used least recently, or first new ones that are not used twice soon.");
+        "lru|s3fifo|none",
+        "What leaves when the memory is full: the entries used least recently, first new ones that are not used twice soon, or none.");
 
     public static SiloOption MaxItem { get; } = new(
         "max-item", "Granary:Cache:MaxItem", "1MiB", "SIZE", "Longest value; at most 128MiB and half of the memory.");
-
-    public static SiloOption Evict { get; } = new(
-        "evict",
-        "Granary:Cache:Evict",
-        "true",
-        "BOOL",
-        "Whether a full cache evicts; false: what does not fit is refused, as of memcached's -M.");
 
     public static SiloOption Shards { get; } = new(
         "shards", "Granary:Cache:ShardCount", "256", "N", "Shards of the key space; the same on all silos, for ever.");
@@ -163,7 +156,7 @@ internal static class SiloOptions
     /// <summary>In the order of the help.</summary>
     public static IReadOnlyList<SiloOption> All { get; } =
     [
-        Name, Memory, Eviction, Evict, MaxItem, Shards, MemcachedPort, MemcachedThreads, MaxConnections, .. MemcachedOptions.All,
+        Name, Memory, Eviction, MaxItem, Shards, MemcachedPort, MemcachedThreads, MaxConnections, .. MemcachedOptions.All,
         SiloPort, GatewayPort, HttpPort,
         Bind, Advertise, Credentials, MemcachedTls, Insecure, Primary, ClusterStore, Replicas, ReplicaMode, HandOff, TakeOver, Save, Data, Streams,
         Dashboard, Otlp, PortFile, PidFile,

@@ -38,9 +38,6 @@ internal sealed class SiloSettings(IConfiguration configuration)
         ? Address(configuration, SiloOptions.Bind)
         : Address(configuration, SiloOptions.Advertise);
 
-    /// <summary>Whether a full cache evicts.</summary>
-    public bool Evicts { get; } = Switch(configuration, SiloOptions.Evict);
-
     public int MemcachedPort { get; } = Port(configuration, SiloOptions.MemcachedPort);
 
     public MemcachedSettings Memcached { get; } = new(configuration);
@@ -305,7 +302,8 @@ internal sealed class SiloSettings(IConfiguration configuration)
         {
             "lru" => EvictionPolicy.Lru,
             "s3fifo" => EvictionPolicy.S3Fifo,
-            string text => throw Wrong(SiloOptions.Eviction, text, "it must be lru or s3fifo"),
+            "none" => EvictionPolicy.None,
+            string text => throw Wrong(SiloOptions.Eviction, text, "it must be lru, s3fifo or none"),
         };
 
     private static ReplicaMode ModeOf(IConfiguration configuration)

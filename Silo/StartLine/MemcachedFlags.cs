@@ -32,7 +32,7 @@ internal static class MemcachedFlags
         new('r', "enable-coredumps", null, "Ignored.", static (line, _) => line.Ignore('r', "core files are the system's to limit")),
         new('u', "user", "NAME", "Become this user, if started by root.", static (line, value) => line.User = value),
         new('m', "memory-limit", "NUM", "MiB for the cache, all of it counted. Default 64.", SetMemory),
-        new('M', "disable-evictions", null, "Refuse what does not fit instead of evicting.", static (line, _) => line.Set(SiloOptions.Evict, "false")),
+        new('M', "disable-evictions", null, "Refuse what does not fit instead of evicting.", static (line, _) => line.Set(SiloOptions.Eviction, "none")),
         new('c', "conn-limit", "NUM", "Connections at the same time. Default 1024.", SetConnections),
         new('k', "lock-memory", null, "Ignored.", static (line, _) => line.Ignore('k', "memory is not locked")),
         new('v', "verbose", null, "Say more; -vv much more.", static (line, _) => line.Verbosity++),

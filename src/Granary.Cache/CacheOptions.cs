@@ -18,11 +18,6 @@ public sealed class CacheOptions
     [Range(1024, 128 << 20)]
     public int MaxValueBytes { get; set; } = 1 << 20;
 
-    /// <summary>
-    /// Whether a full cache evicts; else what does not fit is refused, memcached's <c>-M</c>. Default yes.
-    /// </summary>
-    public bool Evicts { get; set; } = true;
-
     /// <summary>Into how many shards the key space is divided: the same on all silos, for the life of the cluster.
     /// Default 256.</summary>
     [Range(1, 65_536)]

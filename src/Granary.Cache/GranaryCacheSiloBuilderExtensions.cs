@@ -136,7 +136,6 @@ public static class GranaryCacheSiloBuilderExtensions
             MemoryLimitBytes = options.MemoryLimitBytes,
             Eviction = options.Eviction,
             MaxValueBytes = options.MaxValueBytes,
-            Evicts = options.Evicts,
             ShardCount = options.ShardCount,
         },
         time);

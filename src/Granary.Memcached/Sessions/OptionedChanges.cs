@@ -61,7 +61,7 @@ internal sealed class OptionedChanges(GatewayState gateway, GatewayCounters coun
     /// </summary>
     public void DropRefused(ReadOnlySpan<byte> key)
     {
-        if (!_store.Options.Evicts)
+        if (_store.Options.Eviction == EvictionPolicy.None)
         {
             Drop(key);
         }

@@ -146,7 +146,7 @@ internal static class Statistics
         all.Add("domain_socket", options.UnixSocket ?? "NULL"); // memcached's word
         all.Add("umask", Convert.ToString((int)options.UnixSocketMode, toBase: 8));
         all.Add("tcp_backlog", options.Backlog);
-        all.Add("evictions", store.Evicts ? "on" : "off");
+        all.Add("evictions", store.Eviction == EvictionPolicy.None ? "off" : "on");
         all.Add("num_threads", options.Threads);
         all.Add("reqs_per_event", options.MaxRequestsPerTurn);
         all.Add("cas_enabled", "yes");

@@ -11,4 +11,7 @@ public enum EvictionPolicy
     /// else; of the others those that were used least.
     /// </summary>
     S3Fifo = 1,
+
+    /// <summary>None: what does not fit is refused, and only what has expired or was removed makes room. memcached's <c>-M</c>.</summary>
+    None = 2,
 }

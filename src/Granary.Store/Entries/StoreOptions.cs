@@ -31,12 +31,6 @@ public sealed class StoreOptions
     public int ShardCount { get; init; } = 256;
 
     /// <summary>
-    /// Whether a full store evicts; else what does not fit is refused, and only what has expired or was removed makes room:
-    /// memcached's <c>-M</c>. Default yes.
-    /// </summary>
-    public bool Evicts { get; init; } = true;
-
-    /// <summary>
     /// Seed of the index's hash. Random per silo, so that no one outside can choose keys that collide. Default: random.
     /// </summary>
     public long HashSeed { get; init; } = BitConverter.ToInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));

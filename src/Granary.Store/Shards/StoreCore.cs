@@ -22,7 +22,7 @@ internal sealed class StoreCore : IDisposable
         Changes = new ChangeLog(Clock);
         Pool = new SegmentPool(options.MemoryLimitBytes, Evictor.ReserveOf(options.Eviction));
         Lanes = new LaneSet(Pool, options.LaneCount);
-        Main = options is { Eviction: EvictionPolicy.S3Fifo, Evicts: true } ? new Lane(Pool, isMain: true) : null;
+        Main = options.Eviction == EvictionPolicy.S3Fifo ? new Lane(Pool, isMain: true) : null;
         Imports = new ImportBins(Pool);
         Pages = new IndexPages(Pool);
         KeyBlocks = new KeyBlocks(Pool);
@@ -54,7 +54,7 @@ internal sealed class StoreCore : IDisposable
     public LastUses LastUses { get; }
 
     /// <summary>Whether entries that live may be dropped for others.</summary>
-    public bool Evicts => _options.Evicts;
+    public bool Evicts => _options.Eviction != EvictionPolicy.None;
 
     /// <summary>Whether no shard is served, open or not.</summary>
     public bool IsSuspended

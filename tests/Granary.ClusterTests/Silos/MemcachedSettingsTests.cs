@@ -61,7 +61,6 @@ public sealed class MemcachedSettingsTests
     [InlineData("memcached-max-age", "Granary:Memcached:MaxAgeSeconds", "1h")]
     [InlineData("memcached-full", "Granary:Memcached:Full", "fast")]
     [InlineData("memcached-backlog", "Granary:Memcached:Backlog", "0")]
-    [InlineData("evict", "Granary:Cache:Evict", "lru")]
     public void Option_OfAValueThatItCannotHave_IsNamed(string option, string key, string value)
     {
         string message = Assert.Throws<SettingsException>(() => Read((key, value))).Message;

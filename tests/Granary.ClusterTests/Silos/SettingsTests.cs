@@ -86,7 +86,7 @@ public sealed class SettingsTests
         Exception? refusal = Record.Exception(() => Read((SiloOptions.Eviction.Key, "fifo")));
 
         Assert.IsType<SettingsException>(refusal);
-        Assert.Equal("--eviction (Granary:Cache:Eviction) is 'fifo'; it must be lru or s3fifo.", refusal.Message);
+        Assert.Equal("--eviction (Granary:Cache:Eviction) is 'fifo'; it must be lru, s3fifo or none.", refusal.Message);
     }
 
     [Theory]

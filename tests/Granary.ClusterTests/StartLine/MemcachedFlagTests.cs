@@ -1,5 +1,6 @@
 using Granary.Silo.Settings;
 using Granary.Silo.StartLine;
+using Granary.Store.Entries;
 using Microsoft.Extensions.Configuration;
 
 namespace Granary.ClusterTests.StartLine;
@@ -32,7 +33,7 @@ public sealed class MemcachedFlagTests
     [InlineData("-t 100", "Granary:Memcached:Threads", "64")]
     [InlineData("-I 4m", "Granary:Cache:MaxItem", "4194304")]
     [InlineData("--max-item-size=2048", "Granary:Cache:MaxItem", "2048")]
-    [InlineData("-M", "Granary:Cache:Evict", "false")]
+    [InlineData("-M", "Granary:Cache:Eviction", "none")]
     [InlineData("-MF", "Granary:Memcached:Flush", "false")]
     [InlineData("-MFm128", "Granary:Cache:MemoryLimit", "128MiB")]
     [InlineData("--disable-flush-all", "Granary:Memcached:Flush", "false")]
@@ -150,6 +151,7 @@ public sealed class MemcachedFlagTests
         Assert.Empty(settings.Memcached.EndPoints);
         Assert.Equal(TimeSpan.FromSeconds(60), settings.Memcached.IdleTime);
         Assert.Equal("/tmp/users", settings.MemcachedUsers);
-        Assert.Equal((true, false, false), (settings.Memcached.WaitsWhenFull, settings.Memcached.AllowsFlush, settings.Evicts));
+        Assert.Equal((true, false), (settings.Memcached.WaitsWhenFull, settings.Memcached.AllowsFlush));
+        Assert.Equal(EvictionPolicy.None, settings.Eviction);
     }
 }

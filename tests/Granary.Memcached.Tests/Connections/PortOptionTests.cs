@@ -2,6 +2,7 @@ using Granary.Memcached.Protocol.Binary;
 using Granary.Memcached.Server;
 using Granary.Memcached.Tests.Binary;
 using Granary.Memcached.Tests.Doubles;
+using Granary.Store.Entries;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Granary.Memcached.Tests.Connections;
@@ -9,7 +10,7 @@ namespace Granary.Memcached.Tests.Connections;
 /// <summary>What memcached's flags -B, -F, -R and -M do to a conversation.</summary>
 public sealed class PortOptionTests : IDisposable
 {
-    private readonly TestCache _cache = new(evicts: false);
+    private readonly TestCache _cache = new(eviction: EvictionPolicy.None);
 
     public void Dispose() => _cache.Dispose();
 

@@ -20,13 +20,13 @@ internal sealed class TestCache : IDisposable
 
     /// <param name="start">What time it is; by default in the year 2000.</param>
     /// <param name="hasGates">Whether answers may have to wait for replicas.</param>
-    /// <param name="evicts">Whether it makes room by evicting.</param>
-    public TestCache(DateTimeOffset? start = null, bool hasGates = false, bool evicts = true)
+    /// <param name="eviction">How it makes room.</param>
+    public TestCache(DateTimeOffset? start = null, bool hasGates = false, EvictionPolicy eviction = EvictionPolicy.Lru)
     {
         _time = start is { } at ? new FakeTimeProvider(at) : new FakeTimeProvider();
         FakeTimeProvider time = _time;
         _store = new CacheStore(
-            new StoreOptions { MemoryLimitBytes = 64 << 20, MaxValueBytes = 1 << 20, ShardCount = 1, Evicts = evicts }, time);
+            new StoreOptions { MemoryLimitBytes = 64 << 20, MaxValueBytes = 1 << 20, ShardCount = 1, Eviction = eviction }, time);
         var registry = new ShardRegistry(_store, SiloAddress.New(IPAddress.Loopback, 1, 1), hasGates, time);
         var lease = new ServingLease(_store, time);
         _lease = lease;

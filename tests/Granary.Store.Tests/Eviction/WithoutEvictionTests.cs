@@ -13,7 +13,7 @@ public sealed class WithoutEvictionTests
     [Fact]
     public void Set_OfMoreThanTheBudget_IsRefusedAndNothingGoes()
     {
-        using var driver = new StoreDriver(Budget, evicts: false);
+        using var driver = new StoreDriver(Budget, eviction: EvictionPolicy.None);
 
         int stored = Fill(driver);
 
@@ -25,7 +25,7 @@ public sealed class WithoutEvictionTests
     [Fact]
     public void Set_AfterDeletions_FitsAgainAndTheOthersStay()
     {
-        using var driver = new StoreDriver(Budget, evicts: false);
+        using var driver = new StoreDriver(Budget, eviction: EvictionPolicy.None);
         int stored = Fill(driver);
         for (int number = 0; number < stored; number += 2)
         {
@@ -45,7 +45,7 @@ public sealed class WithoutEvictionTests
     [Fact]
     public void Set_AfterExpirations_FitsAgain()
     {
-        using var driver = new StoreDriver(Budget, evicts: false);
+        using var driver = new StoreDriver(Budget, eviction: EvictionPolicy.None);
         int stored = Fill(driver, Expiration.AfterMilliseconds(1000));
         driver.Time.Advance(TimeSpan.FromSeconds(2));
         while (driver.Store.Sweep(1000) > 0)
@@ -60,7 +60,7 @@ public sealed class WithoutEvictionTests
     [Fact]
     public void LongValue_ThatDoesNotFit_IsRefused()
     {
-        using var driver = new StoreDriver(Budget, evicts: false);
+        using var driver = new StoreDriver(Budget, eviction: EvictionPolicy.None);
         byte[] value = new byte[900_000];
 
         int stored = Enumerable.Range(0, 100)

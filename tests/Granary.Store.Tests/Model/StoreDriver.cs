@@ -16,7 +16,6 @@ internal sealed class StoreDriver : IDisposable
         bool isOpen = true,
         int samplePeriod = StoreOptions.DefaultHotKeySamplePeriod,
         int laneCount = 2,
-        bool evicts = true,
         EvictionPolicy eviction = EvictionPolicy.Lru)
     {
         Time = time ?? new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -29,7 +28,6 @@ internal sealed class StoreDriver : IDisposable
                 ShardCount = shardCount,
                 HashSeed = hashSeed,
                 LaneCount = laneCount,
-                Evicts = evicts,
                 HotKeySamplePeriod = samplePeriod,
             },
             Time);
