@@ -50,6 +50,9 @@ internal static class MemcachedOptions
     public static SiloOption Flush { get; } = new(
         "memcached-flush", "Granary:Memcached:Flush", "true", "BOOL", "Whether memcached clients may flush_all.");
 
+    public static SiloOption Dumps { get; } = new(
+        "memcached-dumps", "Granary:Memcached:Dumps", "true", "BOOL", "Whether memcached clients may list keys.");
+
     // -R
     public static SiloOption RequestsPerTurn { get; } = new(
         "memcached-requests-per-turn",
@@ -96,6 +99,6 @@ internal static class MemcachedOptions
     /// <summary>In the order of the help.</summary>
     public static IReadOnlyList<SiloOption> All { get; } =
     [
-        Bind, Tcp, Socket, SocketMode, Users, Protocol, Flush, RequestsPerTurn, IdleTimeout, MaxAge, Full, Backlog, Buffers,
+        Bind, Tcp, Socket, SocketMode, Users, Protocol, Flush, Dumps, RequestsPerTurn, IdleTimeout, MaxAge, Full, Backlog, Buffers,
     ];
 }

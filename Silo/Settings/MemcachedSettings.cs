@@ -40,6 +40,8 @@ internal sealed class MemcachedSettings(IConfiguration configuration)
 
     public bool AllowsFlush { get; } = SiloSettings.Switch(configuration, MemcachedOptions.Flush);
 
+    public bool AllowsDumps { get; } = SiloSettings.Switch(configuration, MemcachedOptions.Dumps);
+
     public int RequestsPerTurn { get; } = SiloSettings.Number(configuration, MemcachedOptions.RequestsPerTurn, 0, 1_000_000);
 
     public TimeSpan IdleTime { get; } = Seconds(configuration, MemcachedOptions.IdleTimeout);
@@ -86,6 +88,7 @@ internal sealed class MemcachedSettings(IConfiguration configuration)
         options.UnixSocketMode = SocketMode;
         options.Protocols = Protocols;
         options.AllowsFlush = AllowsFlush;
+        options.AllowsDumps = AllowsDumps;
         options.MaxRequestsPerTurn = RequestsPerTurn;
         options.IdleTime = IdleTime;
         options.MaxConnectionAge = MaxAge;

@@ -50,7 +50,7 @@ internal static class MemcachedFlags
         new('I', "max-item-size", "SIZE", "Longest value, with k or m; at most 128m and half of -m. Default 1m.", SetItemSize),
         new('S', "enable-sasl", null, "Binary protocol with SASL PLAIN alone. Users are those of -Y.", static (line, _) => line.HasSasl = true),
         new('F', "disable-flush-all", null, "Refuse flush_all.", static (line, _) => line.Set(MemcachedOptions.Flush, "false")),
-        new('X', "disable-dumping", null, "Nothing to do.", static (line, _) => line.Ignore('X', "no command dumps keys")),
+        new('X', "disable-dumping", null, "Refuse lists of keys.", static (line, _) => line.Set(MemcachedOptions.Dumps, "false")),
         new('W', "disable-watch", null, "Nothing to do.", static (line, _) => line.Ignore('W', "there is no command watch")),
         new('Y', "auth-file", "FILE", "Users: lines user:password. Both protocols ask for one.", static (line, value) => line.Set(MemcachedOptions.Users, value)),
         new('e', "memory-file", "FILE", "Save the entries there at a stop, and load them at the next start.", static (line, value) => line.Set(SiloOptions.Save, value)),

@@ -96,6 +96,10 @@ internal static class Reply
 
     public static ReadOnlySpan<byte> InvalidClass => "BADCLASS invalid class id\r\n"u8;
 
+    public static ReadOnlySpan<byte> CacheDumpNotAllowed => "CLIENT_ERROR stats cachedump not allowed\r\n"u8;
+
+    public static ReadOnlySpan<byte> MetaDumpNotAllowed => "ERROR metadump not allowed\r\n"u8;
+
     public static ReadOnlySpan<byte> NoCrawler => "CLIENT_ERROR lru crawler disabled\r\n"u8;
 
     public static ReadOnlySpan<byte> NoReassignment => "CLIENT_ERROR slab reassignment disabled\r\n"u8;

@@ -39,6 +39,9 @@ public sealed class GatewayOptions
     /// <summary>Whether <c>flush_all</c> is done; else it is refused, as with memcached's <c>-F</c>. Default yes.</summary>
     public bool AllowsFlush { get; set; } = true;
 
+    /// <summary>Whether clients may list keys: <c>lru_crawler metadump</c>, <c>stats cachedump</c>. Default yes.</summary>
+    public bool AllowsDumps { get; set; } = true;
+
     /// <summary>
     /// Requests of one connection after which others get their turn: memcached's <c>-R</c>. Answers are sent as often, so a
     /// small number makes pipelining dear. Default 0: as many as are answered by 64 KiB.

@@ -1,5 +1,5 @@
 using Granary.Memcached.Protocol;
-using Granary.Store;
+using Granary.Memcached.Server;
 
 namespace Granary.Memcached.Sessions;
 
@@ -10,10 +10,10 @@ namespace Granary.Memcached.Sessions;
 internal static class CrawlerCommands
 {
     /// <param name="words">What follows lru_crawler.</param>
-    /// <param name="store">Whose keys are listed.</param>
+    /// <param name="gateway">Whose silo's keys are listed.</param>
     /// <param name="output">Where the answer goes.</param>
     /// <returns>Keys that are the answer; <see langword="null"/> if it was written.</returns>
-    public static KeyDump? Answer(ReadOnlySpan<byte> words, CacheStore store, OutputBuffer output)
+    public static KeyDump? Answer(ReadOnlySpan<byte> words, GatewayState gateway, OutputBuffer output)
     {
         var tokens = new TokenReader(words);
         tokens.TryRead(out ReadOnlySpan<byte> action);
@@ -25,6 +25,12 @@ internal static class CrawlerCommands
             return null;
         }
 
+        if (!gateway.Options.AllowsDumps)
+        {
+            output.Write(Reply.MetaDumpNotAllowed);
+            return null;
+        }
+
         if (!classes.SequenceEqual("all"u8) && !classes.SequenceEqual("hash"u8) && !classes.SequenceEqual("1"u8))
         {
             output.Write(Reply.InvalidClass);
@@ -32,7 +38,7 @@ internal static class CrawlerCommands
         }
 
         output.Write(Reply.Ok);
-        return new KeyDump(store, isMetaDump ? KeyDumpForm.Details : KeyDumpForm.MetaGets);
+        return new KeyDump(gateway.Cache.Store, isMetaDump ? KeyDumpForm.Details : KeyDumpForm.MetaGets);
     }
 
     private static bool IsKnown(ReadOnlySpan<byte> action) =>

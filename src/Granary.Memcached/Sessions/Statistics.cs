@@ -157,6 +157,7 @@ internal static class Statistics
         all.Add("item_size_max", store.MaxValueBytes);
         all.Add("client_flags_size", sizeof(uint));
         all.Add("flush_enabled", options.AllowsFlush ? "yes" : "no");
+        all.Add("dump_enabled", options.AllowsDumps ? "yes" : "no");
         all.Add("idle_timeout", (long)options.IdleTime.TotalSeconds);
     }
 

@@ -56,6 +56,12 @@ internal static class StatsCommands
     // stats cachedump <class> <limit>\r\n
     private static KeyDump? DumpClass(TokenReader tokens, GatewayState gateway, OutputBuffer output)
     {
+        if (!gateway.Options.AllowsDumps)
+        {
+            output.Write(Reply.CacheDumpNotAllowed);
+            return null;
+        }
+
         bool hasBoth = tokens.TryRead(out ReadOnlySpan<byte> classText) & tokens.TryRead(out ReadOnlySpan<byte> limitText);
         if (!hasBoth)
         {

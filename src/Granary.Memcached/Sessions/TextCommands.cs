@@ -212,7 +212,7 @@ internal sealed class TextCommands : ICommands
         _pending.Dump = command.Verb switch
         {
             Verb.Stats => StatsCommands.Answer(command.Arguments, _gateway, output),
-            Verb.LruCrawler => CrawlerCommands.Answer(command.Arguments, _gateway.Cache.Store, output),
+            Verb.LruCrawler => CrawlerCommands.Answer(command.Arguments, _gateway, output),
             _ => SlabsCommands.Answer(command.Arguments, output),
         };
         return SessionStatus.Continue;

@@ -62,6 +62,18 @@ public sealed class PortOptionTests : IDisposable
         Assert.Equal(1, client.Counters.CmdFlush);
     }
 
+    [Theory]
+    [InlineData("lru_crawler metadump all\r\n", "ERROR metadump not allowed\r\n")]
+    [InlineData("lru_crawler mgdump all\r\n", "ERROR metadump not allowed\r\n")]
+    [InlineData("stats cachedump 1 0\r\n", "CLIENT_ERROR stats cachedump not allowed\r\n")]
+    public void Dump_ThatIsNotAllowed_IsRefused(string command, string answer)
+    {
+        using Conversation client = Talk(new GatewayOptions { AllowsDumps = false });
+        client.Send("set k 0 0 1\r\nx\r\n");
+
+        Assert.Equal(answer, client.Send(command));
+    }
+
     [Fact]
     public void Flush_ThatIsNotAllowed_IsRefusedInTheBinaryProtocol()
     {
