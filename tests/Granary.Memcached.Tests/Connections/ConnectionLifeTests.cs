@@ -88,7 +88,7 @@ public sealed class ConnectionLifeTests
         Assert.Equal(LifeStage.Young, LookAfter(0.79 * Age, lifetimes, ref life, isAwaited: false));
         Assert.False(life.IsOld);
         TimeSpan step = TimeSpan.FromSeconds(1);
-        while (LookAfter(step, lifetimes, ref life, isAwaited: false) == LifeStage.Young)
+        for (int looks = 0; LookAfter(step, lifetimes, ref life, isAwaited: false) == LifeStage.Young && looks < 30; looks++)
         {
         }
 
