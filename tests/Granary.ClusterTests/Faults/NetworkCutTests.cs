@@ -21,6 +21,7 @@ public sealed class NetworkCutTests(ITestOutputHelper output)
     [Fact]
     public async Task SilosAndStore_CutOffFromEachOther_LoseNothingAsync()
     {
+        HandRun.SkipUnlessLong(); // PeerReachTests has the rule, and the queues' tests have cuts
         await using NetworkLab lab = await NetworkLab.StartNewAsync(hostCount: 3);
         await using FaultRun run = await FaultRun.StartAsync(output, replicas: 1, lab: lab);
         NetworkHost first = lab.Hosts[0];
