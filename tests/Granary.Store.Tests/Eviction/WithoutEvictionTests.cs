@@ -7,6 +7,7 @@ namespace Granary.Store.Tests.Eviction;
 public sealed class WithoutEvictionTests
 {
     private const long Budget = 8 << 20;
+    private const int MoreThanFit = 100_000;
 
     private static readonly string Value = new('x', 300);
 
@@ -76,7 +77,7 @@ public sealed class WithoutEvictionTests
     private static int Fill(StoreDriver driver, Expiration expiration = default)
     {
         int stored = 0;
-        while (IsSet(driver, $"key-{stored}", expiration))
+        while (stored < MoreThanFit && IsSet(driver, $"key-{stored}", expiration))
         {
             stored++;
         }
