@@ -16,7 +16,7 @@ public sealed class ClientReplayTests(ITestOutputHelper output)
     private const int MemoryMebibytes = 32;
 
     [Theory]
-    [InlineData(TraceReader.Web12, int.MaxValue, 1, 12, 1.0)]
+    [InlineData(TraceReader.Web12, 40_000, 1, 12, 1.0)]
     [InlineData(TraceReader.Web12, 0, 3, 15, 2.0)]
     [InlineData(TraceReader.OrmBusy, 0, 1, 4, 1.0)]
     [InlineData(TraceReader.OrmBusy, 0, 3, 8, 2.0)]

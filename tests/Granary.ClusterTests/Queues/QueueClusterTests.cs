@@ -138,6 +138,7 @@ public sealed class QueueClusterTests(ITestOutputHelper output)
     [Fact]
     public async Task Silo_CutOffFromTheDatabase_HasItsPartitionsTakenByTheOthersAsync()
     {
+        HandRun.SkipUnlessLong();
         await using NetworkLab lab = await NetworkLab.StartNewAsync(hostCount: 3);
         await using QueueRun run = await QueueRun.StartAsync(output, Rate, lab: lab);
         await run.ContinueAsync("begins", Calm);

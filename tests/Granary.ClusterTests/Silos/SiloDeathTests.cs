@@ -17,6 +17,7 @@ public sealed class SiloDeathTests(ITestOutputHelper output)
     [Fact]
     public async Task Kill_OfASilo_ItsKeysAreServedAgainInTimeAsync()
     {
+        HandRun.SkipUnlessLong(); // Faults.CrashTests has it under load
         await using SiloCluster cluster = await StartAsync();
 
         SiloProcess victim = cluster.Silos[^1];
@@ -33,6 +34,7 @@ public sealed class SiloDeathTests(ITestOutputHelper output)
     [Fact]
     public async Task Pause_OfASilo_ItsKeysAreServedAgainInTimeAndItEndsWhenItGoesOnAsync()
     {
+        HandRun.SkipUnlessLong(); // Faults.CrashTests has it under load
         await using SiloCluster cluster = await StartAsync();
         SiloProcess victim = cluster.Silos[^1];
         string[] keys = SiloKeys.Of(victim, cluster.Silos, Keys);
