@@ -65,8 +65,8 @@ internal sealed class NearCache(
     }
 
     /// <summary>
-    /// As <see cref="ReadAsync(CacheKey, TimeSpan, CancellationToken)"/>, but many callers who come together ask once: what they get was read after the last change that
-    /// this process has made or heard of, but perhaps from before they asked.
+    /// As <see cref="ReadAsync(CacheKey, TimeSpan, CancellationToken)"/>, but callers who come together ask once: what they get
+    /// was read after the last change that this process has made or heard of, but perhaps before they asked.
     /// </summary>
     public ValueTask<NearFinding> ReadTogetherAsync(CacheKey key, TimeSpan lifetime, CancellationToken cancellationToken)
     {
