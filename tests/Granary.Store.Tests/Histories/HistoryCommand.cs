@@ -1,0 +1,11 @@
+namespace Granary.Store.Tests.Histories;
+
+internal enum HistoryCommand
+{
+    Get,
+    Set,
+    Append,
+    Increment,
+    CompareAndSet,
+    Delete,
+}
