@@ -60,6 +60,7 @@ internal static class SiloHost
 
         builder.Services.AddTelemetry(settings);
         builder.Services.AddGranaryConsole();
+        builder.Services.AddHostedService<MemoryReload>();
         builder.Services.AddHostedService<ReadyAnnouncement>();
         builder.Services.AddHostedService<PidFile>(); // after the memcached port, which accepts when the file is there
 

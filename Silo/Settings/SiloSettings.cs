@@ -15,9 +15,7 @@ internal sealed class SiloSettings(IConfiguration configuration)
 
     public string Name { get; } = Text(configuration, SiloOptions.Name);
 
-    public long MemoryBytes { get; } = configuration[SiloOptions.Memory.Key] is null
-        ? ContainerMemory.DefaultCacheBytes()
-        : Size(configuration, SiloOptions.Memory, 8L << 20, 1L << 44);
+    public long MemoryBytes { get; } = MemoryBytesOf(configuration);
 
     public EvictionPolicy Eviction { get; } = EvictionOf(configuration);
 
@@ -179,6 +177,10 @@ internal sealed class SiloSettings(IConfiguration configuration)
             throw Wrong(option, file, $"it must be in a folder that can be written: {exception.Message.TrimEnd('.')}");
         }
     }
+
+    internal static long MemoryBytesOf(IConfiguration configuration) => configuration[SiloOptions.Memory.Key] is null
+        ? ContainerMemory.DefaultCacheBytes()
+        : Size(configuration, SiloOptions.Memory, 8L << 20, 1L << 44);
 
     internal static string Text(IConfiguration configuration, SiloOption option) =>
         configuration[option.Key] ?? option.Default;

@@ -53,6 +53,7 @@ public sealed class CacheStore : IDisposable
 
         _evictor = new Evictor(_core, _shards);
         _evictionHistory = new EvictionHistory(_core, _evictor);
+        Budget = new StoreBudget(options, _core.Pool, _evictor);
         _sweeper = new Sweeper(_core, _evictor);
         _reads = new EntryReads(_core, _evictor);
         _detailedReads = new DetailedReads(_core, _evictor, _reads);
@@ -67,12 +68,14 @@ public sealed class CacheStore : IDisposable
     /// <summary>What the store was made with.</summary>
     public StoreOptions Options { get; }
 
+    /// <summary>How much memory it may take now.</summary>
+    public StoreBudget Budget { get; }
+
     /// <summary>
     /// Values up to this length lie in one piece. Longer ones span segments: they are handed to readers pinned, and are
     /// best written staged. Bytes.
     /// </summary>
-    public int MaxUnchainedValueBytes =>
-        _core.Pool.MaxRecordBytes - (int)Record.GreatestBytesFor(MaxKeyBytes, 0);
+    public int MaxUnchainedValueBytes => _core.Pool.MaxRecordBytes - (int)Record.GreatestBytesFor(MaxKeyBytes, 0);
 
     /// <summary>
     /// The time by which entries expire: UTC when the store was made, plus the monotonic clock. A jump of the wall clock does
@@ -358,7 +361,7 @@ public sealed class CacheStore : IDisposable
     /// <summary>The counters of all shards, and the memory they take. Each shard's are exact; they are read in turn.</summary>
     public StoreStatistics GetStatistics()
     {
-        var sum = new StoreStatistics { UsedBytes = _core.Pool.UsedBytes, BudgetBytes = Options.MemoryLimitBytes };
+        var sum = new StoreStatistics { UsedBytes = _core.Pool.UsedBytes, BudgetBytes = Budget.Bytes };
         for (int shard = 0; shard < _shards.Length; shard++)
         {
             sum += GetStatistics(shard);

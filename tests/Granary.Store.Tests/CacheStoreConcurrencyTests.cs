@@ -53,6 +53,36 @@ public sealed class CacheStoreConcurrencyTests
         Assert.Equal(0, driver.Store.GetStatistics().EntryBytes);
     }
 
+    [Theory]
+    [InlineData(EvictionPolicy.Lru)]
+    [InlineData(EvictionPolicy.S3Fifo)]
+    public async Task Store_WhileItsBudgetShrinksAndGrows_NeverMixesValuesUp(EvictionPolicy eviction)
+    {
+        using var driver = new StoreDriver(
+            memoryLimitBytes: 16 << 20, maxValueBytes: 300_000, shardCount: Shards, eviction: eviction);
+        StoreBudget budget = driver.Store.Budget;
+
+        Task churning = Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Run(
+            () => Churn(driver.Store, new Random(thread)), TestContext.Current.CancellationToken)));
+        int changes = 0;
+        for (; !churning.IsCompleted; changes++)
+        {
+            Assert.True(budget.TrySet(changes % 2 == 0 ? budget.LeastBytes : 16 << 20));
+            while (budget.Shrink(maxSegments: 8) && !churning.IsCompleted)
+            {
+                await Task.Yield();
+            }
+
+            await Task.Yield();
+        }
+
+        await churning;
+        Assert.True(changes > 10);
+        Assert.True(budget.TrySet(budget.LeastBytes));
+        budget.Shrink(int.MaxValue);
+        Assert.InRange(driver.Store.GetStatistics().UsedBytes, 0, budget.LeastBytes);
+    }
+
     private static void Churn(CacheStore store, Random random)
     {
         byte[] key = new byte[sizeof(int)];

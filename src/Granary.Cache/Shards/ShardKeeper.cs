@@ -23,6 +23,7 @@ internal sealed class ShardKeeper(
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
     private const int MaxActivationsAtOnce = 32;
     private const int SweepBudgetRecords = 10_000; // per period: a millisecond
+    private const int ShrinkSegments = 64; // per period: some 50 ms of 64 MiB at most, while others use the store
 
     // Shards move when the map has been quiet for this many periods: silos often come in groups. One that leaves waits
     // for nobody. Nothing moves to a silo that is reached only through another: frames would arrive, and the activation,
@@ -55,6 +56,7 @@ internal sealed class ShardKeeper(
         _quiet = snapshot.Version == _seen ? _quiet + 1 : 0;
         _seen = snapshot.Version;
         registry.Store.Sweep(SweepBudgetRecords);
+        registry.Store.Budget.Shrink(ShrinkSegments);
         registry.Expire(snapshot.IsMember);
         bool mayMove = _quiet >= QuietPeriods || view.IsDraining;
         rehearsals.Follow(snapshot);

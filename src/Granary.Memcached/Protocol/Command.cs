@@ -24,7 +24,8 @@ internal ref struct Command
     /// <summary>Bytes of the data block that follows a storage command, its CR LF not counted.</summary>
     public int ValueLength { get; set; }
 
-    /// <summary>cas: the unique to compare. incr, decr, ma: the delta. verbosity: the level. Otherwise 0.</summary>
+    /// <summary>cas: the unique to compare. incr, decr, ma: the delta. verbosity: the level. cache_memlimit: the MiB.
+    /// Otherwise 0.</summary>
     public ulong Number { get; set; }
 
     /// <summary>A meta command: what its flags say beside what is above.</summary>

@@ -104,6 +104,14 @@ internal static class Reply
 
     public static ReadOnlySpan<byte> NoReassignment => "CLIENT_ERROR slab reassignment disabled\r\n"u8;
 
+    public static ReadOnlySpan<byte> MemoryLimitTooSmall => "MEMLIMIT_TOO_SMALL cannot set maxbytes to less than 8m\r\n"u8;
+
+    public static ReadOnlySpan<byte> MemoryLimitInBytes =>
+        "MEMLIMIT_ADJUST_FAILED input value is megabytes not bytes\r\n"u8;
+
+    public static ReadOnlySpan<byte> MemoryLimitOutOfBounds =>
+        "MEMLIMIT_ADJUST_FAILED out of bounds or unable to adjust\r\n"u8;
+
     public static ReadOnlySpan<byte> TooManyConnections => "ERROR Too many open connections\r\n"u8;
 
     /// <summary>The line that answers <paramref name="error"/>; empty for <see cref="ProtocolError.None"/>.</summary>

@@ -2,7 +2,8 @@ using System.Buffers;
 
 namespace Granary.Memcached.Protocol;
 
-/// <summary>Reads the arguments of the commands about the server: flush_all, stats, version, verbosity, lru_crawler, slabs, quit.</summary>
+/// <summary>Reads the arguments of the commands about the server: flush_all, stats, version, verbosity, lru_crawler, slabs,
+/// cache_memlimit, quit.</summary>
 internal static class ServerCommandParser
 {
     public static OperationStatus Read(Verb verb, ReadOnlySpan<byte> arguments, out Command command)
@@ -14,6 +15,8 @@ internal static class ServerCommandParser
                 return ReadFlushAll(tokens, out command);
             case Verb.Verbosity:
                 return ReadVerbosity(tokens, out command);
+            case Verb.CacheMemoryLimit:
+                return ReadMemoryLimit(tokens, out command);
             // quit\r\n
             // 1.6.45 quits whatever follows; memcapable sends "quit noreply" and wants an error line, as 1.6.18 gives.
             case Verb.Quit when !tokens.Rest.IsEmpty:
@@ -55,6 +58,20 @@ internal static class ServerCommandParser
         }
 
         command = new Command { Verb = Verb.Verbosity, Number = level, NoReply = noReply };
+        return OperationStatus.Done;
+    }
+
+    // cache_memlimit <MiB> [noreply]\r\n
+    private static OperationStatus ReadMemoryLimit(TokenReader tokens, out Command command)
+    {
+        bool noReply = tokens.EndsWithNoReply;
+        tokens.TryRead(out ReadOnlySpan<byte> megabytesText);
+        if (!AsciiNumber.TryParseUInt32(megabytesText, out uint megabytes))
+        {
+            return Reject.Line(out command, Verb.CacheMemoryLimit, ProtocolError.UnknownCommand, noReply);
+        }
+
+        command = new Command { Verb = Verb.CacheMemoryLimit, Number = megabytes, NoReply = noReply };
         return OperationStatus.Done;
     }
 }

@@ -84,6 +84,9 @@ internal enum Verb : byte
     /// <summary><c>slabs &lt;words&gt;</c>.</summary>
     Slabs,
 
+    /// <summary><c>cache_memlimit &lt;MiB&gt; [noreply]</c>.</summary>
+    CacheMemoryLimit,
+
     /// <summary><c>quit</c>: close the connection once the earlier replies are sent.</summary>
     Quit,
 }

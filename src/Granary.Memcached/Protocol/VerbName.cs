@@ -51,6 +51,8 @@ internal static class VerbName
                     : Verb.None;
             case 11:
                 return name.SequenceEqual("lru_crawler"u8) ? Verb.LruCrawler : Verb.None;
+            case 14:
+                return name.SequenceEqual("cache_memlimit"u8) ? Verb.CacheMemoryLimit : Verb.None;
             default:
                 return Verb.None;
         }

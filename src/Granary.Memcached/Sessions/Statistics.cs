@@ -137,7 +137,7 @@ internal static class Statistics
     {
         GatewayOptions options = gateway.Options;
         StoreOptions store = gateway.Cache.Store.Options;
-        all.Add("maxbytes", store.MemoryLimitBytes);
+        all.Add("maxbytes", gateway.Cache.Store.Budget.Bytes);
         all.Add("maxconns", options.MaxConnections);
         all.Add("maxconns_fast", options.WaitsAtMaxConnections ? "no" : "yes");
         all.Add("tcpport", options.ListensOnTcp ? options.Port : 0);

@@ -123,6 +123,10 @@ internal sealed class TextCommands : ICommands
                 answers.Write(command.NoReply ? default : Reply.Ok);
                 return SessionStatus.Continue;
 
+            case Verb.CacheMemoryLimit:
+                MemoryLimitCommand.Answer(command, _gateway.Cache.Store.Budget, answers);
+                return SessionStatus.Continue;
+
             default: // quit: later commands are not run
                 _pending.IsClosing = true;
                 return SessionStatus.Continue;
@@ -209,12 +213,15 @@ internal sealed class TextCommands : ICommands
             return SendPlan(); // what came before counts, and a list of keys may be too long for the plan
         }
 
-        _pending.Dump = command.Verb switch
+        if (command.Verb == Verb.Slabs)
         {
-            Verb.Stats => StatsCommands.Answer(command.Arguments, _gateway, output),
-            Verb.LruCrawler => CrawlerCommands.Answer(command.Arguments, _gateway, output),
-            _ => SlabsCommands.Answer(command.Arguments, output),
-        };
+            SlabsCommands.Answer(command.Arguments, output);
+            return SessionStatus.Continue;
+        }
+
+        _pending.Dump = command.Verb == Verb.Stats
+            ? StatsCommands.Answer(command.Arguments, _gateway, output)
+            : CrawlerCommands.Answer(command.Arguments, _gateway, output);
         return SessionStatus.Continue;
     }
 

@@ -17,7 +17,6 @@ internal sealed unsafe class KeyBlocks(SegmentPool pool)
     // Between two reads of the feeds writers may use what is free; when the store is full they find no more.
     private const int ShareKeptFree = 4;
 
-    private readonly int _maxSegments = Math.Max(pool.Count / ShareOfBudget, 2);
     private readonly Lock _lock = new();
     private readonly List<int> _segments = [];
     private byte* _free;
@@ -78,7 +77,7 @@ internal sealed unsafe class KeyBlocks(SegmentPool pool)
     {
         lock (_lock)
         {
-            if (_free == null && (_segments.Count == _maxSegments || !TryAddSegment_NeedsLock()))
+            if (_free == null && (_segments.Count >= MaxSegments || !TryAddSegment_NeedsLock()))
             {
                 return null;
             }
@@ -98,9 +97,11 @@ internal sealed unsafe class KeyBlocks(SegmentPool pool)
         }
     }
 
+    private int MaxSegments => Math.Max(pool.Count / ShareOfBudget, 2);
+
     private bool IsLow =>
-        (long)_freeBlocks * BlockBytes * ShareKeptFree < (long)_maxSegments * pool.SegmentBytes
-        && _segments.Count < _maxSegments;
+        (long)_freeBlocks * BlockBytes * ShareKeptFree < (long)MaxSegments * pool.SegmentBytes
+        && _segments.Count < MaxSegments;
 
     private void Return_NeedsLock(byte* block)
     {

@@ -20,24 +20,29 @@ internal sealed class Sweeper(StoreCore core, Evictor evictor)
     {
         lock (_lock)
         {
-            SegmentPool pool = core.Pool;
+            Span<Segment> segments = core.Pool.Segments;
+            if (segments.IsEmpty)
+            {
+                return 0;
+            }
+
             if (_flushesSeen != core.Flushes)
             {
                 _flushesSeen = core.Flushes;
-                _dueToFlush = pool.Count;
+                _dueToFlush = segments.Length;
             }
 
             long now = core.Clock.UnixMilliseconds;
             int records = 0;
-            for (int looked = 0; looked < pool.Count && records < maxRecords; looked++)
+            for (int looked = 0; looked < segments.Length && records < maxRecords; looked++)
             {
-                if (_dueToFlush > 0 || pool.Segments[_next].EarliestExpiry <= now)
+                if (_dueToFlush > 0 || segments[_next].EarliestExpiry <= now)
                 {
                     records += evictor.Sweep(_next);
                 }
 
                 _dueToFlush = Math.Max(_dueToFlush - 1, 0);
-                _next = (_next + 1) % pool.Count;
+                _next = (_next + 1) % segments.Length;
             }
 
             return records;

@@ -28,4 +28,20 @@ internal struct Segment
 
     /// <summary>Whether its records are in the main queue of S3-FIFO. No segment's are under LRU.</summary>
     public bool IsMain;
+
+    /// <summary>A record in it may expire at this time. By any thread.</summary>
+    public void NoteExpiry(long expiresAt)
+    {
+        long seen = Volatile.Read(ref EarliestExpiry);
+        while (expiresAt < seen)
+        {
+            long before = Interlocked.CompareExchange(ref EarliestExpiry, expiresAt, seen);
+            if (before == seen)
+            {
+                return;
+            }
+
+            seen = before;
+        }
+    }
 }

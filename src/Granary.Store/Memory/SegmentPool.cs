@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace Granary.Store.Memory;
 
@@ -19,16 +18,24 @@ internal sealed unsafe class SegmentPool : IDisposable
     // Ages are compared as differences of 32 bits.
     private const long GreatestAge = 1 << 30;
 
-    // Addresses begin on a huge page, so that the kernel can use huge pages.
-    private const int Alignment = 2 << 20;
+    /// <summary>As many as the smallest budget has: the lanes, the evictor's reserve and a log behind them.</summary>
+    public const int FewestSegments = 127;
+
+    // Address space is kept for so many times the budget that it begins with; a segment is as large as that one asks for.
+    private const int GreatestGrowth = 16;
+    private const long GreatestCount = 1 << 24; // of 24 bits in a location
 
     private readonly Lock _lock = new();
     private readonly Segment[] _segments;
     private readonly int _shift;
     private readonly int _evictorReserve;
-    private byte* _memory;
+    private readonly AddressSpace _space;
+    private readonly byte* _memory;
     private int _freeHead = -1;
+    private int _retiredHead = -1; // their memory is given back
+    private int _retired;
     private int _untouched;
+    private int _count;
     private int _freeCount;
     private uint _position = 1;
     private ushort _useStamp;
@@ -41,10 +48,13 @@ internal sealed unsafe class SegmentPool : IDisposable
     {
         SegmentBytes = SegmentBytesFor(budgetBytes);
         _shift = System.Numerics.BitOperations.Log2((uint)SegmentBytes);
-        _segments = new Segment[budgetBytes / (SegmentBytes + Segment.OverheadBytes)];
-        _freeCount = _segments.Length;
+        _count = SegmentsOf(budgetBytes);
+        _freeCount = _count;
         _evictorReserve = evictorReserve;
-        _memory = (byte*)NativeMemory.AlignedAlloc((nuint)_segments.Length * (nuint)SegmentBytes, Alignment);
+        long greatest = Math.Min((long)_count * GreatestGrowth, GreatestCount);
+        _space = new AddressSpace((long)_count * SegmentBytes, greatest * SegmentBytes);
+        _memory = _space.Start;
+        _segments = new Segment[_space.Bytes / SegmentBytes];
     }
 
     public int SegmentBytes { get; }
@@ -52,9 +62,14 @@ internal sealed unsafe class SegmentPool : IDisposable
     /// <summary>The longest record that is not chained: half a segment, and what 16 bits of units can say.</summary>
     public int MaxRecordBytes => Math.Min(SegmentBytes / 2, Record.MaxUnits * Record.UnitBytes);
 
-    public int Count => _segments.Length;
+    /// <summary>Segments that the budget allows.</summary>
+    public int Count => Volatile.Read(ref _count);
 
-    public Span<Segment> Segments => _segments;
+    /// <summary>Segments that there can be.</summary>
+    public int Capacity => _segments.Length;
+
+    /// <summary>All that were ever used.</summary>
+    public Span<Segment> Segments => _segments.AsSpan(0, Volatile.Read(ref _untouched));
 
     /// <summary>The log's position: grows by one with every segment opened; wraps, so compare differences.</summary>
     public uint Position => Volatile.Read(ref _position);
@@ -109,6 +124,55 @@ internal sealed unsafe class SegmentPool : IDisposable
         }
     }
 
+    /// <summary>Whole segments, and what is kept of each beside it, in so many bytes.</summary>
+    public int SegmentsOf(long budgetBytes) =>
+        (int)Math.Min(budgetBytes / (SegmentBytes + Segment.OverheadBytes), int.MaxValue);
+
+    /// <summary>Allows more segments.</summary>
+    public void Grow(int segments)
+    {
+        lock (_lock)
+        {
+            Debug.Assert(segments >= 0 && _count + segments <= Capacity, "There are addresses for it.");
+            _count += segments;
+            _freeCount += segments;
+        }
+    }
+
+    /// <summary>Allows one segment less, if writers could take one, and gives memory back if more is held than allowed.</summary>
+    /// <returns><see langword="false"/> if room has to be made first.</returns>
+    public bool TryShrink()
+    {
+        int segment;
+        lock (_lock)
+        {
+            if (_freeCount <= _evictorReserve)
+            {
+                return false;
+            }
+
+            _count--;
+            _freeCount--;
+            if (_untouched - _retired <= _count)
+            {
+                return true;
+            }
+
+            segment = _freeHead;
+            _freeHead = _segments[segment].Next;
+            _retired++;
+        }
+
+        AddressSpace.GiveBack(Address(segment), SegmentBytes); // not under the lock: the kernel takes its time
+        lock (_lock)
+        {
+            _segments[segment].Next = _retiredHead;
+            _retiredHead = segment;
+        }
+
+        return true;
+    }
+
     /// <summary>Takes a free segment.</summary>
     /// <returns>Its number, or -1 if there is none for this caller.</returns>
     public int Take(SegmentState state, bool forEvictor)
@@ -120,16 +184,7 @@ internal sealed unsafe class SegmentPool : IDisposable
                 return -1;
             }
 
-            int segment = _freeHead;
-            if (segment >= 0)
-            {
-                _freeHead = _segments[segment].Next;
-            }
-            else
-            {
-                segment = _untouched++;
-            }
-
+            int segment = TakeFree_NeedsLock();
             _freeCount--;
             _segments[segment] = new Segment { State = state, Next = -1, EarliestExpiry = long.MaxValue, Rank = _position };
             return segment;
@@ -181,22 +236,8 @@ internal sealed unsafe class SegmentPool : IDisposable
     /// <summary>Links a segment to the chain that ends in another.</summary>
     public void Link(int last, int next) => _segments[last].Next = next;
 
-    /// <summary>A record in this segment may expire at this time.</summary>
-    public void NoteExpiry(int segment, long expiresAt)
-    {
-        ref long earliest = ref _segments[segment].EarliestExpiry;
-        long seen = Volatile.Read(ref earliest);
-        while (expiresAt < seen)
-        {
-            long before = Interlocked.CompareExchange(ref earliest, expiresAt, seen);
-            if (before == seen)
-            {
-                return;
-            }
-
-            seen = before;
-        }
-    }
+    /// <inheritdoc cref="Segment.NoteExpiry"/>
+    public void NoteExpiry(int segment, long expiresAt) => _segments[segment].NoteExpiry(expiresAt);
 
     /// <summary>Takes a sealed segment out of everybody else's hands.</summary>
     public bool TryClaim(int segment)
@@ -297,10 +338,27 @@ internal sealed unsafe class SegmentPool : IDisposable
         }
     }
 
-    public void Dispose()
+    public void Dispose() => _space.Dispose();
+
+    // One that holds memory before one that does not, so that no more is held than allowed.
+    private int TakeFree_NeedsLock()
     {
-        NativeMemory.AlignedFree(_memory);
-        _memory = null;
+        int segment = _freeHead;
+        if (segment >= 0)
+        {
+            _freeHead = _segments[segment].Next;
+            return segment;
+        }
+
+        if (_retiredHead < 0)
+        {
+            return _untouched++;
+        }
+
+        segment = _retiredHead;
+        _retiredHead = _segments[segment].Next;
+        _retired--;
+        return segment;
     }
 
     private int SegmentOfChain(int first, long offset)

@@ -11,14 +11,15 @@ internal sealed unsafe class LongValues(StoreCore core, Evictor evictor, EntryWr
     private const int MaxJoins = 16;
 
     // Values on their way in may take at most half of the budget, or they could evict everything that is in.
-    private readonly int _maxStagedSegments = core.Pool.Count / 2;
+    private const int ShareStaged = 2;
+
     private int _stagedSegments;
 
     /// <summary>Takes a segment for a value on its way in.</summary>
     /// <returns>-1 if there is no room.</returns>
     public int TakeStaged()
     {
-        if (Interlocked.Increment(ref _stagedSegments) <= _maxStagedSegments)
+        if (Interlocked.Increment(ref _stagedSegments) <= core.Pool.Count / ShareStaged)
         {
             for (var attempts = new RoomAttempts(evictor); attempts.Next();)
             {
