@@ -12,6 +12,7 @@ public sealed class QuotaTests
     public void Quota_ThatIsFull_KeepsWhatIsUsed()
     {
         using var driver = new StoreDriver(64 << 20, namespaces: Spaces.SmallAndFree);
+        int missed = 0;
         for (int round = 0; round < 6_000; round++)
         {
             driver.Set($"s:new-{round}", Thousand);
@@ -19,15 +20,15 @@ public sealed class QuotaTests
             if (driver.Get(hot) is null)
             {
                 driver.Set(hot, Thousand);
+                missed++;
             }
 
             driver.Time.Advance(TimeSpan.FromMilliseconds(50)); // 300 s for what would be 6 positions of the log
             driver.Store.Sweep(0);
         }
 
-        int kept = Enumerable.Range(0, 100).Count(number => driver.Get($"s:hot-{number}") is not null);
         NamespaceStatistics small = Spaces.Of(driver, "small");
-        Assert.InRange(kept, 95, 100); // of those never used again a sixth is there
+        Assert.InRange(missed, 100, 130); // each once, when it was new, and hardly one more of 6,000 reads
         Assert.InRange(small.EntryBytes, Spaces.Quota * 9 / 10, Spaces.Quota);
         Assert.Equal(small.Stores - small.Entries, small.Evictions);
         Assert.Equal((0, 0), (driver.Store.GetStatistics().Deletions, driver.Store.GetStatistics().Expirations));
