@@ -18,7 +18,7 @@ internal sealed unsafe class QuotaEvictor(StoreCore core, Shard[] shards, Namesp
     private const int Samples = 8;
     private const int SamplesOfAShard = 4;
 
-    // What is looked at in one hold of a shard's lock: about 20 µs.
+    // What is looked at in one hold of a shard's lock: nobody who uses the shard waits for more.
     private const int BucketsPerHold = 4096;
 
     // Of one call for one namespace: bounds the work of one caller.
