@@ -150,5 +150,5 @@ public sealed class LocalCache
     /// <summary>Drops a namespace in the cluster.</summary>
     /// <param name="number">Its number in <see cref="Store"/>.</param>
     /// <exception cref="GranaryUnavailableException">Some shards were served nowhere in that time.</exception>
-    public Task DropNamespaceAsync(int number) => _drop.RunAsync(Store.Namespaces[number].Prefix.ToArray());
+    public Task DropNamespaceAsync(int number) => _drop.DropPrefixAsync(Store.Namespaces[number].Prefix.ToArray());
 }
