@@ -51,6 +51,7 @@ internal static class SiloHost
             options.Threads = settings.MemcachedThreads;
             options.MaxConnections = settings.MaxConnections;
             options.UserFile = settings.MemcachedUsers;
+            options.Access = settings.Namespaces.Access;
         });
         if (settings.HasMemcachedTls)
         {
@@ -133,6 +134,7 @@ internal static class SiloHost
             options.Eviction = settings.Eviction;
             options.MaxValueBytes = settings.MaxItemBytesAllowed;
             options.ShardCount = settings.ShardCount;
+            options.Namespaces = settings.Namespaces.All;
             options.Replicas = settings.Replicas;
             options.HandOffTime = settings.HandOffTime;
             options.TakeOverTime = settings.TakeOverTime;

@@ -23,6 +23,8 @@ internal sealed class SiloSettings(IConfiguration configuration)
 
     public int ShardCount { get; } = Number(configuration, SiloOptions.Shards, 1, 65_536);
 
+    public NamespaceSettings Namespaces { get; } = new(configuration);
+
     public int MemcachedThreads { get; } = configuration[SiloOptions.MemcachedThreads.Key] is null
         ? Math.Min(Environment.ProcessorCount, 4)
         : Number(configuration, SiloOptions.MemcachedThreads, 1, 64);
@@ -108,6 +110,7 @@ internal sealed class SiloSettings(IConfiguration configuration)
         }
 
         Memcached.Validate();
+        Namespaces.Validate(MemcachedUsers);
         CheckFile(SiloOptions.Save, SaveFile);
         CheckFile(SiloOptions.PidFile, PidFile);
         CheckAccess();

@@ -61,6 +61,7 @@ public static class GranaryCacheSiloBuilderExtensions
             provider.GetRequiredService<ClusterView>(),
             provider.GetRequiredService<PagedValues>(),
             provider.GetRequiredService<ClusterFlush>(),
+            provider.GetRequiredService<ClusterDrop>(),
             provider.GetRequiredService<ChangeWaits>(),
             provider.GetRequiredService<OutgoingCopies>(),
             provider.GetRequiredService<ServingLease>(),
@@ -114,7 +115,8 @@ public static class GranaryCacheSiloBuilderExtensions
         services.AddSingleton<ISiloCluster, SiloCluster>();
         services.AddSingleton<AllShards>();
         services.AddSingleton<ClusterFlush>();
-        services.AddSingleton<TagDrops>();
+        services.AddSingleton<LocalDrops>();
+        services.AddSingleton<ClusterDrop>();
         services.AddSingleton<ChangeReader>();
         services.AddSingleton<TransferTable>();
         services.AddSingleton<PagedValues>();
@@ -137,6 +139,7 @@ public static class GranaryCacheSiloBuilderExtensions
             Eviction = options.Eviction,
             MaxValueBytes = options.MaxValueBytes,
             ShardCount = options.ShardCount,
+            Namespaces = options.Namespaces,
         },
         time);
 }

@@ -20,6 +20,7 @@ public sealed class LocalCache
     private readonly ClusterView _view;
     private readonly PagedValues _values;
     private readonly ClusterFlush _flush;
+    private readonly ClusterDrop _drop;
     private readonly ChangeWaits _waits;
     private readonly OutgoingCopies _copies;
     private readonly ServingLease _lease;
@@ -34,6 +35,7 @@ public sealed class LocalCache
         ClusterView view,
         PagedValues values,
         ClusterFlush flush,
+        ClusterDrop drop,
         ChangeWaits waits,
         OutgoingCopies copies,
         ServingLease lease,
@@ -49,6 +51,7 @@ public sealed class LocalCache
         _view = view;
         _values = values;
         _flush = flush;
+        _drop = drop;
         _waits = waits;
         _copies = copies;
         _lease = lease;
@@ -143,4 +146,9 @@ public sealed class LocalCache
     /// <exception cref="OrleansException">A silo could not be reached: its shards may still hold their entries.</exception>
     /// <exception cref="GranaryUnavailableException">Some shards were served nowhere in that time.</exception>
     public Task FlushAsync(long atUnixMilliseconds) => _flush.RunAsync(atUnixMilliseconds);
+
+    /// <summary>Drops a namespace in the cluster.</summary>
+    /// <param name="number">Its number in <see cref="Store"/>.</param>
+    /// <exception cref="GranaryUnavailableException">Some shards were served nowhere in that time.</exception>
+    public Task DropNamespaceAsync(int number) => _drop.DropPrefixAsync(Store.Namespaces[number].Prefix.ToArray());
 }

@@ -31,12 +31,7 @@ internal sealed unsafe class SegmentPool : IDisposable
     private readonly int _evictorReserve;
     private readonly AddressSpace _space;
     private readonly byte* _memory;
-    private int _freeHead = -1;
-    private int _retiredHead = -1; // their memory is given back
-    private int _retired;
-    private int _untouched;
-    private int _count;
-    private int _freeCount;
+    private readonly FreeSegments _free;
     private uint _position = 1;
     private ushort _useStamp;
     private uint _oldestRank = 1;
@@ -48,13 +43,13 @@ internal sealed unsafe class SegmentPool : IDisposable
     {
         SegmentBytes = SegmentBytesFor(budgetBytes);
         _shift = System.Numerics.BitOperations.Log2((uint)SegmentBytes);
-        _count = SegmentsOf(budgetBytes);
-        _freeCount = _count;
         _evictorReserve = evictorReserve;
-        long greatest = Math.Min((long)_count * GreatestGrowth, GreatestCount);
-        _space = new AddressSpace((long)_count * SegmentBytes, greatest * SegmentBytes);
+        int count = SegmentsOf(budgetBytes);
+        long greatest = Math.Min((long)count * GreatestGrowth, GreatestCount);
+        _space = new AddressSpace((long)count * SegmentBytes, greatest * SegmentBytes);
         _memory = _space.Start;
         _segments = new Segment[_space.Bytes / SegmentBytes];
+        _free = new FreeSegments(_segments, count);
     }
 
     public int SegmentBytes { get; }
@@ -63,13 +58,13 @@ internal sealed unsafe class SegmentPool : IDisposable
     public int MaxRecordBytes => Math.Min(SegmentBytes / 2, Record.MaxUnits * Record.UnitBytes);
 
     /// <summary>Segments that the budget allows.</summary>
-    public int Count => Volatile.Read(ref _count);
+    public int Count => _free.Allowed;
 
     /// <summary>Segments that there can be.</summary>
     public int Capacity => _segments.Length;
 
     /// <summary>All that were ever used.</summary>
-    public Span<Segment> Segments => _segments.AsSpan(0, Volatile.Read(ref _untouched));
+    public Span<Segment> Segments => _segments.AsSpan(0, _free.Touched);
 
     /// <summary>The log's position: grows by one with every segment opened; wraps, so compare differences.</summary>
     public uint Position => Volatile.Read(ref _position);
@@ -89,12 +84,12 @@ internal sealed unsafe class SegmentPool : IDisposable
     /// <summary>Whether room had to be made at least once.</summary>
     public bool HasEvicted => Volatile.Read(ref _hasEvicted);
 
-    public long UsedBytes => (long)(Count - Volatile.Read(ref _freeCount)) * SegmentBytes;
+    public long UsedBytes => (long)(Count - FreeCount) * SegmentBytes;
 
     /// <summary>Whether writers can take a segment.</summary>
-    public bool HasRoom => Volatile.Read(ref _freeCount) > _evictorReserve;
+    public bool HasRoom => FreeCount > _evictorReserve;
 
-    public int FreeCount => Volatile.Read(ref _freeCount);
+    public int FreeCount => _free.Count;
 
     public static int SegmentBytesFor(long budgetBytes) => (int)Math.Clamp(
         (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)(budgetBytes / SegmentsWanted)) / 2,
@@ -133,9 +128,7 @@ internal sealed unsafe class SegmentPool : IDisposable
     {
         lock (_lock)
         {
-            Debug.Assert(segments >= 0 && _count + segments <= Capacity, "There are addresses for it.");
-            _count += segments;
-            _freeCount += segments;
+            _free.Allow(segments);
         }
     }
 
@@ -146,28 +139,23 @@ internal sealed unsafe class SegmentPool : IDisposable
         int segment;
         lock (_lock)
         {
-            if (_freeCount <= _evictorReserve)
+            if (!HasRoom)
             {
                 return false;
             }
 
-            _count--;
-            _freeCount--;
-            if (_untouched - _retired <= _count)
-            {
-                return true;
-            }
+            segment = _free.Disallow();
+        }
 
-            segment = _freeHead;
-            _freeHead = _segments[segment].Next;
-            _retired++;
+        if (segment < 0)
+        {
+            return true;
         }
 
         AddressSpace.GiveBack(Address(segment), SegmentBytes); // not under the lock: the kernel takes its time
         lock (_lock)
         {
-            _segments[segment].Next = _retiredHead;
-            _retiredHead = segment;
+            _free.Retire(segment);
         }
 
         return true;
@@ -179,13 +167,12 @@ internal sealed unsafe class SegmentPool : IDisposable
     {
         lock (_lock)
         {
-            if (_freeCount <= (forEvictor ? 0 : _evictorReserve))
+            if (FreeCount <= (forEvictor ? 0 : _evictorReserve))
             {
                 return -1;
             }
 
-            int segment = TakeFree_NeedsLock();
-            _freeCount--;
+            int segment = _free.Take();
             _segments[segment] = new Segment { State = state, Next = -1, EarliestExpiry = long.MaxValue, Rank = _position };
             return segment;
         }
@@ -289,6 +276,20 @@ internal sealed unsafe class SegmentPool : IDisposable
         }
     }
 
+    /// <summary>A record is gone, chained or not. Under its shard's lock.</summary>
+    public void FreeRecord(Location location)
+    {
+        Record* record = RecordAt(location.Segment, location.Offset);
+        if (record->IsChained)
+        {
+            FreeChain(location.Segment);
+            return;
+        }
+
+        record->MarkDead();
+        RecordDied(location.Segment, record->Units * Record.UnitBytes);
+    }
+
     /// <summary>The chained record is gone: frees its segments, or leaves that to the last reader.</summary>
     public void FreeChain(int first)
     {
@@ -340,27 +341,6 @@ internal sealed unsafe class SegmentPool : IDisposable
 
     public void Dispose() => _space.Dispose();
 
-    // One that holds memory before one that does not, so that no more is held than allowed.
-    private int TakeFree_NeedsLock()
-    {
-        int segment = _freeHead;
-        if (segment >= 0)
-        {
-            _freeHead = _segments[segment].Next;
-            return segment;
-        }
-
-        if (_retiredHead < 0)
-        {
-            return _untouched++;
-        }
-
-        segment = _retiredHead;
-        _retiredHead = _segments[segment].Next;
-        _retired--;
-        return segment;
-    }
-
     private int SegmentOfChain(int first, long offset)
     {
         int segment = first;
@@ -377,7 +357,7 @@ internal sealed unsafe class SegmentPool : IDisposable
         for (int segment = first; segment >= 0;)
         {
             int next = _segments[segment].Next;
-            Free_NeedsLock(segment);
+            _free.Return(segment);
             segment = next;
         }
     }
@@ -386,15 +366,7 @@ internal sealed unsafe class SegmentPool : IDisposable
     {
         if (_segments[segment].State == SegmentState.Sealed && Volatile.Read(ref _segments[segment].LiveBytes) == 0)
         {
-            Free_NeedsLock(segment);
+            _free.Return(segment);
         }
-    }
-
-    private void Free_NeedsLock(int segment)
-    {
-        _segments[segment].State = SegmentState.Free;
-        _segments[segment].Next = _freeHead;
-        _freeHead = segment;
-        _freeCount++;
     }
 }
