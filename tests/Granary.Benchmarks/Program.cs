@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Granary.Benchmarks.Scenarios.Churn;
 using Granary.Benchmarks.Scenarios.Clients;
 using Granary.Benchmarks.Scenarios.Cluster;
 using Granary.Benchmarks.Scenarios.HitRatio;
@@ -14,6 +15,7 @@ var root = new RootCommand("Measures Granary beside its peers, interleaved in on
     ClusterCommand.Create(),
     HitRatioCommand.Create(),
     MemoryCommand.Create(),
+    ChurnCommand.Create(),
     QueueCommand.Create(),
     WebConsoleCommand.Create(),
 };
