@@ -307,7 +307,7 @@ public sealed class CacheStore : IDisposable
     /// <summary>Stores a staged value that is complete. Dispose of it afterwards.</summary>
     /// <param name="shard">The key's shard.</param>
     /// <param name="staged">The value, staged with the flags and the expiration that it has as a new entry.</param>
-    /// <param name="options">How. Its flags and expiration are not looked at.</param>
+    /// <param name="options">How: those that it was staged with.</param>
     /// <param name="outcome">The entry, on success.</param>
     /// <returns>Success, NotStored, Exists, NotFound, TooLarge, NoRoom or NotOpen.</returns>
     /// <exception cref="ArgumentException">The value is not complete.</exception>

@@ -7,14 +7,27 @@ namespace Granary.Store.Memory;
 /// given back next, and those that never were used last, so that no more is held than allowed. Under the pool's lock; the
 /// counts are read by any thread.
 /// </summary>
-internal sealed class FreeSegments(Segment[] segments, int allowed)
+internal sealed unsafe class FreeSegments
 {
+    private readonly Segment* _segments;
+    private readonly int _capacity;
     private int _head = -1;
     private int _retiredHead = -1; // their memory is given back
     private int _retired;
     private int _touched;
-    private int _allowed = allowed;
-    private int _count = allowed;
+    private int _allowed;
+    private int _count;
+
+    /// <param name="segments">All that there can be.</param>
+    /// <param name="capacity">Their number.</param>
+    /// <param name="allowed">How many there may be at first.</param>
+    public FreeSegments(Segment* segments, int capacity, int allowed)
+    {
+        _segments = segments;
+        _capacity = capacity;
+        _allowed = allowed;
+        _count = allowed;
+    }
 
     /// <summary>Segments that the budget allows, used ones among them.</summary>
     public int Allowed => Volatile.Read(ref _allowed);
@@ -27,7 +40,7 @@ internal sealed class FreeSegments(Segment[] segments, int allowed)
 
     public void Allow(int more)
     {
-        Debug.Assert(more >= 0 && _allowed + more <= segments.Length, "There are addresses for it.");
+        Debug.Assert(more >= 0 && _allowed + more <= _capacity, "There are addresses for it.");
         _allowed += more;
         _count += more;
     }
@@ -44,7 +57,7 @@ internal sealed class FreeSegments(Segment[] segments, int allowed)
         }
 
         int segment = _head;
-        _head = segments[segment].Next;
+        _head = _segments[segment].Next;
         _retired++;
         return segment;
     }
@@ -52,7 +65,7 @@ internal sealed class FreeSegments(Segment[] segments, int allowed)
     /// <summary>The memory of this one is given back.</summary>
     public void Retire(int segment)
     {
-        segments[segment].Next = _retiredHead;
+        _segments[segment].Next = _retiredHead;
         _retiredHead = segment;
     }
 
@@ -64,7 +77,7 @@ internal sealed class FreeSegments(Segment[] segments, int allowed)
         int segment = _head;
         if (segment >= 0)
         {
-            _head = segments[segment].Next;
+            _head = _segments[segment].Next;
             return segment;
         }
 
@@ -74,7 +87,7 @@ internal sealed class FreeSegments(Segment[] segments, int allowed)
         }
 
         segment = _retiredHead;
-        _retiredHead = segments[segment].Next;
+        _retiredHead = _segments[segment].Next;
         _retired--;
         return segment;
     }
@@ -82,8 +95,8 @@ internal sealed class FreeSegments(Segment[] segments, int allowed)
     /// <summary>Nobody uses this one any more.</summary>
     public void Return(int segment)
     {
-        segments[segment].State = SegmentState.Free;
-        segments[segment].Next = _head;
+        _segments[segment].State = SegmentState.Free;
+        _segments[segment].Next = _head;
         _head = segment;
         _count++;
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Granary.Store.Memory;
 
@@ -26,7 +27,7 @@ internal sealed unsafe class SegmentPool : IDisposable
     private const long GreatestCount = 1 << 24; // of 24 bits in a location
 
     private readonly Lock _lock = new();
-    private readonly Segment[] _segments;
+    private readonly Segment* _segments; // zeros that take no memory before they are used
     private readonly int _shift;
     private readonly int _evictorReserve;
     private readonly AddressSpace _space;
@@ -36,6 +37,7 @@ internal sealed unsafe class SegmentPool : IDisposable
     private ushort _useStamp;
     private uint _oldestRank = 1;
     private bool _hasEvicted;
+    private bool _isDisposed;
 
     /// <param name="budgetBytes">Bytes in all.</param>
     /// <param name="evictorReserve">Segments that only the evictor may take, so that it can always make room.</param>
@@ -48,8 +50,9 @@ internal sealed unsafe class SegmentPool : IDisposable
         long greatest = Math.Min((long)count * GreatestGrowth, GreatestCount);
         _space = new AddressSpace((long)count * SegmentBytes, greatest * SegmentBytes);
         _memory = _space.Start;
-        _segments = new Segment[_space.Bytes / SegmentBytes];
-        _free = new FreeSegments(_segments, count);
+        Capacity = (int)(_space.Bytes / SegmentBytes);
+        _segments = (Segment*)NativeMemory.AllocZeroed((nuint)Capacity, (nuint)sizeof(Segment));
+        _free = new FreeSegments(_segments, Capacity, count);
     }
 
     public int SegmentBytes { get; }
@@ -61,10 +64,10 @@ internal sealed unsafe class SegmentPool : IDisposable
     public int Count => _free.Allowed;
 
     /// <summary>Segments that there can be.</summary>
-    public int Capacity => _segments.Length;
+    public int Capacity { get; }
 
     /// <summary>All that were ever used.</summary>
-    public Span<Segment> Segments => _segments.AsSpan(0, _free.Touched);
+    public Span<Segment> Segments => new(_segments, _free.Touched);
 
     /// <summary>The log's position: grows by one with every segment opened; wraps, so compare differences.</summary>
     public uint Position => Volatile.Read(ref _position);
@@ -339,7 +342,15 @@ internal sealed unsafe class SegmentPool : IDisposable
         }
     }
 
-    public void Dispose() => _space.Dispose();
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            NativeMemory.Free(_segments);
+            _space.Dispose();
+        }
+    }
 
     private int SegmentOfChain(int first, long offset)
     {

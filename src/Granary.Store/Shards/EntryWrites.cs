@@ -54,7 +54,7 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
                 }
 
                 bool joins = options.IsJoin && slot != null;
-                if (IsLong(shard, joins, slot, key, value.Length))
+                if (HasToBeStaged(shard, joins, slot, key, value.Length))
                 {
                     isLong = true;
                     return StoreResult.NoRoom;
@@ -119,6 +119,10 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
 
         return StoreResult.NoRoom;
     }
+
+    /// <summary>Whether a value may not fit into one record.</summary>
+    public bool IsLong(int keyLength, long valueLength) =>
+        Record.GreatestBytesFor(keyLength, valueLength) > core.Pool.MaxRecordBytes;
 
     /// <summary>Finds the live entry of a key.</summary>
     /// <returns>Success, NotFound or NotOpen.</returns>
@@ -195,7 +199,7 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
     private static EntryMarks StaleMarksOf(Record* old, in PutOptions options) =>
         MarksOf(options) | EntryMarks.Stale | (old->Marks & EntryMarks.TokenOut);
 
-    private bool IsLong(Shard shard, bool joins, ulong* slot, ReadOnlySpan<byte> key, int valueLength)
+    private bool HasToBeStaged(Shard shard, bool joins, ulong* slot, ReadOnlySpan<byte> key, int valueLength)
     {
         long total = valueLength;
         if (joins)
@@ -208,7 +212,7 @@ internal sealed unsafe class EntryWrites(StoreCore core, Evictor evictor, int ma
             }
         }
 
-        return total <= maxValueBytes && Record.GreatestBytesFor(key.Length, total) > core.Pool.MaxRecordBytes;
+        return total <= maxValueBytes && IsLong(key.Length, total);
     }
 
     private NewEntry Make(Shard shard, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in PutOptions options) => new()

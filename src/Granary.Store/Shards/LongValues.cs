@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Granary.Store.Entries;
 using Granary.Store.Eviction;
 using Granary.Store.Memory;
@@ -68,10 +69,12 @@ internal sealed unsafe class LongValues(StoreCore core, Evictor evictor, EntryWr
     /// <summary>Stores a staged value that a client has written.</summary>
     public StoreResult Commit(Shard shard, StagedValue staged, in PutOptions options, out PutOutcome outcome)
     {
-        ulong hash = core.KeyHash.Of(staged.Key);
-        lock (shard.Gate)
+        if (options.IsJoin || writes.IsLong(staged.Key.Length, staged.Length))
         {
-            shard.CountUse(hash, staged.Key, isWrite: true);
+            lock (shard.Gate) // what is put counts itself
+            {
+                shard.CountUse(core.KeyHash.Of(staged.Key), staged.Key, isWrite: true);
+            }
         }
 
         return Store(shard, staged, options, out outcome);
@@ -81,7 +84,7 @@ internal sealed unsafe class LongValues(StoreCore core, Evictor evictor, EntryWr
     {
         if (!options.IsJoin)
         {
-            return writes.Commit(shard, staged, options, out outcome);
+            return StoreWhole(shard, staged, options, out outcome);
         }
 
         outcome = default;
@@ -90,7 +93,8 @@ internal sealed unsafe class LongValues(StoreCore core, Evictor evictor, EntryWr
             StoreResult result = TryJoin(shard, staged, options, out outcome, out bool othersChanged);
             if (result == StoreResult.NotFound && options.Creation is not null)
             {
-                result = writes.Commit(shard, staged, options with { Mode = PutMode.Add }, out outcome);
+                PutOptions adding = options with { Mode = PutMode.Add, Expiration = options.NewExpiration };
+                result = StoreWhole(shard, staged, adding, out outcome);
                 othersChanged = result == StoreResult.NotStored;
             }
 
@@ -102,6 +106,13 @@ internal sealed unsafe class LongValues(StoreCore core, Evictor evictor, EntryWr
 
         return StoreResult.NoRoom; // others changed the value each time
     }
+
+    // A record is chained only if it has to be: one that is takes whole segments, and is never a number. A value can be short
+    // here if the one that it was to be joined to was long a moment ago.
+    private StoreResult StoreWhole(Shard shard, StagedValue staged, in PutOptions options, out PutOutcome outcome) =>
+        writes.IsLong(staged.Key.Length, staged.Length)
+            ? writes.Commit(shard, staged, options, out outcome)
+            : writes.Put(shard, staged.Key, staged.ShortValue, options, out outcome, out _);
 
     // Copies the old value and the addition into a new one, and stores that if the old one is still there.
     private StoreResult TryJoin(
@@ -143,8 +154,11 @@ internal sealed unsafe class LongValues(StoreCore core, Evictor evictor, EntryWr
             Sequence = old.Sequence,
             NewCas = options.NewCas,
             HasBinaryKey = options.HasBinaryKey || (old.Marks & EntryMarks.BinaryKey) != EntryMarks.None,
+            Flags = old.Flags,
+            Expiration = old.Expiration,
+            Tags = new EntryTags(MemoryMarshal.Cast<byte, ulong>(old.Tags).ToArray()),
         };
-        result = writes.Commit(shard, joined, replacing, out outcome);
+        result = StoreWhole(shard, joined, replacing, out outcome);
         othersChanged = result is StoreResult.Exists or StoreResult.NotFound;
         return result;
     }
