@@ -133,6 +133,7 @@ internal static class SiloHost
             options.MaxValueBytes = settings.MaxItemBytesAllowed;
             options.ShardCount = settings.ShardCount;
             options.Replicas = settings.Replicas;
+            options.HotCopies = settings.HotCopies;
             options.HandOffTime = settings.HandOffTime;
             options.TakeOverTime = settings.TakeOverTime;
             options.SaveFile = settings.SaveFile;

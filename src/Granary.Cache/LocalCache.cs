@@ -3,6 +3,7 @@ using Granary.Cache.Membership;
 using Granary.Cache.Reports;
 using Granary.Cache.Routing;
 using Granary.Cache.Shards;
+using Granary.Cache.Watching;
 using Granary.Store;
 using Granary.Store.Entries;
 using Granary.Wire;
@@ -27,6 +28,7 @@ public sealed class LocalCache
     private readonly PeerReach _reach;
     private readonly ClockComparison _clocks;
     private readonly MoveEstimate _moveEstimate;
+    private readonly HotReads? _hotReads;
 
     internal LocalCache(
         ShardRegistry registry,
@@ -41,7 +43,8 @@ public sealed class LocalCache
         PeerReach reach,
         ClockComparison clocks,
         OperationTimes times,
-        TimeProvider time)
+        TimeProvider time,
+        HotReads? hotReads = null)
     {
         Times = times;
         _registry = registry;
@@ -56,6 +59,7 @@ public sealed class LocalCache
         _reach = reach;
         _clocks = clocks;
         _moveEstimate = new MoveEstimate(time);
+        _hotReads = hotReads;
     }
 
     /// <summary>
@@ -91,6 +95,9 @@ public sealed class LocalCache
     /// <summary>Silos that do not answer this one, and are reached through others.</summary>
     public int CutOffSilos => _reach.CutOffCount;
 
+    /// <summary>Reads of other silos' shards that were answered here: see <see cref="CacheOptions.HotCopies"/>.</summary>
+    public long HotCopyHits => _hotReads?.Hits ?? 0;
+
     /// <summary>The greatest difference between this silo's clock and another's.</summary>
     public TimeSpan GreatestClockSkew => _clocks.GreatestSkew;
 
@@ -119,7 +126,7 @@ public sealed class LocalCache
         _waits.Wait(shard, isSafe => window.Answer(index, isSafe ? status : CacheStatus.Unknown, number));
     }
 
-    /// <summary>Adds an operation to a window; it leaves with <see cref="RemoteWindow.Send"/>, or before.</summary>
+    /// <summary>Adds an operation to a window; it leaves with <see cref="RemoteWindow.Send"/>, or before; or is answered here.</summary>
     /// <param name="operation">Copied before this returns. Its value is at most
     /// <see cref="WireLimits.MaxInlineValueBytes"/> long.</param>
     /// <param name="window">Gets the answer. Not full.</param>
@@ -134,6 +141,10 @@ public sealed class LocalCache
     /// <exception cref="OrleansException">The silo could not be reached.</exception>
     public ValueTask<RemoteWrite> OpenWriteAsync(PagedWriteRequest request) => _values.OpenWriteAsync(request);
 
+    /// <summary>Whoever has written a long value is about to be told what has become of it.</summary>
+    /// <param name="key">Its key.</param>
+    public void EndWrite(ReadOnlySpan<byte> key) => _hotReads?.Forget(ShardHash.Of(key));
+
     /// <inheritdoc cref="PagedValues.ForwardAsync"/>
     public Task<PagedWriteReply> ForwardAsync(PagedWriteRequest request, StagedValue staged) =>
         _values.ForwardAsync(request, staged);
@@ -142,5 +153,9 @@ public sealed class LocalCache
     /// <param name="atUnixMilliseconds">UTC.</param>
     /// <exception cref="OrleansException">A silo could not be reached: its shards may still hold their entries.</exception>
     /// <exception cref="GranaryUnavailableException">Some shards were served nowhere in that time.</exception>
-    public Task FlushAsync(long atUnixMilliseconds) => _flush.RunAsync(atUnixMilliseconds);
+    public async Task FlushAsync(long atUnixMilliseconds)
+    {
+        await _flush.RunAsync(atUnixMilliseconds);
+        _hotReads?.ForgetAll();
+    }
 }
