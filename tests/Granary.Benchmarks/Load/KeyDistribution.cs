@@ -10,4 +10,7 @@ internal enum KeyDistribution
     /// The key of rank r with weight 1 / r^0.99, YCSB's default; ranks are scattered over the key space.
     /// </summary>
     Zipf,
+
+    /// <summary>One key in half of all cases, every other key as often as any other of them.</summary>
+    HotKey,
 }

@@ -1,4 +1,5 @@
 using Granary.Benchmarks.Load;
+using Granary.Benchmarks.Measurement;
 using Granary.Benchmarks.Peers;
 using Granary.Benchmarks.Scenarios.Kv;
 
@@ -23,7 +24,7 @@ internal sealed class MemcachedPort
         _stream = new RequestStream(
             _protocol,
             _keys,
-            new KeyPicker(KeyDistribution.Uniform, settings.Keys, new Random(3)),
+            new KeyPicker(settings.Distribution, settings.Keys, new Random(3)),
             settings.Ratio,
             minOperations: settings.Pipelines.Max() * 4);
     }
@@ -42,10 +43,17 @@ internal sealed class MemcachedPort
         {
             await rounds.RunAsync(
                 $"memcached port, pipeline {pipeline}",
-                async (cluster, round) => ClusterResult.Of(await LoadGenerator.RunAsync(
-                    targets[cluster], _stream, Load(pipeline, round), cancellationToken)),
+                (cluster, round) => MeasureAsync(targets[cluster], Load(pipeline, round), cancellationToken),
                 cancellationToken);
         }
+    }
+
+    private async Task<ClusterResult> MeasureAsync(LoadTarget target, LoadSettings load, CancellationToken cancellationToken)
+    {
+        TimeSpan[] before = [.. target.ProcessIds!.Select(ProcessCpu.Read)];
+        LoadResult result = await LoadGenerator.RunAsync(target, _stream, load, cancellationToken);
+        TimeSpan[] used = [.. target.ProcessIds!.Select(ProcessCpu.Read).Zip(before, static (after, start) => after - start)];
+        return ClusterResult.Of(result) with { BusiestPart = used.Max() / used.Aggregate((sum, each) => sum + each) };
     }
 
     private LoadTarget Target(GranaryCluster cluster)
