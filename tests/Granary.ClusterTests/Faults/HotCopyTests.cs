@@ -40,7 +40,7 @@ public sealed class HotCopyTests(ITestOutputHelper output)
         await Task.Delay(Bound, TestContext.Current.CancellationToken);
         int before = others.Next;
         owner.Kill();
-        for (var clock = Stopwatch.StartNew(); others.Next < before + 20; )
+        for (var clock = Stopwatch.StartNew(); others.Next < before + 20;)
         {
             Assert.True(clock.Elapsed < TakeOver, $"{others.Next - before} values were written. Silo 1:\n{cluster.Silos[1].Output}");
             await Task.Delay(50, TestContext.Current.CancellationToken);
