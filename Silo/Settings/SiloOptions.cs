@@ -104,7 +104,7 @@ internal static class SiloOptions
         "Granary:Cache:HotCopies",
         "false",
         "BOOL",
-        "Answer reads of keys that are hot on other silos from copies here, which may be old: milliseconds, 1 s at most.");
+        "Answer reads of keys that are hot on other silos from copies here, which may be old: some 20 ms, 1 s at most.");
 
     public static SiloOption HandOff { get; } = new(
         "hand-off", "Granary:HandOffSeconds", "90", "SECONDS", "Most time for handing the shards over, or saving them, at a stop.");

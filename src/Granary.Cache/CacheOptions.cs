@@ -28,7 +28,7 @@ public sealed class CacheOptions
 
     /// <summary>
     /// Whether a silo keeps copies of other silos' entries that its memcached clients read often, and answers with them: what it
-    /// answers may then be old, milliseconds in peace and a second at most. Default no.
+    /// answers may then be old, some 20 ms in peace and a second at most. Default no.
     /// </summary>
     public bool HotCopies { get; set; }
 

@@ -175,9 +175,22 @@ public sealed class ShardWatches : IDisposable
                 case EntryChangeKind.ShardEnded:
                     End((int)change.Subject, silo);
                     break;
+                case EntryChangeKind.Entry:
+                    break;
                 default:
                     _changed(change);
                     break;
+            }
+        }
+
+        // Only the last change of an entry matters: what was read after one may be what the next has made.
+        var told = new HashSet<ulong>();
+        for (int index = reply.Changes.Length - 1; index >= 0; index--)
+        {
+            EntryChange change = reply.Changes[index];
+            if (change.Kind == EntryChangeKind.Entry && told.Add(change.Subject))
+            {
+                _changed(change);
             }
         }
     }

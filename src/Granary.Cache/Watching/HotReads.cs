@@ -26,8 +26,8 @@ internal sealed class HotReads : IDisposable
 
     private static readonly TimeSpan RatePeriod = TimeSpan.FromMilliseconds(100);
 
-    // A key that changes all the time is a message to each silo that has read it every 5 ms at most.
-    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(5);
+    // A key that changes all the time is a message to each silo that has read it every 20 ms at most.
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(20);
 
     private readonly ClusterView _view;
     private readonly ShardRegistry _registry;

@@ -11,6 +11,6 @@ internal enum KeyDistribution
     /// </summary>
     Zipf,
 
-    /// <summary>One key in half of all cases, every other key as often as any other of them.</summary>
+    /// <summary>One key nine times of ten, every key as often as any other in the tenth.</summary>
     HotKey,
 }

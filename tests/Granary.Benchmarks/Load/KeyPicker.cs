@@ -26,7 +26,7 @@ internal sealed class KeyPicker
 
     public int Next()
     {
-        if (_distribution == KeyDistribution.HotKey && _random.Next(2) == 0)
+        if (_distribution == KeyDistribution.HotKey && _random.Next(10) > 0)
         {
             return 0;
         }

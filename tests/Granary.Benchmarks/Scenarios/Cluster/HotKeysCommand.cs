@@ -22,10 +22,11 @@ internal static class HotKeysCommand
             Description = "How often each key is asked for: HotKey, Zipf or Uniform.",
             DefaultValueFactory = static _ => KeyDistribution.HotKey,
         };
-        command.Options.Add(distribution);
+        Option<int> gets = CommonOptions.Count("--gets", "Gets for each set.", 1000);
+        ((List<Option>)[distribution, gets]).ForEach(command.Options.Add);
         command.SetAction((result, cancellationToken) =>
             new ClusterScenario(
-                load.Read(result, Clusters, new GetSetRatio(100, 1), static _ => []) with
+                load.Read(result, Clusters, new GetSetRatio(result.GetValue(gets), 1), static _ => []) with
                 {
                     Distribution = result.GetValue(distribution),
                 },

@@ -43,17 +43,32 @@ internal sealed class MemcachedPort
         {
             await rounds.RunAsync(
                 $"memcached port, pipeline {pipeline}",
-                (cluster, round) => MeasureAsync(targets[cluster], Load(pipeline, round), cancellationToken),
+                (cluster, round) => MeasureAsync(cluster, targets[cluster], Load(pipeline, round), cancellationToken),
                 cancellationToken);
         }
     }
 
-    private async Task<ClusterResult> MeasureAsync(LoadTarget target, LoadSettings load, CancellationToken cancellationToken)
+    private async Task<ClusterResult> MeasureAsync(
+        GranaryCluster cluster, LoadTarget target, LoadSettings load, CancellationToken cancellationToken)
     {
+        long[] readsBefore = await ReadsAsync(cluster, cancellationToken);
         TimeSpan[] before = [.. target.ProcessIds!.Select(ProcessCpu.Read)];
         LoadResult result = await LoadGenerator.RunAsync(target, _stream, load, cancellationToken);
         TimeSpan[] used = [.. target.ProcessIds!.Select(ProcessCpu.Read).Zip(before, static (after, start) => after - start)];
-        return ClusterResult.Of(result) with { BusiestPart = used.Max() / used.Aggregate((sum, each) => sum + each) };
+        long[] reads = await ReadsAsync(cluster, cancellationToken);
+        return ClusterResult.Of(result) with
+        {
+            BusiestPart = used.Max() / used.Aggregate(static (sum, each) => sum + each),
+            CopiedPart = (double)(reads[1] - readsBefore[1]) / (reads[0] - readsBefore[0]),
+        };
+    }
+
+    // All of them, and those that were answered by copies.
+    private static async Task<long[]> ReadsAsync(GranaryCluster cluster, CancellationToken cancellationToken)
+    {
+        long[][] silos = await Task.WhenAll(cluster.Silos.Select(silo =>
+            MemcachedStatistics.ReadAsync(silo.EndPoint, ["cmd_get", "granary_hot_copy_hits"], cancellationToken)));
+        return [silos.Sum(static silo => silo[0]), silos.Sum(static silo => silo[1])];
     }
 
     private LoadTarget Target(GranaryCluster cluster)
