@@ -33,7 +33,7 @@ internal sealed class ReadRates
     /// <returns>Whether the key is hot.</returns>
     public bool Add(ulong hash, long now)
     {
-        ref ulong cell = ref CellOf(hash);
+        ref ulong cell = ref _cells[CellOf(hash)];
         ulong before = Volatile.Read(ref cell);
         var period = (ushort)(now / _period);
         int count = CountAt(before, period);
@@ -59,13 +59,16 @@ internal sealed class ReadRates
     /// <summary>Halves a key's count.</summary>
     public void Halve(ulong hash)
     {
-        ref ulong cell = ref CellOf(hash);
+        ref ulong cell = ref _cells[CellOf(hash)];
         ulong before = Volatile.Read(ref cell);
         if (TagOf(before) == TagOf(hash))
         {
             Volatile.Write(ref cell, (before & ~(ulong)ushort.MaxValue) | ((before & ushort.MaxValue) >> 1));
         }
     }
+
+    /// <summary>The cell that counts a key.</summary>
+    internal static int CellOf(ulong hash) => (int)((hash * Mix) >> (64 - CellBits));
 
     private static uint TagOf(ulong hash) => (uint)(hash >> (PeriodBits + CountBits)); // of a cell it is in the same place
 
@@ -74,6 +77,4 @@ internal sealed class ReadRates
         int passed = (ushort)(period - (ushort)(cell >> CountBits));
         return passed < CountBits ? (ushort)cell >> passed : 0;
     }
-
-    private ref ulong CellOf(ulong hash) => ref _cells[(hash * Mix) >> (64 - CellBits)];
 }

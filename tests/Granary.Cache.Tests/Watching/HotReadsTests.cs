@@ -272,6 +272,20 @@ public sealed class HotReadsTests : IDisposable
         Assert.Equal(batches + 1, _other.Batches.Length);
     }
 
+    // Else he, or whoever he tells, would be answered with the old one next.
+    [Fact]
+    public async Task OwnersAnswer_ThatIsNewer_EndsTheCopyAsync()
+    {
+        await CopyAsync("a");
+        _teller.Hold();
+        _elsewhere.Set("key", "b"u8);
+        using RemoteCall call = new(_silo.Router);
+
+        Assert.Equal(["Success b"], await call.Submit(CacheOperation.Get, "key", mayDetour: false).SendAsync());
+
+        Assert.Equal("Success b", await GetAsync());
+    }
+
     public void Dispose()
     {
         _silo.Dispose();

@@ -61,6 +61,22 @@ public sealed class ReadRatesTests
     }
 
     [Fact]
+    public void Key_ThatIsReadMoreThanAnotherOfItsCell_IsHot_AndTheOtherIsNot()
+    {
+        ulong other = Enumerable.Range(1, 1_000_000).Select(static number => (ulong)number << 32)
+            .First(static hash => ReadRates.CellOf(hash) == ReadRates.CellOf(1));
+        bool isHot = false;
+        for (int read = 0; read < 2 * Threshold; read++)
+        {
+            isHot |= _rates.Add(1, now: 0);
+            Assert.False(_rates.Add(other, now: 0));
+            isHot |= _rates.Add(1, now: 0);
+        }
+
+        Assert.True(isHot);
+    }
+
+    [Fact]
     public void Key_ThatWasCountedLong_DoesNotOverflow()
     {
         for (int read = 0; read < 3 * ushort.MaxValue; read++)
