@@ -51,6 +51,7 @@ internal static class SiloHost
             options.Threads = settings.MemcachedThreads;
             options.MaxConnections = settings.MaxConnections;
             options.UserFile = settings.MemcachedUsers;
+            options.Access = settings.Namespaces.Access;
         });
         if (settings.HasMemcachedTls)
         {
@@ -132,6 +133,7 @@ internal static class SiloHost
             options.Eviction = settings.Eviction;
             options.MaxValueBytes = settings.MaxItemBytesAllowed;
             options.ShardCount = settings.ShardCount;
+            options.Namespaces = settings.Namespaces.All;
             options.Replicas = settings.Replicas;
             options.HotCopies = settings.HotCopies;
             options.HandOffTime = settings.HandOffTime;

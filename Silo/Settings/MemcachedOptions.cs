@@ -38,6 +38,13 @@ internal static class MemcachedOptions
         "FILE",
         "Users of the memcached port: lines user:password, as of memcached's -Y.");
 
+    public static SiloOption Access { get; } = new(
+        "memcached-access",
+        "Granary:Memcached:Access",
+        string.Empty,
+        "ACCESS",
+        "Users who may use some of --namespaces alone, with commas between: USER=NAME, USER=NAME+NAME:read. All others may use everything.");
+
     // -B
     public static SiloOption Protocol { get; } = new(
         "memcached-protocol",
@@ -99,6 +106,6 @@ internal static class MemcachedOptions
     /// <summary>In the order of the help.</summary>
     public static IReadOnlyList<SiloOption> All { get; } =
     [
-        Bind, Tcp, Socket, SocketMode, Users, Protocol, Flush, Dumps, RequestsPerTurn, IdleTimeout, MaxAge, Full, Backlog, Buffers,
+        Bind, Tcp, Socket, SocketMode, Users, Access, Protocol, Flush, Dumps, RequestsPerTurn, IdleTimeout, MaxAge, Full, Backlog, Buffers,
     ];
 }

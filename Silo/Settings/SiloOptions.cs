@@ -26,6 +26,14 @@ internal static class SiloOptions
     public static SiloOption Shards { get; } = new(
         "shards", "Granary:Cache:ShardCount", "256", "N", "Shards of the key space; the same on all silos, for ever.");
 
+    public static SiloOption Namespaces { get; } = new(
+        "namespaces",
+        "Granary:Cache:Namespaces",
+        string.Empty,
+        "NAMES",
+        "Keys counted by themselves and kept under quotas, with commas between: NAME[@PREFIX][=SIZE]. Keys begin with PREFIX, "
+        + "or with NAME and a colon; SIZE is the cluster's. The same on all silos.");
+
     public static SiloOption MemcachedPort { get; } = new(
         "memcached-port", "Granary:Memcached:Port", "11211", "PORT", "Port for memcached clients; 0 for any free one.");
 
@@ -163,7 +171,7 @@ internal static class SiloOptions
     /// <summary>In the order of the help.</summary>
     public static IReadOnlyList<SiloOption> All { get; } =
     [
-        Name, Memory, Eviction, MaxItem, Shards, MemcachedPort, MemcachedThreads, MaxConnections, .. MemcachedOptions.All,
+        Name, Memory, Eviction, MaxItem, Shards, Namespaces, MemcachedPort, MemcachedThreads, MaxConnections, .. MemcachedOptions.All,
         SiloPort, GatewayPort, HttpPort,
         Bind, Advertise, Credentials, MemcachedTls, Insecure, Primary, ClusterStore, Replicas, ReplicaMode, HotCopies, HandOff, TakeOver, Save, Data, Streams,
         Dashboard, Otlp, PortFile, PidFile,

@@ -25,6 +25,8 @@ internal sealed class SiloSettings(IConfiguration configuration)
 
     public int ShardCount { get; } = Number(configuration, SiloOptions.Shards, 1, 65_536);
 
+    public NamespaceSettings Namespaces { get; } = new(configuration);
+
     public int MemcachedThreads { get; } = configuration[SiloOptions.MemcachedThreads.Key] is null
         ? Math.Min(Environment.ProcessorCount, 4)
         : Number(configuration, SiloOptions.MemcachedThreads, 1, 64);
@@ -112,6 +114,7 @@ internal sealed class SiloSettings(IConfiguration configuration)
         }
 
         Memcached.Validate();
+        Namespaces.Validate(MemcachedUsers);
         CheckFile(SiloOptions.Save, SaveFile);
         CheckFile(SiloOptions.PidFile, PidFile);
         CheckAccess();

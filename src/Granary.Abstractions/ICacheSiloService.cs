@@ -58,6 +58,12 @@ public interface ICacheSiloService : IGrainService
     [Alias("DropTags"), ResponseTimeout("00:00:05")]
     ValueTask<int[]> DropTagsAsync(ulong[] tags);
 
+    /// <summary>Drops the entries whose keys begin with some bytes, in the shards that the silo holds.</summary>
+    /// <param name="prefix">A namespace's; the silo may know none that has it.</param>
+    /// <returns>As <see cref="DropTagsAsync"/>.</returns>
+    [Alias("DropPrefix"), ResponseTimeout("00:00:05")]
+    ValueTask<int[]> DropPrefixAsync(byte[] prefix);
+
     /// <summary>What has changed of the entries that clients have read to keep their values; waits a little if nothing has.</summary>
     /// <exception cref="GranaryException">The silo may not answer for its shards now, or too many clients wait.</exception>
     [Alias("Watch"), ResponseTimeout("00:00:05")]

@@ -20,6 +20,7 @@ internal sealed class CacheMeter : IHostedService
     private readonly Meter _meter;
     private readonly SharedReading<StoreStatistics> _store;
     private readonly SharedReading<CopyProgress> _copies;
+    private readonly SharedReading<NamespaceStatistics[]> _namespaces;
 
     public CacheMeter(
         IMeterFactory meters,
@@ -34,7 +35,9 @@ internal sealed class CacheMeter : IHostedService
         _meter = meters.Create(Name); // the factory's to dispose
         _store = new SharedReading<StoreStatistics>(store.GetStatistics, time);
         _copies = new SharedReading<CopyProgress>(() => copies.Progress, time);
+        _namespaces = new SharedReading<NamespaceStatistics[]>(store.Namespaces.GetStatistics, time);
         AddEntries(router, cache);
+        AddNamespaces(store.Options.Namespaces.Count > 0);
         AddShards(registry, view, copies);
         AddCluster(cache, view);
     }
@@ -66,6 +69,24 @@ internal sealed class CacheMeter : IHostedService
             "Keys, values and headers of those entries.");
         Level("granary.cache.used", "By", "Memory taken from the budget, index included.", () => _store.Value.UsedBytes);
         Level("granary.cache.budget", "By", "The budget (--memory).", () => _store.Value.BudgetBytes);
+    }
+
+    // One time series for each namespace, of which there are at most 63.
+    private void AddNamespaces(bool hasSome)
+    {
+        if (!hasSome)
+        {
+            return;
+        }
+
+        LevelOf("entries", "{entry}", "Entries of a namespace that can be read here.", static space => space.Entries);
+        LevelOf("data", "By", "Keys, values and headers of those entries.", static space => space.EntryBytes);
+        LevelOf("quota", "By", "What it may take in the cluster; 0 for no bound.", static space => space.QuotaBytes);
+        LevelOf("share", "By", "The part of that for the shards served here.", static space => space.ShareBytes);
+        CountOf("hits", "{read}", "Reads of its keys that found them.", static space => space.Hits);
+        CountOf("misses", "{read}", "Reads of its keys that did not.", static space => space.Misses);
+        CountOf("stores", "{entry}", "Stores of its entries that succeeded.", static space => space.Stores);
+        CountOf("evictions", "{entry}", "Its entries dropped because there was no room.", static space => space.Evictions);
     }
 
     private void AddShards(ShardRegistry registry, ClusterView view, OutgoingCopies copies)
@@ -109,6 +130,15 @@ internal sealed class CacheMeter : IHostedService
 
     private void Level(string name, string? unit, string description, Func<long> read) =>
         _meter.CreateObservableGauge(name, read, unit, description);
+
+    private void LevelOf(string name, string unit, string description, Func<NamespaceStatistics, long> read) =>
+        _meter.CreateObservableGauge($"granary.namespace.{name}", () => ByNamespace(read), unit, description);
+
+    private void CountOf(string name, string unit, string description, Func<NamespaceStatistics, long> read) =>
+        _meter.CreateObservableCounter($"granary.namespace.{name}", () => ByNamespace(read), unit, description);
+
+    private IEnumerable<Measurement<long>> ByNamespace(Func<NamespaceStatistics, long> read) =>
+        _namespaces.Value.Select(space => new Measurement<long>(read(space), Tag("namespace", space.Name)));
 
     private static Measurement<long>[] ByRole(long served, long copies) =>
         [new(served, Tag("role", "served")), new(copies, Tag("role", "copy"))];

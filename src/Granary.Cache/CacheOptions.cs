@@ -23,6 +23,11 @@ public sealed class CacheOptions
     [Range(1, 65_536)]
     public int ShardCount { get; set; } = 256;
 
+    /// <summary>
+    /// Keys that are counted by themselves, kept under quotas, and dropped as one: the same on all silos. Default none.
+    /// </summary>
+    public IReadOnlyList<StoreNamespace> Namespaces { get; set; } = [];
+
     /// <summary>Replicas of each shard, and when a change is answered. Default none.</summary>
     public ReplicaMode Replicas { get; set; } = ReplicaMode.None;
 

@@ -61,6 +61,7 @@ public static class GranaryCacheSiloBuilderExtensions
             provider.GetRequiredService<ClusterView>(),
             provider.GetRequiredService<PagedValues>(),
             provider.GetRequiredService<ClusterFlush>(),
+            provider.GetRequiredService<ClusterDrop>(),
             provider.GetRequiredService<ChangeWaits>(),
             provider.GetRequiredService<OutgoingCopies>(),
             provider.GetRequiredService<ServingLease>(),
@@ -125,6 +126,7 @@ public static class GranaryCacheSiloBuilderExtensions
         services.AddSingleton<AllShards>();
         services.AddSingleton<ClusterFlush>();
         services.AddSingleton<TagDrops>();
+        services.AddSingleton<ClusterDrop>();
         services.AddSingleton<ChangeReader>();
         services.AddSingleton<TransferTable>();
         services.AddSingleton<PagedValues>();
@@ -150,6 +152,7 @@ public static class GranaryCacheSiloBuilderExtensions
             Eviction = options.Eviction,
             MaxValueBytes = options.MaxValueBytes,
             ShardCount = options.ShardCount,
+            Namespaces = options.Namespaces,
         },
         time);
 }

@@ -21,6 +21,7 @@ public sealed class LocalCache
     private readonly ClusterView _view;
     private readonly PagedValues _values;
     private readonly ClusterFlush _flush;
+    private readonly ClusterDrop _drop;
     private readonly ChangeWaits _waits;
     private readonly OutgoingCopies _copies;
     private readonly ServingLease _lease;
@@ -36,6 +37,7 @@ public sealed class LocalCache
         ClusterView view,
         PagedValues values,
         ClusterFlush flush,
+        ClusterDrop drop,
         ChangeWaits waits,
         OutgoingCopies copies,
         ServingLease lease,
@@ -52,6 +54,7 @@ public sealed class LocalCache
         _view = view;
         _values = values;
         _flush = flush;
+        _drop = drop;
         _waits = waits;
         _copies = copies;
         _lease = lease;
@@ -156,6 +159,15 @@ public sealed class LocalCache
     public async Task FlushAsync(long atUnixMilliseconds)
     {
         await _flush.RunAsync(atUnixMilliseconds);
+        _hotReads?.ForgetAll();
+    }
+
+    /// <summary>Drops a namespace in the cluster.</summary>
+    /// <param name="number">Its number in <see cref="Store"/>.</param>
+    /// <exception cref="GranaryUnavailableException">Some shards were served nowhere in that time.</exception>
+    public async Task DropNamespaceAsync(int number)
+    {
+        await _drop.RunAsync(Store.Namespaces[number].Prefix.ToArray());
         _hotReads?.ForgetAll();
     }
 }

@@ -54,4 +54,8 @@ internal static partial class Log
 
     [LoggerMessage(3011, LogLevel.Warning, "Whether the queues' database answers could not be found out; trying again.")]
     public static partial void NotLooked(this ILogger logger, Exception exception);
+
+    [LoggerMessage(3012, LogLevel.Warning,
+        "Partition {Partition} was opened after {Seconds:F1} s, {Waited:F1} s of which silos were waited for that have been declared dead.")]
+    public static partial void OpenedSlowly(this ILogger logger, string partition, double seconds, double waited);
 }

@@ -3,6 +3,7 @@ using Granary.Store.Entries;
 using Granary.Store.Eviction;
 using Granary.Store.HotKeys;
 using Granary.Store.Memory;
+using Granary.Store.Namespaces;
 using Granary.Store.Shards;
 using Granary.Store.Watching;
 
@@ -51,6 +52,7 @@ public sealed class CacheStore : IDisposable
             _shards[number] = new Shard(_core, number);
         }
 
+        Namespaces = new HeldNamespaces(_core, _shards);
         _evictor = new Evictor(_core, _shards);
         _evictionHistory = new EvictionHistory(_core, _evictor);
         _sweeper = new Sweeper(_core, _evictor);
@@ -61,7 +63,7 @@ public sealed class CacheStore : IDisposable
         _counts = new EntryCounts(_core, _evictor);
         _longValues = new LongValues(_core, _evictor, _writes, options.MaxValueBytes);
         _keyScan = new KeyScan(_core);
-        _copyWrites = new CopyWrites(_core, _evictor, _longValues, options.MaxValueBytes);
+        _copyWrites = new CopyWrites(_core, _evictor, _longValues, Namespaces, options.MaxValueBytes);
     }
 
     /// <summary>What the store was made with.</summary>
@@ -93,6 +95,9 @@ public sealed class CacheStore : IDisposable
 
     /// <summary>What has changed of the entries whose values are kept elsewhere: see <see cref="ReadOptions.Watches"/>.</summary>
     public ChangeLog Changes => _core.Changes;
+
+    /// <summary>What it has of each namespace, and how one is dropped: see <see cref="StoreOptions.Namespaces"/>.</summary>
+    public HeldNamespaces Namespaces { get; }
 
     internal StoreCore Core => _core;
 
@@ -279,7 +284,7 @@ public sealed class CacheStore : IDisposable
     {
         lock (_shards[shard].Gate)
         {
-            _shards[shard].DropTag(tag);
+            _shards[shard].DropTag(tag, _shards[shard].Marks.NextCas);
             return _shards[shard].IsServed;
         }
     }
@@ -356,16 +361,9 @@ public sealed class CacheStore : IDisposable
     }
 
     /// <summary>The counters of all shards, and the memory they take. Each shard's are exact; they are read in turn.</summary>
-    public StoreStatistics GetStatistics()
-    {
-        var sum = new StoreStatistics { UsedBytes = _core.Pool.UsedBytes, BudgetBytes = Options.MemoryLimitBytes };
-        for (int shard = 0; shard < _shards.Length; shard++)
-        {
-            sum += GetStatistics(shard);
-        }
-
-        return sum;
-    }
+    public StoreStatistics GetStatistics() => Enumerable.Range(0, _shards.Length).Aggregate(
+        new StoreStatistics { UsedBytes = _core.Pool.UsedBytes, BudgetBytes = Options.MemoryLimitBytes },
+        (sum, shard) => sum + GetStatistics(shard));
 
     /// <summary>The keys that are used most: operations of the last 10 to 20 s on shards that were open.</summary>
     /// <param name="max">How many at most; there are no more than 512, of which the last ones tell nothing.</param>

@@ -108,6 +108,26 @@ public sealed class TagTests
         Assert.Equal([1000, 500], parts);
     }
 
+    [Fact]
+    public async Task RemovalOfANamespace_ThatFails_IsDoneAgain_AndOneThatThereIsNotIsRefused()
+    {
+        List<string> names = [];
+        using var cluster = new FakeCluster
+        {
+            DropNamespace = name =>
+            {
+                names.Add(name);
+                return names.Count < 3 ? throw new TimeoutException("lost") : ValueTask.FromResult(name == "shop");
+            },
+        };
+
+        await cluster.Cache.RemoveNamespaceAsync("shop", Token);
+
+        Assert.Equal(["shop", "shop", "shop"], names);
+        var error = await Assert.ThrowsAsync<ArgumentException>(async () => await cluster.Cache.RemoveNamespaceAsync("none", Token));
+        Assert.StartsWith("The silo that was asked has no namespace 'none'.", error.Message, StringComparison.Ordinal);
+    }
+
     private static FakeCluster Start(RealOwner owner, PausingTimeProvider time) => new(time: time, owner: owner)
     {
         DropTags = tags =>

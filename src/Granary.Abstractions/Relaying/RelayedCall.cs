@@ -92,6 +92,15 @@ public abstract record RelayedCall
             await service.DropTagsAsync(Tags);
     }
 
+    /// <summary><see cref="ICacheSiloService.DropPrefixAsync"/>.</summary>
+    [GenerateSerializer, Immutable, Alias("granary.RelayedCall.DropPrefix")]
+    public sealed record DropPrefix([property: Id(0)] byte[] Prefix) : RelayedCall
+    {
+        /// <inheritdoc/>
+        public override async ValueTask<object?> InvokeAsync(ICacheSiloService service) =>
+            await service.DropPrefixAsync(Prefix);
+    }
+
     /// <summary><see cref="ICacheSiloService.InquireAsync"/>.</summary>
     [GenerateSerializer, Immutable, Alias("granary.RelayedCall.Inquire")]
     public sealed record Inquire([property: Id(0)] ShardInquiry Inquiry) : RelayedCall

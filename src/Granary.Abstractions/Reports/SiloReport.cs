@@ -147,4 +147,8 @@ public sealed record SiloReport
     /// <summary>How long changes waited for their replicas: counts by <see cref="LatencyBuckets"/>, of a sample.</summary>
     [Id(35)]
     public long[] ReplicatedLatency { get; init; } = new long[LatencyBuckets.Count];
+
+    /// <summary>Its namespaces; none of builds that have none.</summary>
+    [Id(36)]
+    public NamespaceReport[] Namespaces { get; init; } = [];
 }

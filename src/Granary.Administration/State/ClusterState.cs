@@ -21,6 +21,9 @@ public sealed record ClusterState
     /// <summary>The keys that are used most, the hottest first.</summary>
     public required IReadOnlyList<HotKeyState> HotKeys { get; init; }
 
+    /// <summary>What is counted by itself, by name; none if no silo was told of any.</summary>
+    public IReadOnlyList<NamespaceState> Namespaces { get; init; } = [];
+
     /// <summary>Operations that took long, the latest first.</summary>
     public required IReadOnlyList<SlowOperationState> Slow { get; init; }
 

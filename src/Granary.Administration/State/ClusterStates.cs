@@ -34,6 +34,7 @@ public static class ClusterStates
             Silos = silos,
             Shards = ShardsOf(now),
             HotKeys = HotKeysOf(now),
+            Namespaces = NamespaceStates.Of(readings),
             Slow = SlowOf(now),
             Happened = HappenedIn(now),
         };

@@ -54,7 +54,10 @@ internal sealed class JoinCheck(
     // Why this silo cannot join now; null if it can.
     private async Task<string?> FindObstacleAsync(TimeSpan waited)
     {
-        foreach (ClusterMember member in membership.CurrentSnapshot.Members.Values)
+        // Active ones first: what they refuse is refused at once. A silo that waited for a joining one instead would have
+        // others wait for it meanwhile, and refuse them for its own fault.
+        foreach (ClusterMember member in membership.CurrentSnapshot.Members.Values.OrderBy(
+            static member => member.Status != SiloStatus.Active))
         {
             // The same endpoint is this silo's predecessor, which Orleans is about to declare dead.
             SiloAddress silo = member.SiloAddress;

@@ -71,8 +71,22 @@ internal sealed class SiloReporter(
             SampledOperationsPerSecond = hot.OperationsPerSecond,
             SlowOperations = times.Slow,
             Events = events.Read(),
+            Namespaces = [.. registry.Store.Namespaces.GetStatistics().Select(static space => ReportOf(space))],
             History = parts.HasFlag(ReportParts.History) ? history.Read() : [],
         };
         return others.Aggregate(report, (told, source) => source.Extend(told, parts));
     }
+
+    private static NamespaceReport ReportOf(in NamespaceStatistics space) => new()
+    {
+        Name = space.Name,
+        QuotaBytes = space.QuotaBytes,
+        ShareBytes = space.ShareBytes,
+        Entries = space.Entries,
+        EntryBytes = space.EntryBytes,
+        Hits = space.Hits,
+        Misses = space.Misses,
+        Stores = space.Stores,
+        Evictions = space.Evictions,
+    };
 }

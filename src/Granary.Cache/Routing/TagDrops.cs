@@ -3,17 +3,36 @@ using Granary.Cache.Shards;
 
 namespace Granary.Cache.Routing;
 
-/// <summary>Drops tags in the shards of this silo. Thread-safe.</summary>
+/// <summary>Drops tags, and namespaces, in the shards of this silo. Thread-safe.</summary>
 internal sealed class TagDrops(ShardRegistry registry, ChangeWaits waits)
 {
     /// <returns>The shards that are served here, and whose replicas know.</returns>
     public async ValueTask<int[]> DropAsync(ulong[] tags)
     {
+        (List<int> served, Dictionary<int, bool> waiting) = DropInAll(shard => Drop(shard, tags));
+        foreach (ulong tag in tags)
+        {
+            registry.Store.Changes.TagDropped(tag);
+        }
+
+        return await EndAsync(served, waiting);
+    }
+
+    /// <param name="prefix">A namespace's.</param>
+    /// <returns>The shards that are served here, and whose replicas know.</returns>
+    public ValueTask<int[]> DropPrefixAsync(byte[] prefix)
+    {
+        (List<int> served, Dictionary<int, bool> waiting) = DropInAll(shard => registry.Store.Namespaces.Drop(shard, prefix));
+        return EndAsync(served, waiting);
+    }
+
+    private (List<int> Served, Dictionary<int, bool> Waiting) DropInAll(Func<int, bool> drop)
+    {
         var served = new List<int>();
         var waiting = new Dictionary<int, bool>();
         for (int shard = 0; shard < registry.ShardCount; shard++)
         {
-            if (!Drop(shard, tags))
+            if (!drop(shard))
             {
                 continue;
             }
@@ -28,11 +47,11 @@ internal sealed class TagDrops(ShardRegistry registry, ChangeWaits waits)
             }
         }
 
-        foreach (ulong tag in tags)
-        {
-            registry.Store.Changes.TagDropped(tag);
-        }
+        return (served, waiting);
+    }
 
+    private async ValueTask<int[]> EndAsync(List<int> served, Dictionary<int, bool> waiting)
+    {
         await waits.WaitAsync(waiting);
         return [.. served, .. waiting.Where(static shard => shard.Value).Select(static shard => shard.Key)];
     }

@@ -69,6 +69,8 @@ internal sealed class CacheSiloService(
 
     public ValueTask<int[]> DropTagsAsync(ulong[] tags) => RunAsync(() => tagDrops.DropAsync(tags));
 
+    public ValueTask<int[]> DropPrefixAsync(byte[] prefix) => RunAsync(() => tagDrops.DropPrefixAsync(prefix));
+
     public ValueTask<WatchReply> WatchAsync(WatchRequest request) => new(Task.Run(() => changes.ReadAsync(request).AsTask()));
 
     public ValueTask<bool> ConfirmAsync(SiloAddress silo, ClockReading clocks)

@@ -55,6 +55,8 @@ internal sealed class InProcessService(BatchExecutor executor, ClusterView view)
 
     public ValueTask<int[]> DropTagsAsync(ulong[] tags) => ByMessage.DropTagsAsync(tags);
 
+    public ValueTask<int[]> DropPrefixAsync(byte[] prefix) => ByMessage.DropPrefixAsync(prefix);
+
     public ValueTask<WatchReply> WatchAsync(WatchRequest request) => ByMessage.WatchAsync(request);
 
     public ValueTask<bool> ConfirmAsync(SiloAddress silo, ClockReading clocks) => ByMessage.ConfirmAsync(silo, clocks);

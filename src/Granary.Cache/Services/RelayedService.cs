@@ -32,6 +32,8 @@ internal sealed class RelayedService(ICacheSiloService relay, SiloAddress target
 
     public ValueTask<int[]> DropTagsAsync(ulong[] tags) => CallAsync<int[]>(new RelayedCall.DropTags(tags));
 
+    public ValueTask<int[]> DropPrefixAsync(byte[] prefix) => CallAsync<int[]>(new RelayedCall.DropPrefix(prefix));
+
     public ValueTask<ShardInquiryReply> InquireAsync(ShardInquiry inquiry) =>
         CallAsync<ShardInquiryReply>(new RelayedCall.Inquire(inquiry));
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Granary.Cache.Watching;
 
 // Every read of another silo's shard passes here. What is read often is asked for in the way of clients that keep values
-// (docs/decisions/0011, 0013): the same read, whose answer the owner promises to tell changes of. It answers the reads that
+// (docs/decisions/0011, 0014): the same read, whose answer the owner promises to tell changes of. It answers the reads that
 // follow, until it changes, its shard is served by somebody else, its silo is not heard any more, or a second is over: then the
 // next read goes to the owner, which so knows that the entry is in use.
 

@@ -176,6 +176,12 @@ internal sealed class GranaryCache : IGranaryCache
         return _tagRemover.RemoveAsync(tags, cancellationToken);
     }
 
+    public ValueTask RemoveNamespaceAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return _tagRemover.RemoveNamespaceAsync(name, cancellationToken);
+    }
+
     public IAsyncEnumerable<CacheKey> ScanAsync(string prefix, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prefix);

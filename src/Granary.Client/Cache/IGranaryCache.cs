@@ -187,6 +187,14 @@ public interface IGranaryCache
     /// <inheritdoc cref="RemoveByTagAsync(string, CancellationToken)"/>
     ValueTask RemoveByTagAsync(IEnumerable<string> tags, CancellationToken cancellationToken = default);
 
+    /// <summary>Removes every entry of a namespace, which silos are told of by <c>--namespaces</c>.</summary>
+    /// <param name="name">The namespace's name, not its prefix.</param>
+    /// <param name="cancellationToken">Frees the caller; the entries may be removed nevertheless.</param>
+    /// <remarks>As <see cref="RemoveByTagAsync(string, CancellationToken)"/>, however many entries there are.</remarks>
+    /// <exception cref="ArgumentException">The silo that was asked has no namespace of that name.</exception>
+    /// <exception cref="GranaryOutcomeUnknownException">Not all shards have answered in time: do it again.</exception>
+    ValueTask RemoveNamespaceAsync(string name, CancellationToken cancellationToken = default);
+
     /// <summary>Walks over the keys that begin with a text, a page at a time.</summary>
     /// <param name="prefix">UTF-8 of up to 1024 bytes; empty: all keys.</param>
     /// <param name="cancellationToken">Ends the walk.</param>

@@ -2,7 +2,7 @@ using Granary.Client.Routing;
 
 namespace Granary.Client.Cache;
 
-/// <summary>Drops the entries of tags in the whole cluster. Thread-safe.</summary>
+/// <summary>Drops the entries of tags, and of namespaces, in the whole cluster. Thread-safe.</summary>
 internal sealed class TagRemover(Router router, IClusterAccess cluster)
 {
     private readonly Backoff _backoff = new(new Random());
@@ -11,12 +11,25 @@ internal sealed class TagRemover(Router router, IClusterAccess cluster)
     {
         foreach (ulong[] part in tags.Select(TagHash.Of).Distinct().Chunk(ICacheTagsGrain.MaxTags).ToArray())
         {
-            await RemoveAsync(part, cancellationToken).ConfigureAwait(false);
+            await RepeatAsync(() => cluster.DropTagsAsync(part).AsTask(), $"{part.Length} tags", cancellationToken)
+                .ConfigureAwait(false);
         }
     }
 
+    public async ValueTask RemoveNamespaceAsync(string name, CancellationToken cancellationToken)
+    {
+        bool isKnown = true;
+        await RepeatAsync(DropAsync, $"namespace '{name}'", cancellationToken).ConfigureAwait(false);
+        if (!isKnown)
+        {
+            throw new ArgumentException($"The silo that was asked has no namespace '{name}'.", nameof(name));
+        }
+
+        async Task DropAsync() => isKnown = await cluster.DropNamespaceAsync(name).ConfigureAwait(false);
+    }
+
     // Twice does no harm, so it is done again until it is answered.
-    private async ValueTask RemoveAsync(ulong[] tags, CancellationToken cancellationToken)
+    private async ValueTask RepeatAsync(Func<Task> drop, string what, CancellationToken cancellationToken)
     {
         long deadline = router.Deadlines.Begin();
         for (int attempt = 1; ; attempt++)
@@ -24,8 +37,7 @@ internal sealed class TagRemover(Router router, IClusterAccess cluster)
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                Task dropping = cluster.DropTagsAsync(tags).AsTask();
-                await router.Deadlines.WaitAsync(dropping, deadline).WaitAsync(cancellationToken).ConfigureAwait(false);
+                await router.Deadlines.WaitAsync(drop(), deadline).WaitAsync(cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested) // the edge: one call
@@ -34,7 +46,7 @@ internal sealed class TagRemover(Router router, IClusterAccess cluster)
                 if (router.Deadlines.Now >= deadline)
                 {
                     throw new GranaryOutcomeUnknownException(
-                        $"It is not known that all entries of {tags.Length} tags are gone: do it again. {error.Message}", error);
+                        $"It is not known that all entries of {what} are gone: do it again. {error.Message}", error);
                 }
             }
 

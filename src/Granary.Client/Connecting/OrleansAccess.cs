@@ -20,6 +20,8 @@ internal sealed class OrleansAccess(IClusterClient client, GatewayList gateways)
 
     public ValueTask DropTagsAsync(ulong[] tags) => client.GetGrain<ICacheTagsGrain>(0).DropAsync(tags);
 
+    public ValueTask<bool> DropNamespaceAsync(string name) => client.GetGrain<ICacheNamespacesGrain>(0).DropAsync(name);
+
     public void Taken(ServedMap map) => gateways.Update(map);
 
     public void NotFetched() => gateways.MarkStale();

@@ -15,6 +15,8 @@ internal sealed class SiloAccess(ISiloCluster cluster, IGrainFactory grains) : I
 
     public ValueTask DropTagsAsync(ulong[] tags) => grains.GetGrain<ICacheTagsGrain>(0).DropAsync(tags);
 
+    public ValueTask<bool> DropNamespaceAsync(string name) => grains.GetGrain<ICacheNamespacesGrain>(0).DropAsync(name);
+
     // There are no gateways to keep.
     public void Taken(ServedMap map)
     {

@@ -16,6 +16,9 @@ internal interface IClusterAccess
     /// <summary>Drops the entries of tags, by their hashes.</summary>
     ValueTask DropTagsAsync(ulong[] tags);
 
+    /// <summary>Drops the entries of a namespace; <see langword="false"/> if there is none of that name.</summary>
+    ValueTask<bool> DropNamespaceAsync(string name);
+
     /// <summary>A map is in use from now on.</summary>
     void Taken(ServedMap map);
 

@@ -55,6 +55,8 @@ internal static class Reply
 
     public static ReadOnlySpan<byte> FlushNotAllowed => "CLIENT_ERROR flush_all not allowed\r\n"u8;
 
+    public static ReadOnlySpan<byte> AccessDenied => "CLIENT_ERROR this user may not do that\r\n"u8;
+
     public static ReadOnlySpan<byte> MetaNoop => "MN\r\n"u8;
 
     public static ReadOnlySpan<byte> InvalidFlag => "CLIENT_ERROR invalid flag\r\n"u8;

@@ -93,6 +93,13 @@ public sealed class GatewayOptions
     /// </summary>
     public string? UserFile { get; set; }
 
+    /// <summary>
+    /// Users of <see cref="UserFile"/> who are confined to namespaces of the cache, and what they may do there: everything else
+    /// is refused to them. Who is not named here may do everything. Counts for connections from the start on. Default none.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<NamespaceGrant>> Access { get; set; } =
+        new Dictionary<string, IReadOnlyList<NamespaceGrant>>(StringComparer.Ordinal);
+
     /// <summary>How long a connection may take to authenticate, where it has to. Default 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan AuthenticationTime { get; set; } = TimeSpan.FromSeconds(10);

@@ -26,6 +26,10 @@ internal sealed class GatewayState(LocalCache cache, GatewayOptions options, Tim
 
     public Handshakes Handshakes { get; } = new(options.MaxHandshakes);
 
+    /// <summary>Users who are confined to namespaces, by name; all others are not.</summary>
+    public IReadOnlyDictionary<string, KeyAccess> Access { get; } = options.Access.ToDictionary(
+        static user => user.Key, user => new KeyAccess(cache.Store.Namespaces, user.Key, user.Value), StringComparer.Ordinal);
+
     /// <summary>Who may connect; <see langword="null"/> for everybody.</summary>
     public UserFile? Users { get; init; }
 

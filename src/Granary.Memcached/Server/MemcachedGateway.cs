@@ -56,6 +56,7 @@ public sealed class MemcachedGateway : IHostedLifecycleService, IDisposable
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         _state.Users?.Load();
+        CheckAccess();
         _listeners = Listeners.Bind(_options);
         return Task.CompletedTask;
     }
@@ -147,6 +148,16 @@ public sealed class MemcachedGateway : IHostedLifecycleService, IDisposable
         foreach (IConnectionLoop loop in _loops)
         {
             loop.LookLater();
+        }
+    }
+
+    // A name that is wrong would confine nobody.
+    private void CheckAccess()
+    {
+        if (_state.Access.Keys.FirstOrDefault(name => _state.Users?.Has(name) != true) is { } unknown)
+        {
+            throw new GranaryException(
+                $"The memcached user '{unknown}' is to be confined to namespaces, but is not in {_options.UserFile ?? "a user file"}.");
         }
     }
 }

@@ -12,6 +12,9 @@ internal sealed class UserFile(string path, TimeProvider time, ILogger logger)
     public bool Contains(ReadOnlySpan<byte> user, ReadOnlySpan<byte> password) =>
         _users is { } users && users.Current.Contains(user, password);
 
+    /// <summary>Whether there is a user of that name.</summary>
+    public bool Has(string name) => _users is { } users && users.Current.Has(name);
+
     /// <summary>Reads the file for the first time.</summary>
     /// <exception cref="GranaryException">It cannot be read, or breaks a rule, which the message names.</exception>
     public void Load() => _users = new ReloadedFiles<UserList>(

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Granary.Memcached.Server;
 
@@ -16,6 +17,7 @@ internal sealed class UserList
     public const int MaxFileBytes = MaxUsers * (MaxLineBytes + 1);
 
     private readonly List<byte[]> _hashes = [];
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
     private UserList()
     {
@@ -56,6 +58,9 @@ internal sealed class UserList
         problem = "it must have a line user:password.";
         return users is not null;
     }
+
+    /// <summary>Whether there is a user of that name.</summary>
+    public bool Has(string name) => _names.Contains(name);
 
     /// <summary>Whether there is such a user with that password. Takes as long whatever is right or wrong.</summary>
     public bool Contains(ReadOnlySpan<byte> user, ReadOnlySpan<byte> password)
@@ -108,6 +113,7 @@ internal sealed class UserList
         byte[] hash = new byte[SHA256.HashSizeInBytes];
         Hash(line[..userLength], line[(userLength + 1)..], hash);
         _hashes.Add(hash);
+        _names.Add(Encoding.UTF8.GetString(line[..userLength]));
         return null;
     }
 }

@@ -11,7 +11,7 @@ namespace Granary.Memcached.Sessions;
 /// The answers are memcached's, and like there a failure does not end the connection. Each line has its answer, where
 /// memcached 1.6.18 leaves out all but the last if several arrive together.
 /// </remarks>
-internal sealed class Authentication(UserFile users, GatewayCounters counters) : IAuthentication
+internal sealed class Authentication(UserFile users, Caller caller, GatewayCounters counters) : IAuthentication
 {
     // The data block that is on its way, its CR LF included.
     private int _blockLength;
@@ -95,6 +95,11 @@ internal sealed class Authentication(UserFile users, GatewayCounters counters) :
 
         counters.AuthCommands++;
         bool isRight = users.Contains(user, password);
+        if (isRight)
+        {
+            caller.Become(user);
+        }
+
         counters.AuthErrors += isRight ? 0 : 1;
         output.Write(isRight ? Reply.Stored : Reply.AuthenticationFailure);
         return isRight;

@@ -26,12 +26,15 @@ internal sealed class PendingWork(GatewayState gateway, GatewayCounters counters
     /// <summary>Whether closing the connection now would break an answer.</summary>
     public bool IsBusy => Upload is not null || Stream is not null || Flush is not null || Dump is not null;
 
-    /// <summary>Flushes the cluster.</summary>
-    /// <param name="seconds">When, as the client says it.</param>
-    public void BeginFlush(long seconds)
+    /// <summary>Flushes the cluster, or what the caller may change of it.</summary>
+    /// <param name="seconds">When, as the client says it; now for one who is confined.</param>
+    /// <param name="access">What the caller is confined to.</param>
+    public void BeginFlush(long seconds, KeyAccess? access)
     {
         counters.CmdFlush++;
-        Flush = gateway.Cache.FlushAsync(Expirations.FlushTime(seconds, gateway.Cache.Store));
+        Flush = access is null
+            ? gateway.Cache.FlushAsync(Expirations.FlushTime(seconds, gateway.Cache.Store))
+            : Task.WhenAll(access.Writable.Select(gateway.Cache.DropNamespaceAsync));
         if (!Flush.IsCompleted)
         {
             Resumption.After(Flush, resume);

@@ -24,6 +24,7 @@ internal sealed class Session : IDisposable
     private readonly Action _resume;
     private readonly ReplyPlan _plan;
     private readonly PendingWork _pending;
+    private readonly Caller _caller;
     private ICommands _commands;
     private PlanReplay _replay;
     private IAuthentication? _authentication;
@@ -40,10 +41,11 @@ internal sealed class Session : IDisposable
         _resume = resume;
         _plan = new ReplyPlan(gateway, resume);
         _pending = new PendingWork(gateway, counters, resume);
+        _caller = new Caller(gateway);
         var answers = new MetaAnswers(gateway.Cache.Store, counters);
-        _commands = new TextCommands(gateway, counters, _plan, _pending, answers, resume);
+        _commands = new TextCommands(gateway, counters, _plan, _pending, _caller, answers, resume);
         _replay = new PlanReplay(gateway, counters, _plan, new MetaReplay(gateway, answers, resume), resume);
-        _authentication = gateway.Users is { } users ? new Authentication(users, counters) : null;
+        _authentication = gateway.Users is { } users ? new Authentication(users, _caller, counters) : null;
     }
 
     /// <summary>Whether it runs commands: the client has said who it is, or nobody has to.</summary>
@@ -126,9 +128,9 @@ internal sealed class Session : IDisposable
     private void SpeakBinary()
     {
         var answers = new BinaryAnswers(_gateway.Cache.Store.Options.MaxValueBytes, _counters);
-        _commands = new BinaryCommands(_gateway, _counters, _plan, _pending, answers, _resume);
+        _commands = new BinaryCommands(_gateway, _counters, _plan, _pending, _caller, answers, _resume);
         _replay = new PlanReplay(_gateway, _counters, _plan, new BinaryReplay(_gateway, answers, _resume), _resume);
-        _authentication = _gateway.Users is { } users ? new BinaryAuthentication(users, _counters) : null;
+        _authentication = _gateway.Users is { } users ? new BinaryAuthentication(users, _caller, _counters) : null;
     }
 
     private SessionStatus ProcessAll(ReadOnlySpan<byte> input, OutputBuffer output, out int consumed)

@@ -41,7 +41,8 @@ internal static class StatsCommands
         return null;
     }
 
-    private static void Write(List<(string Name, string Value)> statistics, OutputBuffer output)
+    /// <summary>Writes names and values, and the end.</summary>
+    public static void Write(List<(string Name, string Value)> statistics, OutputBuffer output)
     {
         var text = new StringBuilder();
         foreach ((string name, string value) in statistics)

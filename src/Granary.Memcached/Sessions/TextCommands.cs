@@ -12,6 +12,7 @@ internal sealed class TextCommands : ICommands
     private readonly GatewayCounters _counters;
     private readonly ReplyPlan _plan;
     private readonly PendingWork _pending;
+    private readonly Caller _caller;
     private readonly Action _resume;
     private readonly Retrieval _retrieval;
     private readonly Mutations _mutations;
@@ -23,6 +24,7 @@ internal sealed class TextCommands : ICommands
         GatewayCounters counters,
         ReplyPlan plan,
         PendingWork pending,
+        Caller caller,
         MetaAnswers answers,
         Action resume)
     {
@@ -30,6 +32,7 @@ internal sealed class TextCommands : ICommands
         _counters = counters;
         _plan = plan;
         _pending = pending;
+        _caller = caller;
         _resume = resume;
         _retrieval = new Retrieval(gateway, counters, plan);
         var changes = new OptionedChanges(gateway, counters, plan);
@@ -63,6 +66,10 @@ internal sealed class TextCommands : ICommands
 
                 _pending.SwallowBytes = command.SwallowBytes;
                 _pending.IsClosing = command.Close;
+                return SessionStatus.Continue;
+
+            case OperationStatus.Done when _caller.Access is { } access && !TextAccess.Allows(access, command):
+                Refuse(command, answers);
                 return SessionStatus.Continue;
 
             default:
@@ -126,6 +133,15 @@ internal sealed class TextCommands : ICommands
             default: // quit: later commands are not run
                 _pending.IsClosing = true;
                 return SessionStatus.Continue;
+        }
+    }
+
+    private void Refuse(in Command command, OutputBuffer answers)
+    {
+        answers.Write(command.NoReply ? default : Reply.AccessDenied);
+        if (command.Verb is Verb.Set or Verb.Add or Verb.Replace or Verb.Append or Verb.Prepend or Verb.Cas or Verb.MetaSet)
+        {
+            _pending.SwallowBytes = (long)command.ValueLength + Reply.LineEnd.Length;
         }
     }
 
@@ -197,7 +213,7 @@ internal sealed class TextCommands : ICommands
         }
 
         _flushNoReply = command.NoReply;
-        _pending.BeginFlush(command.ExpirationSeconds);
+        _pending.BeginFlush(command.ExpirationSeconds, _caller.Access);
         return SessionStatus.Continue;
     }
 
@@ -207,6 +223,12 @@ internal sealed class TextCommands : ICommands
         {
             used = 0;
             return SendPlan(); // what came before counts, and a list of keys may be too long for the plan
+        }
+
+        if (command.Verb == Verb.Stats && command.Arguments.SequenceEqual(NamespaceSection.Name))
+        {
+            StatsCommands.Write(NamespaceSection.Read(_gateway, _caller.Access), output);
+            return SessionStatus.Continue;
         }
 
         _pending.Dump = command.Verb switch

@@ -35,6 +35,9 @@ internal sealed class QueueKeeper(
 
     private static readonly TimeSpan LostPatience = TimeSpan.FromSeconds(5);
 
+    // An opening takes milliseconds.
+    private static readonly TimeSpan SlowOpening = TimeSpan.FromSeconds(1);
+
     // Any answer will do.
     private const string NoQueue = "";
 
@@ -78,7 +81,9 @@ internal sealed class QueueKeeper(
     public async Task<(PartitionOwner Owner, PartitionDefinition Definition)> OpenAsync(
         PartitionId partition, Guid creation, LeaseHandOver? leases)
     {
+        long began = time.GetTimestamp();
         await WaitForTheLostAsync();
+        TimeSpan waited = time.GetElapsedTime(began);
         for (int attempt = 1; attempt <= MaxAttempts; attempt++)
         {
             PartitionDefinition? definition = await FindAsync(partition);
@@ -95,6 +100,11 @@ internal sealed class QueueKeeper(
             PartitionOwner owner = await Storage.OpenAsync(partition, definition, leases, CancellationToken.None);
             if (await IsStillAsync(partition, definition, owner))
             {
+                if (time.GetElapsedTime(began) is var took && took > SlowOpening)
+                {
+                    logger.OpenedSlowly($"{partition}", took.TotalSeconds, waited.TotalSeconds);
+                }
+
                 return (owner, definition);
             }
         }

@@ -27,16 +27,16 @@ internal static class OwnerChange
         CancellationToken cancellationToken)
     {
         PartitionOpening opening = await log.OpenAsync(id, cancellationToken).ConfigureAwait(false);
-        QueuePartition partition = await PartitionRecovery
+        RecoveredPartition recovered = await PartitionRecovery
             .RecoverAsync(log, id, opening, definition, random, cancellationToken)
             .ConfigureAwait(false);
         LeaseHandOver? last = leases?.Epoch == opening.Epoch - 1 ? leases : LeaseHandOver.Read(opening.Leases);
         if (last?.Epoch == opening.Epoch - 1)
         {
-            last.Restore(partition.Messages, PartitionTime.Of(time));
+            last.Restore(recovered.State.Messages, PartitionTime.Of(time));
         }
 
-        PartitionOwner owner = new(log, id, time, partition, opening.Epoch, PartitionDefinition.SourceOf(id));
+        PartitionOwner owner = new(log, id, time, recovered, opening.Epoch, PartitionDefinition.SourceOf(id));
         owner.Tick();
         return owner;
     }

@@ -33,8 +33,9 @@ public sealed class PartitionOwner : IAsyncDisposable
     private GranaryUnavailableException? _failure;
 
     internal PartitionOwner(
-        IPartitionLog log, PartitionId id, TimeProvider time, QueuePartition partition, long epoch, PartitionId? source = null)
+        IPartitionLog log, PartitionId id, TimeProvider time, RecoveredPartition recovered, long epoch, PartitionId? source = null)
     {
+        QueuePartition partition = recovered.State;
         _log = log;
         _id = id;
         _epoch = epoch;
@@ -46,7 +47,7 @@ public sealed class PartitionOwner : IAsyncDisposable
         Reads = new TopicReads(this, partition, _contents, log, time);
         Intake = new TopicIntake(this, partition, _contents);
         _commits = new CommitGathering(
-            new CommitPlan(log, partition, id, epoch, time), log, id, partition, _lock, Written_NeedsLock, Fail_NeedsLock);
+            new CommitPlan(log, recovered, id, epoch, time), log, id, partition, _lock, Written_NeedsLock, Fail_NeedsLock);
         Recent = new RecentCounters(PartitionTime.Of(time));
         _senders = new SendTurns(time);
         _timer = new TickTimer(time, Tick);

@@ -10,7 +10,7 @@ internal static class PartitionRecovery
     private const int ReadBytes = 1 << 20;
 
     /// <exception cref="QueueDamagedException">A row is missing, or cannot be read.</exception>
-    public static async Task<QueuePartition> RecoverAsync(
+    public static async Task<RecoveredPartition> RecoverAsync(
         IPartitionLog log,
         PartitionId id,
         PartitionOpening opening,
@@ -19,6 +19,7 @@ internal static class PartitionRecovery
         CancellationToken cancellationToken)
     {
         QueuePartition partition = new(definition.Options, id.Index, opening.Epoch, random, definition.Role);
+        long sinceSnapshot = 0;
         try
         {
             if (!opening.Snapshot.IsEmpty)
@@ -32,11 +33,12 @@ internal static class PartitionRecovery
                     .ReadAsync(id, partition.NextOffset, ReadBytes, cancellationToken)
                     .ConfigureAwait(false);
                 Replay(partition, rows, opening.NextOffset);
+                sinceSnapshot += rows.Sum(static row => CommitPlan.WeightOf(row.FirstOffset, row.NextOffset, row.Payload.Length));
             }
 
             partition.Options.IsPaused = definition.IsPaused;
             partition.SetTopic(definition.Queue);
-            return partition;
+            return new RecoveredPartition(partition, opening.Snapshot.Length, sinceSnapshot);
         }
         catch (InvalidDataException exception)
         {

@@ -1,6 +1,7 @@
 using Granary.Store.Entries;
 using Granary.Store.Eviction;
 using Granary.Store.Memory;
+using Granary.Store.Namespaces;
 using Granary.Store.Shards;
 
 namespace Granary.Store.Copies;
@@ -13,7 +14,8 @@ namespace Granary.Store.Copies;
 // that the scan has found was written long ago: it goes to the bins of its age, and nothing here ages because of it.
 
 /// <summary>Applies the frames of other stores' feeds to closed shards.</summary>
-internal sealed unsafe class CopyWrites(StoreCore core, Evictor evictor, LongValues longValues, int maxValueBytes)
+internal sealed unsafe class CopyWrites(
+    StoreCore core, Evictor evictor, LongValues longValues, HeldNamespaces namespaces, int maxValueBytes)
 {
     public ApplyResult Apply(Shard shard, int number, ReadOnlySpan<byte> frame)
     {
@@ -98,7 +100,7 @@ internal sealed unsafe class CopyWrites(StoreCore core, Evictor evictor, LongVal
                     }
 
                     break;
-                case FrameRecordKind.TagDrop:
+                case FrameRecordKind.TagDrop or FrameRecordKind.PrefixDrop:
                     Drop(shard, record);
                     break;
                 default:
@@ -268,11 +270,18 @@ internal sealed unsafe class CopyWrites(StoreCore core, Evictor evictor, LongVal
         }
     }
 
-    private static void Drop(Shard shard, in FrameRecord drop)
+    private void Drop(Shard shard, in FrameRecord drop)
     {
         lock (shard.Gate)
         {
-            shard.DropTag(BitConverter.ToUInt64(drop.Tags), drop.BelowCas);
+            if (drop.Kind == FrameRecordKind.PrefixDrop)
+            {
+                namespaces.Drop_NeedsLock(shard, drop.Value, drop.BelowCas);
+            }
+            else
+            {
+                shard.DropTag(BitConverter.ToUInt64(drop.Tags), drop.BelowCas);
+            }
         }
     }
 

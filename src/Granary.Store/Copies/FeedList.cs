@@ -66,7 +66,27 @@ internal struct FeedList(ChangeLog watchers, int shard)
         Changed();
         foreach (ShardFeed feed in _feeds ?? [])
         {
-            feed.NoteDrop_NeedsLock(new TagDrop(_changes, tag, belowCas));
+            feed.NoteDrop_NeedsLock(new FeedDrop(_changes, tag, default, belowCas));
+        }
+    }
+
+    /// <summary>Entries whose keys begin with some bytes were dropped. To who watches it is as a flush.</summary>
+    public void PrefixDropped(ReadOnlyMemory<byte> prefix, ulong belowCas, bool isOpen)
+    {
+        Flushed(isOpen);
+        foreach (ShardFeed feed in _feeds ?? [])
+        {
+            feed.NoteDrop_NeedsLock(new FeedDrop(_changes, 0, prefix, belowCas));
+        }
+    }
+
+    /// <summary>An entry was evicted for good: it is to go from copies as well, but a value of it is as good as before.</summary>
+    public void Evicted(ulong hash, ReadOnlySpan<byte> key)
+    {
+        if (_feeds is not null)
+        {
+            Changed();
+            Tell(_feeds, hash, key);
         }
     }
 

@@ -20,6 +20,9 @@ public enum FrameFormat : byte
     /// <summary>Entries without tags: one that has some is left out, because it would stay when a tag is dropped.</summary>
     WithoutTags = 3,
 
+    /// <summary>Drops of tags alone: when a namespace is dropped, the copy begins again.</summary>
+    WithoutPrefixes = 4,
+
     /// <summary>All that there is.</summary>
-    Newest = 4,
+    Newest = 5,
 }

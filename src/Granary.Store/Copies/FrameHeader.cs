@@ -16,11 +16,12 @@ internal readonly record struct FrameHeader
     public const int Bytes = 48;
 
     // A frame is of the second version if an entry in it has a window, of the third if one has a mark, of the fourth if one
-    // has a tag, so that older builds read all others.
+    // has a tag, of the fifth if a prefix was dropped, so that older builds read all others.
     public const byte FirstVersion = 1;
     public const byte WindowVersion = 2;
     public const byte MarkVersion = 3;
     public const byte TagVersion = 4;
+    public const byte PrefixVersion = 5;
 
     private const byte ClearsFlag = 1;
     private const byte IsScannedFlag = 2;
@@ -33,6 +34,8 @@ internal readonly record struct FrameHeader
     public bool MayHaveMarks => Version >= MarkVersion;
 
     public bool MayHaveTags => Version >= TagVersion;
+
+    public bool MayHavePrefixes => Version >= PrefixVersion;
 
     public int Shard { get; init; }
 
@@ -52,7 +55,7 @@ internal readonly record struct FrameHeader
 
     /// <summary>Whether a frame has a version that can be read.</summary>
     public static bool HasKnownVersion(ReadOnlySpan<byte> frame) =>
-        frame is [>= FirstVersion and <= TagVersion, ..];
+        frame is [>= FirstVersion and <= PrefixVersion, ..];
 
     /// <returns><see langword="false"/> if it makes no sense, or does not fit the frame's length.</returns>
     public static bool TryRead(ReadOnlySpan<byte> frame, out FrameHeader header)

@@ -6,6 +6,7 @@ internal ref struct FrameReader
     private readonly bool _mayHaveWindows;
     private readonly bool _mayHaveMarks;
     private readonly bool _mayHaveTags;
+    private readonly bool _mayHavePrefixes;
     private ReadOnlySpan<byte> _rest;
     private int _arriving;
     private int _received;
@@ -19,6 +20,7 @@ internal ref struct FrameReader
         _mayHaveWindows = header.MayHaveWindows;
         _mayHaveMarks = header.MayHaveMarks;
         _mayHaveTags = header.MayHaveTags;
+        _mayHavePrefixes = header.MayHavePrefixes;
         _rest = frame[FrameHeader.Bytes..];
         _arriving = arriving;
         _received = received;
@@ -34,6 +36,7 @@ internal ref struct FrameReader
             || (!record.Window.IsNone && !_mayHaveWindows)
             || (record.HasMarks && !_mayHaveMarks)
             || (!record.Tags.IsEmpty && !_mayHaveTags)
+            || (record.Kind == FrameRecordKind.PrefixDrop && !_mayHavePrefixes)
             || (record.Kind == FrameRecordKind.Part) != (_arriving > 0)
             || !TryFollow(record.Kind, record.Offset, record.Info.ValueLength, record.Value.Length))
         {

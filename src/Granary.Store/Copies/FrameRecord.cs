@@ -12,6 +12,7 @@ namespace Granary.Store.Copies;
 ///  | kind | 0     | 0          | length       | offset (4) | bytes                                                  part of it
 ///  | kind | 0     | key length | key                                                                                a deletion
 ///  | kind | 0     | 0          | tag (8)      | below cas                                                          a tag's drop
+///  | kind | 0     | length     | below cas (8)| prefix                                                             a prefix's drop
 /// </code>
 /// The upper half of the kind's byte says what is there, and bits above the marks whether there are a given cas and tags: a
 /// byte that says how many, and 8 bytes each.
@@ -21,6 +22,7 @@ internal readonly ref struct FrameRecord
     public const int DeletionHeadBytes = 4;
     public const int PartHeadBytes = 12;
     public const int TagDropBytes = 20;
+    public const int PrefixDropHeadBytes = 12;
 
     private const int EntryHeadBytes = 24;
     private const int KindMask = 0x0F;
@@ -46,7 +48,7 @@ internal readonly ref struct FrameRecord
     /// <summary>The hashes of its tags, 8 bytes each; of a drop, the one.</summary>
     public ReadOnlySpan<byte> Tags { get; init; }
 
-    /// <summary>Of a tag's drop: entries with a lower cas are gone.</summary>
+    /// <summary>Of a drop: entries with a lower cas are gone.</summary>
     public ulong BelowCas { get; init; }
 
     /// <summary>Whether there is something that frames of the first two versions cannot say.</summary>
@@ -61,7 +63,7 @@ internal readonly ref struct FrameRecord
     /// <summary>Bytes that the sender's log has grown by since the last use.</summary>
     public long Age { get; init; }
 
-    /// <summary>The value, or a part of it.</summary>
+    /// <summary>The value, or a part of it; of a prefix's drop, that.</summary>
     public ReadOnlySpan<byte> Value { get; init; }
 
     /// <summary>Where a part begins in the value.</summary>
@@ -156,11 +158,21 @@ internal readonly ref struct FrameRecord
     }
 
     /// <summary>Writes a tag's drop; there must be room for it.</summary>
-    public static void WriteTagDrop(Span<byte> target, in TagDrop drop)
+    public static void WriteTagDrop(Span<byte> target, in FeedDrop drop)
     {
         BinaryPrimitives.WriteInt32LittleEndian(target, (int)FrameRecordKind.TagDrop);
         BinaryPrimitives.WriteUInt64LittleEndian(target[4..], drop.Tag);
         BinaryPrimitives.WriteUInt64LittleEndian(target[12..], drop.BelowCas);
+    }
+
+    /// <summary>Writes a prefix's drop; there must be room for it.</summary>
+    public static void WritePrefixDrop(Span<byte> target, in FeedDrop drop)
+    {
+        target[0] = (byte)FrameRecordKind.PrefixDrop;
+        target[1] = 0;
+        BinaryPrimitives.WriteUInt16LittleEndian(target[2..], (ushort)drop.Prefix.Length);
+        BinaryPrimitives.WriteUInt64LittleEndian(target[4..], drop.BelowCas);
+        drop.Prefix.Span.CopyTo(target[PrefixDropHeadBytes..]);
     }
 
     /// <summary>Reads the first record of some bytes.</summary>
@@ -195,6 +207,8 @@ internal readonly ref struct FrameRecord
                     BelowCas = BinaryPrimitives.ReadUInt64LittleEndian(source[12..]),
                 };
                 return true;
+            case FrameRecordKind.PrefixDrop when source[0] == (byte)FrameRecordKind.PrefixDrop && source[1] == 0:
+                return TryReadPrefixDrop(source, out record, out length);
             default:
                 return false;
         }
@@ -304,6 +318,25 @@ internal readonly ref struct FrameRecord
             Kind = FrameRecordKind.Part,
             Offset = offset,
             Value = source.Slice(PartHeadBytes, bytes),
+        };
+        return true;
+    }
+
+    private static bool TryReadPrefixDrop(ReadOnlySpan<byte> source, out FrameRecord record, out int length)
+    {
+        record = default;
+        int prefixLength = BinaryPrimitives.ReadUInt16LittleEndian(source[2..]);
+        length = PrefixDropHeadBytes + prefixLength;
+        if (prefixLength is 0 or > StoreNamespace.MaxPrefixBytes || length > source.Length)
+        {
+            return false;
+        }
+
+        record = new FrameRecord
+        {
+            Kind = FrameRecordKind.PrefixDrop,
+            BelowCas = BinaryPrimitives.ReadUInt64LittleEndian(source[4..]),
+            Value = source[PrefixDropHeadBytes..length],
         };
         return true;
     }

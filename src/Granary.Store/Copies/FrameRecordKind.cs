@@ -17,4 +17,7 @@ internal enum FrameRecordKind : byte
 
     /// <summary>Entries of a tag with a lower cas are gone.</summary>
     TagDrop = 5,
+
+    /// <summary>Entries whose keys begin with some bytes, and that have a lower cas, are gone.</summary>
+    PrefixDrop = 6,
 }

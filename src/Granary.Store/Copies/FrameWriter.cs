@@ -33,7 +33,7 @@ internal ref struct FrameWriter(Span<byte> frame, FrameFormat format)
     /// <summary>Whether an entry may be told of, or it will be clear once the format is known.</summary>
     public readonly unsafe bool Knows(Record* record) => format switch
     {
-        FrameFormat.Unknown or FrameFormat.Newest => true,
+        FrameFormat.Unknown or >= FrameFormat.WithoutPrefixes => true,
         FrameFormat.WithoutTags => !record->HasTags,
         _ => !record->HasTags && (record->Marks & EntryMarks.Stale) == EntryMarks.None,
     };
@@ -66,20 +66,31 @@ internal ref struct FrameWriter(Span<byte> frame, FrameFormat format)
         return true;
     }
 
-    /// <summary>Adds a tag's drop, unless the format has none: then it has no entries with tags either.</summary>
-    /// <returns><see langword="false"/> if there is no room, or the format is not known.</returns>
-    public bool TryAddTagDrop(in TagDrop drop)
+    /// <summary>Adds a drop; a tag's is left out if the format has none: then it has no entries with tags either.</summary>
+    /// <param name="drop">The drop.</param>
+    /// <param name="canTell">Whether it can be said in this format, or the format is not known.</param>
+    /// <returns><see langword="false"/> if there is no room, the format is not known, or it cannot be said.</returns>
+    public bool TryAddDrop(in FeedDrop drop, out bool canTell)
     {
-        if (format == FrameFormat.Unknown || Room < FrameRecord.TagDropBytes)
+        bool isTag = drop.Prefix.IsEmpty;
+        int bytes = isTag ? FrameRecord.TagDropBytes : FrameRecord.PrefixDropHeadBytes + drop.Prefix.Length;
+        canTell = isTag || format is FrameFormat.Unknown or FrameFormat.Newest;
+        if (format == FrameFormat.Unknown || Room < bytes || !canTell)
         {
             return false;
         }
 
-        if (format == FrameFormat.Newest)
+        if (!isTag)
         {
-            Version = FrameHeader.TagVersion;
+            Version = FrameHeader.PrefixVersion;
+            FrameRecord.WritePrefixDrop(_frame[Length..], drop);
+            Length += bytes;
+        }
+        else if (format >= FrameFormat.WithoutPrefixes)
+        {
+            Version = Math.Max(Version, FrameHeader.TagVersion);
             FrameRecord.WriteTagDrop(_frame[Length..], drop);
-            Length += FrameRecord.TagDropBytes;
+            Length += bytes;
         }
 
         return true;

@@ -45,7 +45,7 @@ public sealed unsafe class ShardFeed : IDisposable
     private readonly Shard _shard;
     private readonly int _number;
     private readonly ChangedKeys _waiting;
-    private readonly Queue<TagDrop> _drops = new();
+    private readonly Queue<FeedDrop> _drops = new();
     private IndexScan _scan;
     private HeldValue? _held;
     private int _heldSent;
@@ -199,8 +199,8 @@ public sealed unsafe class ShardFeed : IDisposable
         }
     }
 
-    /// <summary>A tag was dropped. What the scan is still to come to is gone for it already.</summary>
-    internal void NoteDrop_NeedsLock(in TagDrop drop)
+    /// <summary>A tag or a prefix was dropped. What the scan is still to come to is gone for it already.</summary>
+    internal void NoteDrop_NeedsLock(in FeedDrop drop)
     {
         _drops.Enqueue(drop);
         if (_drops.Count > MaxDrops)
@@ -281,11 +281,16 @@ public sealed unsafe class ShardFeed : IDisposable
     {
         _shard.ApplyDueFlush();
         int limit = writer.Length + BytesPerHold;
-        for (; _drops.TryPeek(out TagDrop drop); _drops.Dequeue())
+        for (; _drops.TryPeek(out FeedDrop drop); _drops.Dequeue())
         {
-            if (!writer.TryAddTagDrop(drop))
+            if (!writer.TryAddDrop(drop, out bool canTell))
             {
-                return false;
+                if (!canTell)
+                {
+                    BeginAgain_NeedsLock();
+                }
+
+                return !canTell;
             }
         }
 
@@ -376,7 +381,7 @@ public sealed unsafe class ShardFeed : IDisposable
         if (_held is null)
         {
             long covered = _waiting.IsEmpty ? _shard.Feeds.Changes : _waiting.FirstChange - 1;
-            covered = _drops.TryPeek(out TagDrop drop) ? Math.Min(covered, drop.Change - 1) : covered;
+            covered = _drops.TryPeek(out FeedDrop drop) ? Math.Min(covered, drop.Change - 1) : covered;
             Volatile.Write(ref _coveredChanges, covered);
             Volatile.Write(ref _isScanned, !_isScanning);
         }

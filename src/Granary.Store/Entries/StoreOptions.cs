@@ -35,6 +35,9 @@ public sealed class StoreOptions
     /// </summary>
     public long HashSeed { get; init; } = BitConverter.ToInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));
 
+    /// <summary>Keys that are counted by themselves. At most <see cref="StoreNamespace.MaxCount"/>. Default: none.</summary>
+    public IReadOnlyList<StoreNamespace> Namespaces { get; init; } = [];
+
     /// <summary>Segments that writers fill at the same time. Default 2 a core, at most 16.</summary>
     public int LaneCount { get; init; } = Math.Min(2 * Environment.ProcessorCount, 16);
 
@@ -63,6 +66,15 @@ public sealed class StoreOptions
         Check(Enum.IsDefined(Eviction), nameof(Eviction), (long)Eviction, $"it must be one of {nameof(EvictionPolicy)}'s");
         Check(ShardCount is >= 1 and <= 65_536, nameof(ShardCount), ShardCount, "it must be 1 to 65536");
         Check(LaneCount is >= 1 and <= 64, nameof(LaneCount), LaneCount, "it must be 1 to 64");
+        CheckNone(StoreNamespace.Fault(Namespaces), nameof(Namespaces));
+    }
+
+    private static void CheckNone(string? fault, string name)
+    {
+        if (fault is not null)
+        {
+            throw new ArgumentException(fault, name);
+        }
     }
 
     private static void Check(bool holds, string name, long value, string rule)

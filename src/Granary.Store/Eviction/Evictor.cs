@@ -1,5 +1,6 @@
 using Granary.Store.Entries;
 using Granary.Store.Memory;
+using Granary.Store.Namespaces;
 using Granary.Store.Shards;
 
 namespace Granary.Store.Eviction;
@@ -26,6 +27,9 @@ internal sealed unsafe class Evictor(StoreCore core, Shard[] shards)
     private readonly IEvictionPolicy _policy = core.Main is null
         ? new LruPolicy(core.Pool)
         : new S3FifoPolicy(core.Pool, core.Main, shards);
+    private readonly QuotaEvictor? _quotas =
+        core is { Evicts: true, Quotas: { } quotas } ? new QuotaEvictor(core, shards, quotas) : null;
+
     private long _evictions;
 
     /// <summary>Entries evicted so far.</summary>
@@ -35,10 +39,11 @@ internal sealed unsafe class Evictor(StoreCore core, Shard[] shards)
     public static int ReserveOf(EvictionPolicy policy) =>
         policy == EvictionPolicy.S3Fifo ? S3FifoPolicy.Reserve : LruPolicy.Reserve;
 
-    /// <summary>Frees segments until writers can take one.</summary>
+    /// <summary>Frees segments until writers can take one, and makes room in namespaces that have none.</summary>
     /// <returns><see langword="false"/> if there is nothing left to evict.</returns>
     public bool MakeRoom()
     {
+        _quotas?.MakeRoom();
         lock (_lock)
         {
             if (!core.Evicts)
@@ -57,6 +62,9 @@ internal sealed unsafe class Evictor(StoreCore core, Shard[] shards)
             return true;
         }
     }
+
+    /// <summary>Evicts what namespaces have more than their quotas.</summary>
+    public void Trim() => _quotas?.Trim();
 
     /// <summary>Removes what is gone by time or flush from one segment.</summary>
     /// <param name="segment">Any segment: one that is open, or holds no records, is left alone.</param>

@@ -18,6 +18,7 @@ internal sealed class Sweeper(StoreCore core, Evictor evictor)
     /// <returns>Records looked at: 0 when a whole round found no segment worth looking at.</returns>
     public int Sweep(int maxRecords)
     {
+        evictor.Trim();
         lock (_lock)
         {
             SegmentPool pool = core.Pool;

@@ -248,6 +248,20 @@ internal sealed unsafe class SegmentPool : IDisposable
         }
     }
 
+    /// <summary>A record is gone, chained or not. Under its shard's lock.</summary>
+    public void FreeRecord(Location location)
+    {
+        Record* record = RecordAt(location.Segment, location.Offset);
+        if (record->IsChained)
+        {
+            FreeChain(location.Segment);
+            return;
+        }
+
+        record->MarkDead();
+        RecordDied(location.Segment, record->Units * Record.UnitBytes);
+    }
+
     /// <summary>The chained record is gone: frees its segments, or leaves that to the last reader.</summary>
     public void FreeChain(int first)
     {

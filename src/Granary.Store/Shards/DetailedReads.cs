@@ -44,7 +44,7 @@ internal sealed unsafe class DetailedReads(StoreCore core, Evictor evictor, Entr
             case StoreResult.NotFound when options.Creation is { } creation:
                 return Create(shard, hash, key, creation, options, ref sink);
             case StoreResult.NotFound when !options.IsInspection:
-                shard.CountMiss();
+                shard.Counters.CountMiss(hash);
                 return found;
             default:
                 return found;
@@ -138,7 +138,7 @@ internal sealed unsafe class DetailedReads(StoreCore core, Evictor evictor, Entr
 
         if (!options.IsNoUse)
         {
-            shard.CountHit(record);
+            shard.CountHit(hash, record);
             if (record->HasWindow)
             {
                 reads.PutOff(shard, hash, slot);
@@ -146,7 +146,7 @@ internal sealed unsafe class DetailedReads(StoreCore core, Evictor evictor, Entr
         }
         else if (!options.IsInspection)
         {
-            shard.CountHit();
+            shard.Counters.CountHit(hash);
         }
     }
 
@@ -175,7 +175,7 @@ internal sealed unsafe class DetailedReads(StoreCore core, Evictor evictor, Entr
             return StoreResult.NoRoom;
         }
 
-        shard.CountHit();
+        shard.Counters.CountHit(hash);
         var details = new EntryDetails
         {
             Entry = new EntryInfo(0, 0, entry.VisibleCas, 0),

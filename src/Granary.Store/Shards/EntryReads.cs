@@ -22,7 +22,7 @@ internal sealed unsafe class EntryReads(StoreCore core, Evictor evictor)
             ulong* slot = shard.Find(hash, key);
             if (slot == null)
             {
-                shard.CountMiss();
+                shard.Counters.CountMiss(hash);
                 return StoreResult.NotFound;
             }
 
@@ -48,7 +48,7 @@ internal sealed unsafe class EntryReads(StoreCore core, Evictor evictor)
                 }
                 else if (result == StoreResult.NotFound)
                 {
-                    shard.CountMiss();
+                    shard.Counters.CountMiss(hash);
                 }
 
                 if (result != StoreResult.NoRoom)
@@ -105,7 +105,7 @@ internal sealed unsafe class EntryReads(StoreCore core, Evictor evictor)
         where TSink : struct, IEntrySink, allows ref struct
     {
         Record* record = shard.Index.RecordOf(slot);
-        shard.CountHit(record);
+        shard.CountHit(hash, record);
         if (record->HasWindow)
         {
             PutOff(shard, hash, slot);

@@ -2,6 +2,7 @@ using Granary.Store.Copies;
 using Granary.Store.Entries;
 using Granary.Store.HotKeys;
 using Granary.Store.Memory;
+using Granary.Store.Namespaces;
 
 namespace Granary.Store.Shards;
 
@@ -34,6 +35,8 @@ internal sealed unsafe class Shard
         _droppedTags = new DroppedTags(core, this);
         _placement = new Placement(core, number, Index);
         _countsUses = _placement.CountsUses;
+        Namespaces = core.Quotas is { } quotas ? new ShardNamespaces(quotas) : null;
+        _counters = new ShardCounters(Namespaces);
     }
 
     public Lock Gate { get; } = new();
@@ -49,6 +52,11 @@ internal sealed unsafe class Shard
 
     public ref FeedList Feeds => ref _feeds;
 
+    /// <summary><see langword="null"/> if the store has none.</summary>
+    public ShardNamespaces? Namespaces { get; }
+
+    public ref ShardCounters Counters => ref _counters;
+
     public int RememberedDrops => _droppedTags.Count;
 
     public ShardMarks Marks => new(_nextCas, _flushedBelowCas, _flushAt);
@@ -59,10 +67,15 @@ internal sealed unsafe class Shard
     public void Open()
     {
         IsOpen = true;
+        Namespaces?.SetOpen(true);
         _nextCas = Math.Max(Math.Max(_nextCas, _leastCas), (ulong)_core.Clock.UnixMilliseconds * 1000);
     }
 
-    public void Close() => IsOpen = false;
+    public void Close()
+    {
+        IsOpen = false;
+        Namespaces?.SetOpen(false);
+    }
 
     /// <summary>Drops all entries at a time; a later call replaces an earlier one that is still to come.</summary>
     public void FlushAt(long unixMilliseconds)
@@ -77,9 +90,6 @@ internal sealed unsafe class Shard
         Flush();
     }
 
-    /// <summary>Drops the entries that have a tag now.</summary>
-    public void DropTag(ulong tag) => DropTag(tag, _nextCas);
-
     /// <summary>Drops the entries that have a tag and a lower cas.</summary>
     public void DropTag(ulong tag, ulong belowCas)
     {
@@ -88,13 +98,21 @@ internal sealed unsafe class Shard
         _core.NoteFlush();
     }
 
+    /// <summary>Drops the entries of a namespace with a lower cas. They count no more, as after a flush.</summary>
+    public void DropNamespace(int number, ulong belowCas)
+    {
+        _counters.Subtract(Namespaces!.Drop(number, belowCas));
+        _feeds.PrefixDropped(_core.Quotas!.Table[number].Prefix, belowCas, IsOpen);
+        _core.NoteFlush();
+    }
+
     /// <summary>Drops all entries now and gives their memory back.</summary>
     public void Clear()
     {
         _feeds.Break();
-        Index.Clear(entry => FreeRecord(IndexEntry.LocationOf(entry)));
-        _counters.Entries = 0;
-        _counters.EntryBytes = 0;
+        Index.Clear(entry => _core.Pool.FreeRecord(IndexEntry.LocationOf(entry)));
+        _counters.Empty();
+        Namespaces?.ForgetDrops();
         _droppedTags.Clear();
         _placement.Clear();
     }
@@ -136,9 +154,9 @@ internal sealed unsafe class Shard
         return null;
     }
 
-    /// <summary>Whether an entry's time has passed, or it was flushed or dropped by a tag.</summary>
+    /// <summary>Whether an entry's time has passed, or it was flushed or dropped by a tag or with its namespace.</summary>
     public bool IsGone(Record* record) =>
-        record->Cas < _flushedBelowCas || IsExpired(record) || (record->HasTags && IsDropped(record));
+        IsFlushed(record) || IsExpired(record) || (record->HasTags && _droppedTags.Contain(Record.Tags(record), record->Cas));
 
     /// <inheritdoc cref="IsGone(Record*)"/>
     public bool IsGone(ulong cas, long expiresAt) =>
@@ -154,13 +172,11 @@ internal sealed unsafe class Shard
         }
     }
 
-    public void CountHit(Record* record)
+    public void CountHit(ulong hash, Record* record)
     {
-        _counters.Hits++;
+        _counters.CountHit(hash);
         Use(record, EntryMarks.Fetched);
     }
-
-    public void CountHit() => _counters.Hits++;
 
     /// <summary>Notes that an entry is used now.</summary>
     public void Use(Record* record, EntryMarks marks = EntryMarks.None)
@@ -186,8 +202,6 @@ internal sealed unsafe class Shard
         _feeds.Changed(hash, Record.Key(record));
     }
 
-    public void CountMiss() => _counters.Misses++;
-
     public ulong NextCas() => _nextCas++;
 
     /// <summary>Removes an entry that was deleted.</summary>
@@ -196,7 +210,7 @@ internal sealed unsafe class Shard
     /// <param name="slot">The key's slot.</param>
     public void Delete(ulong hash, ReadOnlySpan<byte> key, ulong* slot)
     {
-        _counters.Deletions++;
+        _counters.CountDeletion();
         Remove(slot);
         _feeds.Changed(hash, key);
     }
@@ -207,18 +221,25 @@ internal sealed unsafe class Shard
     /// <summary>Removes an entry for which there is no room.</summary>
     public void Evict(ulong hash, ulong* slot)
     {
-        _counters.Evictions++;
+        _counters.CountEviction(hash);
         _placement.NoteEviction(hash, *slot);
         Remove(slot);
     }
 
-    /// <summary>Removes an entry whose time has passed, or that was flushed or dropped by a tag.</summary>
+    /// <summary>Removes an entry for which there is no room in its namespace: there is none in a copy either.</summary>
+    public void EvictEverywhere(ulong hash, ulong* slot)
+    {
+        _feeds.Evicted(hash, Record.Key(Index.RecordOf(*slot)));
+        Evict(hash, slot);
+    }
+
+    /// <summary>Removes an entry whose time has passed, or that was flushed or dropped by a tag or with its namespace.</summary>
     public void RemoveGone(ulong* slot)
     {
         Record* record = Index.RecordOf(*slot);
-        if (record->Cas < _flushedBelowCas)
+        if (IsFlushed(record))
         {
-            FreeRecord(IndexEntry.LocationOf(*slot)); // the flush took it off the counters
+            _core.Pool.FreeRecord(IndexEntry.LocationOf(*slot)); // that took it off the counters
             Index.Remove(slot);
             return;
         }
@@ -245,7 +266,7 @@ internal sealed unsafe class Shard
             return false;
         }
 
-        _counters.Stores++;
+        _counters.CountStore(hash);
         _feeds.Changed(hash, entry.Key, entry.HasGivenCas ? 0 : entry.Cas);
         return true;
     }
@@ -261,7 +282,7 @@ internal sealed unsafe class Shard
             return false;
         }
 
-        _counters.Stores++;
+        _counters.CountStore(hash);
         _feeds.Changed(hash, staged.Key, staged.GivenCas != 0 ? 0 : cas);
         return true;
     }
@@ -275,7 +296,7 @@ internal sealed unsafe class Shard
             return true;
         }
 
-        ulong* target = slot != null ? slot : Index.Reserve(hash);
+        ulong* target = Target(hash, slot, entry.RecordBytes);
         if (target == null || !_placement.TryWrite(hash, present, entry, out Location location))
         {
             return false;
@@ -288,7 +309,7 @@ internal sealed unsafe class Shard
     /// <summary>Publishes a chain as <see cref="TryPublish"/> does, but it is neither a store nor a change.</summary>
     public bool TryPlace(ulong hash, ulong* slot, StagedValue staged, ulong cas, uint age, bool advances)
     {
-        ulong* target = slot != null ? slot : Index.Reserve(hash);
+        ulong* target = Target(hash, slot, staged.RecordBytes);
         if (target == null)
         {
             return false;
@@ -321,26 +342,37 @@ internal sealed unsafe class Shard
         }
     }
 
-    private bool IsExpired(Record* record) =>
-        record->HasExpiry && Record.Expiry(record) <= _core.Clock.UnixMilliseconds;
+    private bool IsExpired(Record* record) => record->HasExpiry && Record.Expiry(record) <= _core.Clock.UnixMilliseconds;
 
-    private bool IsDropped(Record* record) => _droppedTags.Contain(Record.Tags(record), record->Cas);
+    // By a mark: what was there is off the counters already.
+    private bool IsFlushed(Record* record) => record->Cas < _flushedBelowCas
+        || (Namespaces is { HasDrops: true } spaces && spaces.IsDropped(Record.Key(record), record->Cas));
+
+    // Null if there is no room now, in the index or in the namespace.
+    private ulong* Target(ulong hash, ulong* slot, long bytes)
+    {
+        if (Namespaces is not null
+            && !Namespaces.HasRoom(hash, bytes - (slot == null ? 0 : Record.BytesOf(Index.RecordOf(*slot)))))
+        {
+            return null;
+        }
+
+        return slot != null ? slot : Index.Reserve(hash);
+    }
 
     private void Publish(ulong hash, ulong* slot, ulong* target, Location location, long bytes)
     {
         if (slot != null)
         {
-            _counters.EntryBytes -= Record.BytesOf(Index.RecordOf(*slot));
-            FreeRecord(IndexEntry.LocationOf(*slot));
+            _counters.Add(hash, 0, bytes - Record.BytesOf(Index.RecordOf(*slot)));
+            _core.Pool.FreeRecord(IndexEntry.LocationOf(*slot));
             *slot = IndexEntry.Make(hash, location);
         }
         else
         {
             Index.Fill(target, IndexEntry.Make(hash, location));
-            _counters.Entries++;
+            _counters.Add(hash, 1, bytes);
         }
-
-        _counters.EntryBytes += bytes;
     }
 
     private void Flush()
@@ -353,29 +385,14 @@ internal sealed unsafe class Shard
     private void Flush(ulong belowCas)
     {
         _flushedBelowCas = belowCas;
-        _counters.Entries = 0;
-        _counters.EntryBytes = 0;
+        _counters.Empty();
         _core.NoteFlush();
     }
 
     private void Remove(ulong* slot)
     {
-        _counters.Entries--;
-        _counters.EntryBytes -= Record.BytesOf(Index.RecordOf(*slot));
-        FreeRecord(IndexEntry.LocationOf(*slot));
+        _counters.Add(*slot, -1, -Record.BytesOf(Index.RecordOf(*slot)));
+        _core.Pool.FreeRecord(IndexEntry.LocationOf(*slot));
         Index.Remove(slot);
-    }
-
-    private void FreeRecord(Location location)
-    {
-        Record* record = _core.Pool.RecordAt(location.Segment, location.Offset);
-        if (record->IsChained)
-        {
-            _core.Pool.FreeChain(location.Segment);
-            return;
-        }
-
-        record->MarkDead();
-        _core.Pool.RecordDied(location.Segment, record->Units * Record.UnitBytes);
     }
 }

@@ -1,37 +1,91 @@
 using Granary.Store.Entries;
+using Granary.Store.Namespaces;
 
 namespace Granary.Store.Shards;
 
-/// <summary>What a shard counts. Under the shard's lock.</summary>
-internal struct ShardCounters
+/// <summary>What a shard counts, as a whole and of each namespace. Under the shard's lock.</summary>
+/// <param name="namespaces"><see langword="null"/> if the store has none.</param>
+internal struct ShardCounters(ShardNamespaces? namespaces)
 {
-    public long Entries;
-    public long EntryBytes;
-    public long Hits;
-    public long Misses;
-    public long Stores;
-    public long Deletions;
-    public long Evictions;
-    public long Expirations;
+    private long _entries;
+    private long _entryBytes;
+    private long _hits;
+    private long _misses;
+    private long _stores;
+    private long _deletions;
+    private long _evictions;
+    private long _expirations;
+
+    public void CountHit(ulong hash)
+    {
+        _hits++;
+        namespaces?.CountHit(hash);
+    }
+
+    public void CountMiss(ulong hash)
+    {
+        _misses++;
+        namespaces?.CountMiss(hash);
+    }
+
+    public void CountStore(ulong hash)
+    {
+        _stores++;
+        namespaces?.CountStore(hash);
+    }
+
+    public void CountEviction(ulong hash)
+    {
+        _evictions++;
+        namespaces?.CountEviction(hash);
+    }
+
+    public void CountDeletion() => _deletions++;
 
     /// <summary>An entry was found to be gone: by time, or by what a client did.</summary>
     public void CountGone(bool isExpired)
     {
-        Expirations += isExpired ? 1 : 0;
-        Deletions += isExpired ? 0 : 1;
+        _expirations += isExpired ? 1 : 0;
+        _deletions += isExpired ? 0 : 1;
+    }
+
+    /// <summary>Entries have come or, if negative, gone, or one takes more or less.</summary>
+    /// <param name="hash">The key's, or the index's entry.</param>
+    /// <param name="entries">How many more there are.</param>
+    /// <param name="bytes">How many more they take.</param>
+    public void Add(ulong hash, int entries, long bytes)
+    {
+        _entries += entries;
+        _entryBytes += bytes;
+        namespaces?.Add(hash, entries, bytes);
+    }
+
+    /// <summary>There are no entries any more.</summary>
+    public void Empty()
+    {
+        _entries = 0;
+        _entryBytes = 0;
+        namespaces?.Empty();
+    }
+
+    /// <summary>Entries of a namespace are gone.</summary>
+    public void Subtract(in NamespaceCounters gone)
+    {
+        _entries -= gone.Entries;
+        _entryBytes -= gone.Bytes;
     }
 
     public readonly StoreStatistics ToStatistics(bool isOpen) => new()
     {
-        Entries = isOpen ? Entries : 0,
-        EntryBytes = isOpen ? EntryBytes : 0,
-        ClosedEntries = isOpen ? 0 : Entries,
-        ClosedEntryBytes = isOpen ? 0 : EntryBytes,
-        Hits = Hits,
-        Misses = Misses,
-        Stores = Stores,
-        Deletions = Deletions,
-        Evictions = Evictions,
-        Expirations = Expirations,
+        Entries = isOpen ? _entries : 0,
+        EntryBytes = isOpen ? _entryBytes : 0,
+        ClosedEntries = isOpen ? 0 : _entries,
+        ClosedEntryBytes = isOpen ? 0 : _entryBytes,
+        Hits = _hits,
+        Misses = _misses,
+        Stores = _stores,
+        Deletions = _deletions,
+        Evictions = _evictions,
+        Expirations = _expirations,
     };
 }

@@ -3,6 +3,7 @@ using Granary.Store.Entries;
 using Granary.Store.Eviction;
 using Granary.Store.HotKeys;
 using Granary.Store.Memory;
+using Granary.Store.Namespaces;
 using Granary.Store.Watching;
 
 namespace Granary.Store.Shards;
@@ -18,7 +19,9 @@ internal sealed class StoreCore : IDisposable
     {
         _options = options;
         Clock = new StoreClock(time);
-        KeyHash = new KeyHash(options.HashSeed);
+        NamespaceTable? namespaces = options.Namespaces.Count == 0 ? null : new NamespaceTable(options.Namespaces);
+        Quotas = namespaces is null ? null : new NamespaceQuotas(namespaces, options.ShardCount);
+        KeyHash = new KeyHash(options.HashSeed, namespaces);
         Changes = new ChangeLog(Clock);
         Pool = new SegmentPool(options.MemoryLimitBytes, Evictor.ReserveOf(options.Eviction));
         Lanes = new LaneSet(Pool, options.LaneCount);
@@ -31,6 +34,9 @@ internal sealed class StoreCore : IDisposable
     }
 
     public StoreClock Clock { get; }
+
+    /// <summary>Of the namespaces; <see langword="null"/> if there are none, and nothing is done for them.</summary>
+    public NamespaceQuotas? Quotas { get; }
 
     public KeyHash KeyHash { get; }
 

@@ -95,6 +95,8 @@ internal sealed class FakePeer(SiloAddress address, CacheStore? store = null) : 
 
     public ValueTask<int[]> DropTagsAsync(ulong[] tags) => throw new NotSupportedException();
 
+    public ValueTask<int[]> DropPrefixAsync(byte[] prefix) => throw new NotSupportedException();
+
     public ValueTask<ShardInquiryReply> InquireAsync(ShardInquiry inquiry) => throw new NotSupportedException();
 
     public ValueTask<ShardAnnouncementReply> AnnounceAsync(ShardAnnouncement announcement) =>

@@ -53,6 +53,23 @@ public sealed class TagDropsTests
         Assert.Equal(isSafe, done.Contains(0));
     }
 
+    [Fact]
+    public async Task DropPrefix_IsDoneInAllShards_AndAnsweredForWhenTheReplicasHaveItAsync()
+    {
+        using TestSilo silo = await StartAsync(hasGates: true);
+        Store(silo, 0);
+        Store(silo, 1);
+        silo.Registry[0].Gate.Require(silo.Store.ChangesOf(0));
+
+        Task<int[]> dropping = new TagDrops(silo.Registry, silo.Waits).DropPrefixAsync("ke"u8.ToArray()).AsTask();
+
+        Assert.False(dropping.IsCompleted);
+        Assert.Equal((0, 0), (CountOf(silo, 0), CountOf(silo, 1)));
+        silo.Registry[0].Gate.Fail();
+        int[] done = await dropping.WaitAsync(RemoteCall.Deadline, TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(0, done);
+    }
+
     private static void Store(TestSilo silo, int shard) => Assert.Equal(
         StoreResult.Success,
         silo.Store.Put(shard, "key"u8, "value"u8, new PutOptions { Tags = new EntryTags(new[] { Red }) }, out _));

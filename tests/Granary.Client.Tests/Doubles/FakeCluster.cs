@@ -58,6 +58,8 @@ internal sealed class FakeCluster : IClusterAccess, IDisposable
 
     public Func<ulong[], ValueTask>? DropTags { get; set; }
 
+    public Func<string, ValueTask<bool>>? DropNamespace { get; set; }
+
     public IGranaryCache Cache => RawCache;
 
     public GranaryCache RawCache { get; }
@@ -114,6 +116,8 @@ internal sealed class FakeCluster : IClusterAccess, IDisposable
     public ValueTask<ScanReply> ScanAsync(int shard, ScanRequest request) => new(Scan!(shard, request));
 
     public ValueTask DropTagsAsync(ulong[] tags) => DropTags!(tags);
+
+    public ValueTask<bool> DropNamespaceAsync(string name) => DropNamespace!(name);
 
     public void Taken(ServedMap map) => Gateways.Update(map);
 

@@ -137,6 +137,8 @@ internal sealed class FakeSilo(FakeStore store) : ICacheSiloService, IDisposable
 
     public ValueTask<int[]> DropTagsAsync(ulong[] tags) => throw new NotSupportedException();
 
+    public ValueTask<int[]> DropPrefixAsync(byte[] prefix) => throw new NotSupportedException();
+
     public ValueTask<WatchReply> WatchAsync(WatchRequest request) =>
         (Watch ?? throw new NotSupportedException("This silo tells of no changes."))(request);
 

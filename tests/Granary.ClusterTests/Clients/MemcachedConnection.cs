@@ -96,10 +96,11 @@ internal sealed class MemcachedConnection : IDisposable
         return values;
     }
 
+    /// <param name="section">Its words.</param>
     /// <returns>The lines of "stats" by name.</returns>
-    public async Task<Dictionary<string, string>> StatisticsAsync()
+    public async Task<Dictionary<string, string>> StatisticsAsync(string section = "")
     {
-        await SendAsync("stats\r\n");
+        await SendAsync($"stats {section}\r\n");
         Dictionary<string, string> statistics = new(StringComparer.Ordinal);
         for (string line = await ReadLineAsync(); line != "END"; line = await ReadLineAsync())
         {

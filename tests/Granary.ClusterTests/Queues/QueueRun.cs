@@ -116,6 +116,11 @@ internal sealed class QueueRun : IAsyncDisposable
             Environment.NewLine + Environment.NewLine,
             await Task.WhenAll(_loads.Select(static load => load.CompleteAsync())));
         _output.WriteLine(report);
+        foreach (string line in _cluster.Silos.SelectMany(static silo => silo.Output.Lines()).Where(IsOfASlowOpening))
+        {
+            _output.WriteLine(line);
+        }
+
         Assert.All(
             _cluster.Silos,
             silo => Assert.DoesNotContain(PostgreSqlProcess.Password, silo.Output.ToString(), StringComparison.Ordinal));
@@ -137,6 +142,8 @@ internal sealed class QueueRun : IAsyncDisposable
         await _cluster.DisposeAsync();
         await Store.DisposeAsync();
     }
+
+    private static bool IsOfASlowOpening(string line) => line.Contains("was opened after", StringComparison.Ordinal);
 
     private void Note(string what) => _output.WriteLine($"{what}: {string.Join("; ", _loads)}");
 }

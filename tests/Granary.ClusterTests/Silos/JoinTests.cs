@@ -33,7 +33,8 @@ public sealed class JoinTests(ITestOutputHelper output)
         Assert.Contains("has 256; it must be the same on all silos of a cluster.", await otherCount, StringComparison.Ordinal);
         Assert.Contains("granary: The silo name 'silo-1' (--name) is taken by the silo at ", await sameName, StringComparison.Ordinal);
         Task<SiloProcess> refused = Assert.Single(twins, task => task.IsFaulted);
-        Assert.Contains("granary: The silo name 'twin' (--name) is taken", refused.Exception!.Message, StringComparison.Ordinal);
+        output.WriteLine(refused.Exception!.Message);
+        Assert.Contains("granary: The silo name 'twin' (--name) is taken", refused.Exception.Message, StringComparison.Ordinal);
         await using SiloProcess joined = await Assert.Single(twins, task => task.IsCompletedSuccessfully);
         Assert.True(clock.Elapsed < Deadline, $"Only after {clock.Elapsed}.");
         await cluster.WaitUntilReadyAsync();

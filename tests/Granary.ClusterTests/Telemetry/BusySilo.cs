@@ -16,12 +16,14 @@ public sealed class BusySilo : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _cluster = await SiloCluster.StartAsync(siloCount: 1, "64MiB");
+        _cluster = await SiloCluster.StartAsync(siloCount: 1, "64MiB", "--namespaces", "shop=2MiB,news");
         using (MemcachedConnection connection = await MemcachedConnection.OpenAsync(Silo.Ports.Memcached))
         {
             await connection.SetAsync("there", "value");
             await connection.GetAsync("there");
             await connection.GetAsync("absent");
+            await connection.SetAsync("shop:there", "value");
+            await connection.GetAsync("shop:absent");
         }
 
         await using QueueClients clients = new();

@@ -32,6 +32,24 @@ public sealed partial class MetricsTests(BusySilo busy) : IClassFixture<BusySilo
     }
 
     [Fact]
+    public async Task Metrics_OfNamespaces_AreOneForEachAsync()
+    {
+        Scrape scrape = await Scrape.OfAsync(busy.Silo, Cancelled);
+
+        Assert.Equal(
+            (1, 0, 1),
+            (scrape["granary_namespace_entries{namespace=\"shop\"}"],
+                scrape["granary_namespace_hits_total{namespace=\"shop\"}"],
+                scrape["granary_namespace_misses_total{namespace=\"shop\"}"]));
+        Assert.Equal(
+            (2 << 20, 2 << 20, 0),
+            (scrape["granary_namespace_quota_bytes{namespace=\"shop\"}"],
+                scrape["granary_namespace_share_bytes{namespace=\"shop\"}"],
+                scrape["granary_namespace_quota_bytes{namespace=\"news\"}"]));
+        Assert.InRange(scrape["granary_namespace_data_bytes{namespace=\"shop\"}"], 1, 100);
+    }
+
+    [Fact]
     public async Task Metrics_OfTheCluster_SayThatTheSiloServesAloneAsync()
     {
         Scrape scrape = await Scrape.OfAsync(busy.Silo, Cancelled);

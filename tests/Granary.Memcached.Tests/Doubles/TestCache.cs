@@ -21,12 +21,25 @@ internal sealed class TestCache : IDisposable
     /// <param name="start">What time it is; by default in the year 2000.</param>
     /// <param name="hasGates">Whether answers may have to wait for replicas.</param>
     /// <param name="eviction">How it makes room.</param>
-    public TestCache(DateTimeOffset? start = null, bool hasGates = false, EvictionPolicy eviction = EvictionPolicy.Lru)
+    /// <param name="namespaces">Those of the store.</param>
+    public TestCache(
+        DateTimeOffset? start = null,
+        bool hasGates = false,
+        EvictionPolicy eviction = EvictionPolicy.Lru,
+        IReadOnlyList<StoreNamespace>? namespaces = null)
     {
         _time = start is { } at ? new FakeTimeProvider(at) : new FakeTimeProvider();
         FakeTimeProvider time = _time;
         _store = new CacheStore(
-            new StoreOptions { MemoryLimitBytes = 64 << 20, MaxValueBytes = 1 << 20, ShardCount = 1, Eviction = eviction }, time);
+            new StoreOptions
+            {
+                MemoryLimitBytes = 64 << 20,
+                MaxValueBytes = 1 << 20,
+                ShardCount = 1,
+                Eviction = eviction,
+                Namespaces = namespaces ?? [],
+            },
+            time);
         var registry = new ShardRegistry(_store, SiloAddress.New(IPAddress.Loopback, 1, 1), hasGates, time);
         var lease = new ServingLease(_store, time);
         _lease = lease;
@@ -36,6 +49,7 @@ internal sealed class TestCache : IDisposable
             view: null!,
             values: null!,
             flush: null!,
+            drop: null!,
             new ChangeWaits(registry, static () => { }, new OperationTimes(time), time),
             new OutgoingCopies(registry, ReplicaMode.None, time),
             lease,

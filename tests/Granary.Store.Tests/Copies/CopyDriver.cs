@@ -14,7 +14,8 @@ internal sealed class CopyDriver : IDisposable
         long memoryLimitBytes = 16 << 20,
         int maxFrameBytes = 512 << 10,
         long hashSeed = 7,
-        EvictionPolicy eviction = EvictionPolicy.Lru)
+        EvictionPolicy eviction = EvictionPolicy.Lru,
+        IReadOnlyList<StoreNamespace>? namespaces = null)
     {
         Target = new StoreDriver(
             memoryLimitBytes,
@@ -23,7 +24,8 @@ internal sealed class CopyDriver : IDisposable
             source.Time,
             hashSeed,
             isOpen: false,
-            eviction: eviction);
+            eviction: eviction,
+            namespaces: namespaces ?? source.Store.Options.Namespaces);
         Feed = source.Store.OpenFeed(0);
         _frame = new byte[maxFrameBytes];
     }

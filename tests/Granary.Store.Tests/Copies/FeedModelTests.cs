@@ -22,7 +22,10 @@ public sealed class FeedModelTests
     public void Copies_OfARandomHistory_AnswerAsTheirSource(int seed)
     {
         var random = new Random(seed);
-        using var source = new StoreDriver(memoryLimitBytes: 256 << 20, maxValueBytes: MaxValueBytes);
+        using var source = new StoreDriver(
+            memoryLimitBytes: 256 << 20,
+            maxValueBytes: MaxValueBytes,
+            namespaces: [new StoreNamespace("ones", StoreDriver.Bytes("key-1"), StoreNamespace.SmallestQuotaBytes)]);
         using var small = new CopyDriver(source, 256 << 20, maxFrameBytes: 5000);
         using CopyDriver large = OpenLater(source, random);
 
@@ -89,6 +92,9 @@ public sealed class FeedModelTests
                 break;
             case 6 when random.Next(20) == 0:
                 source.Store.DropTag(0, (ulong)random.Next(Tags));
+                break;
+            case 6 when random.Next(20) == 0:
+                source.Store.Namespaces.Drop(0, random.Next(2) == 0 ? "key-1"u8 : "key-2"u8); // one, and what is none
                 break;
             case 6 or 7:
                 source.Store.Increment(

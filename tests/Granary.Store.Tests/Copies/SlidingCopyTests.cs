@@ -116,7 +116,7 @@ public sealed class SlidingCopyTests
         using var target = new StoreDriver(isOpen: false);
         frame[0] = 1;
         Assert.Equal(ApplyOutcome.Malformed, target.Store.Apply(0, frame.AsSpan(0, length)).Outcome);
-        frame[0] = 5;
+        frame[0] = FrameHeader.PrefixVersion + 1;
         Assert.Equal(ApplyOutcome.UnknownVersion, target.Store.Apply(0, frame.AsSpan(0, length)).Outcome);
     }
 

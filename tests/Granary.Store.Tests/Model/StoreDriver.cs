@@ -16,7 +16,8 @@ internal sealed class StoreDriver : IDisposable
         bool isOpen = true,
         int samplePeriod = StoreOptions.DefaultHotKeySamplePeriod,
         int laneCount = 2,
-        EvictionPolicy eviction = EvictionPolicy.Lru)
+        EvictionPolicy eviction = EvictionPolicy.Lru,
+        IReadOnlyList<StoreNamespace>? namespaces = null)
     {
         Time = time ?? new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         Store = new CacheStore(
@@ -29,6 +30,7 @@ internal sealed class StoreDriver : IDisposable
                 HashSeed = hashSeed,
                 LaneCount = laneCount,
                 HotKeySamplePeriod = samplePeriod,
+                Namespaces = namespaces ?? [],
             },
             Time);
         for (int shard = 0; shard < shardCount && isOpen; shard++)

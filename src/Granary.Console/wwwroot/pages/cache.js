@@ -2,7 +2,7 @@
 
 import { bar } from '../parts/bar.js';
 import { h, setHidden, setText } from '../parts/dom.js';
-import { clock, compact, milliseconds, percent, rate, Unknown } from '../parts/format.js';
+import { bytes, clock, compact, milliseconds, percent, rate, Unknown } from '../parts/format.js';
 import { createSpread, spreadLegend, SpreadScale } from '../parts/spread.js';
 import { siloName } from '../parts/silo-name.js';
 import { Table } from '../parts/table.js';
@@ -27,6 +27,13 @@ export function createCachePage() {
     'The last 10 s. How much longer a change takes until its replica has it.',
     waits.element,
   );
+  const spaces = createNamespaces();
+  const spacesSection = section(
+    'namespaces-title',
+    'Namespaces',
+    'Of all silos. Used: of the quota, above which its own entries are evicted. Hits: of the last seconds.',
+    spaces.element,
+  );
   const slow = createSlow();
   const element = h(
     'div',
@@ -38,6 +45,7 @@ export function createCachePage() {
       'Estimates from a sample, of keys that are met often enough to tell, at most 20. Share: of all operations of the cluster.',
       hot.element,
     ),
+    spacesSection,
     section(
       'latency-title',
       'Latency',
@@ -53,6 +61,8 @@ export function createCachePage() {
     update() {
       if (live.cluster !== null) {
         hot.update(live.cluster.hotKeys.map((row) => ({ ...row, id: `${row.isBinary} ${row.key}` })));
+        setHidden(spacesSection, live.cluster.namespaces.length === 0);
+        spaces.update(live.cluster.namespaces);
         const timed = live.cluster.silos.filter((silo) => silo.latency !== null);
         latency.update(timed);
         setHidden(waitsSection, live.cluster.cluster.replicas !== 'sync');
@@ -107,6 +117,54 @@ function createHotKeys() {
       ),
     },
   );
+}
+
+function createNamespaces() {
+  return new Table(
+    [
+      { id: 'name', title: 'Namespace', isText: true, width: 12, sort: (row) => row.name, text: (row) => row.name },
+      { id: 'entries', title: 'Entries', width: 6, sort: (row) => row.entries, text: (row) => compact(row.entries) },
+      { id: 'bytes', title: 'Size', width: 7, sort: (row) => row.entryBytes, text: (row) => bytes(row.entryBytes) },
+      {
+        id: 'quota',
+        title: 'Quota',
+        width: 7,
+        sort: (row) => row.quotaBytes,
+        text: (row) => (row.quotaBytes > 0 ? bytes(row.quotaBytes) : 'none'),
+      },
+      { id: 'used', title: 'Used', width: 10, sort: usedOf, cell: usedCell },
+      {
+        id: 'reads',
+        title: 'Reads/s',
+        width: 6,
+        sort: (row) => row.readsPerSecond,
+        text: (row) => rate(row.readsPerSecond),
+      },
+      { id: 'hits', title: 'Hits', width: 5, sort: (row) => row.hitRatio, text: (row) => percent(row.hitRatio) },
+      {
+        id: 'evictions',
+        title: 'Evictions/s',
+        width: 7,
+        sort: (row) => row.evictionsPerSecond,
+        text: (row) => rate(row.evictionsPerSecond),
+      },
+    ],
+    {
+      label: 'Namespaces',
+      testId: 'namespaces',
+      key: (row) => row.name,
+      sort: ['name', false],
+      attributes: (row) => ({ 'data-namespace': row.name }),
+      empty: h('p', { class: 'card empty' }, 'There are no namespaces.'),
+    },
+  );
+}
+
+const usedOf = (row) => (row.quotaBytes > 0 ? row.entryBytes / row.quotaBytes : 0);
+
+function usedCell() {
+  const { node, update } = bar();
+  return { node, update: (row) => update(usedOf(row), row.quotaBytes > 0 ? percent(usedOf(row)) : Unknown, null) };
 }
 
 function latencyColumns(path, word, what) {

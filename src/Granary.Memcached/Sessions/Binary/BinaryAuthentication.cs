@@ -8,9 +8,9 @@ namespace Granary.Memcached.Sessions.Binary;
 /// A binary connection's conversation until its client has said who it is: SASL and version, all else closes it, as in
 /// memcached. One thread at a time.
 /// </summary>
-internal sealed class BinaryAuthentication(UserFile users, GatewayCounters counters) : IAuthentication
+internal sealed class BinaryAuthentication(UserFile users, Caller caller, GatewayCounters counters) : IAuthentication
 {
-    private readonly Sasl _sasl = new(users, counters);
+    private readonly Sasl _sasl = new(users, caller, counters);
 
     /// <inheritdoc/>
     public SessionStatus Process(ReadOnlySpan<byte> input, OutputBuffer output, int enoughBytes, out int consumed)

@@ -16,12 +16,13 @@ internal sealed class BinaryCommands(
     GatewayCounters counters,
     ReplyPlan plan,
     PendingWork pending,
+    Caller caller,
     BinaryAnswers answers,
     Action resume) : ICommands
 {
     private readonly CacheStore _store = gateway.Cache.Store;
     private readonly OptionedChanges _changes = new(gateway, counters, plan);
-    private readonly Sasl? _sasl = gateway.Users is { } users ? new Sasl(users, counters) : null;
+    private readonly Sasl? _sasl = gateway.Users is { } users ? new Sasl(users, caller, counters) : null;
     private BinaryHeader _flush;
 
     /// <inheritdoc/>
@@ -39,6 +40,11 @@ internal sealed class BinaryCommands(
             case OperationStatus.InvalidData:
                 counters.ProtocolErrors++;
                 Refuse(request, answered);
+                return SessionStatus.Continue;
+
+            case OperationStatus.Done when caller.Access is { } access && !BinaryAccess.Allows(access, request):
+                BinaryAnswers.WriteError(request, BinaryStatus.AuthenticationFailure, answered);
+                pending.SwallowBytes = request.ValueLength;
                 return SessionStatus.Continue;
 
             default:
@@ -122,7 +128,7 @@ internal sealed class BinaryCommands(
 
             case BinaryOpcode.Flush:
                 _flush = request.Header;
-                pending.BeginFlush(BinaryOperations.FlushSecondsOf(request));
+                pending.BeginFlush(BinaryOperations.FlushSecondsOf(request), caller.Access);
                 break;
 
             case BinaryOpcode.Stat:
@@ -270,6 +276,10 @@ internal sealed class BinaryCommands(
         {
             Statistics.Reset(gateway);
             BinaryAnswers.WriteDone(request, default, output);
+        }
+        else if (request.Key.SequenceEqual(NamespaceSection.Name))
+        {
+            BinaryAnswers.WriteStatistics(request, NamespaceSection.Read(gateway, caller.Access), output);
         }
         else if (Statistics.TryRead(request.Key, gateway) is { } statistics)
         {

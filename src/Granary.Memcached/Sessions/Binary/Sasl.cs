@@ -5,7 +5,7 @@ using Granary.Memcached.Server;
 namespace Granary.Memcached.Sessions.Binary;
 
 /// <summary>Answers the requests by which a client says who it is, in SASL's mechanism PLAIN. One thread at a time.</summary>
-internal sealed class Sasl(UserFile users, GatewayCounters counters)
+internal sealed class Sasl(UserFile users, Caller caller, GatewayCounters counters)
 {
     private bool _isStarted;
 
@@ -48,9 +48,13 @@ internal sealed class Sasl(UserFile users, GatewayCounters counters)
             return BinaryStatus.AuthenticationContinues;
         }
 
-        return isPlain && SaslPlain.TryRead(message, out ReadOnlySpan<byte> user, out ReadOnlySpan<byte> password)
-            && users.Contains(user, password)
-            ? BinaryStatus.Success
-            : BinaryStatus.AuthenticationFailure;
+        if (!isPlain || !SaslPlain.TryRead(message, out ReadOnlySpan<byte> user, out ReadOnlySpan<byte> password)
+            || !users.Contains(user, password))
+        {
+            return BinaryStatus.AuthenticationFailure;
+        }
+
+        caller.Become(user);
+        return BinaryStatus.Success;
     }
 }
