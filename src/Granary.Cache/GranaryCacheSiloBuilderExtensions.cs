@@ -125,7 +125,7 @@ public static class GranaryCacheSiloBuilderExtensions
         services.AddSingleton<ISiloCluster, SiloCluster>();
         services.AddSingleton<AllShards>();
         services.AddSingleton<ClusterFlush>();
-        services.AddSingleton<TagDrops>();
+        services.AddSingleton<LocalDrops>();
         services.AddSingleton<ClusterDrop>();
         services.AddSingleton<ChangeReader>();
         services.AddSingleton<TransferTable>();

@@ -167,7 +167,7 @@ public sealed class LocalCache
     /// <exception cref="GranaryUnavailableException">Some shards were served nowhere in that time.</exception>
     public async Task DropNamespaceAsync(int number)
     {
-        await _drop.RunAsync(Store.Namespaces[number].Prefix.ToArray());
+        await _drop.DropPrefixAsync(Store.Namespaces[number].Prefix.ToArray());
         _hotReads?.ForgetAll();
     }
 }

@@ -17,7 +17,7 @@ internal sealed class CacheNamespacesGrain(CacheStore store, ClusterDrop drop) :
             return false;
         }
 
-        await drop.RunAsync(namespaces[number].Prefix.ToArray());
+        await drop.DropPrefixAsync(namespaces[number].Prefix.ToArray());
         return true;
     }
 }

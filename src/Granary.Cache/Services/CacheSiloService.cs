@@ -25,7 +25,7 @@ internal sealed class CacheSiloService(
     BatchExecutor executor,
     TransferTable transfers,
     PagedValues values,
-    TagDrops tagDrops,
+    LocalDrops drops,
     ChangeReader changes,
     ShardRegistry registry,
     SiloDirectory directory,
@@ -67,9 +67,9 @@ internal sealed class CacheSiloService(
         return new(Task.Run(() => registry.Flush(atUnixMilliseconds)));
     }
 
-    public ValueTask<int[]> DropTagsAsync(ulong[] tags) => RunAsync(() => tagDrops.DropAsync(tags));
+    public ValueTask<int[]> DropTagsAsync(ulong[] tags) => RunAsync(() => drops.DropTagsAsync(tags));
 
-    public ValueTask<int[]> DropPrefixAsync(byte[] prefix) => RunAsync(() => tagDrops.DropPrefixAsync(prefix));
+    public ValueTask<int[]> DropPrefixAsync(byte[] prefix) => RunAsync(() => drops.DropPrefixAsync(prefix));
 
     public ValueTask<WatchReply> WatchAsync(WatchRequest request) => new(Task.Run(() => changes.ReadAsync(request).AsTask()));
 

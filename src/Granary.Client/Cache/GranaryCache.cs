@@ -23,7 +23,7 @@ internal sealed class GranaryCache : IGranaryCache
     private readonly ManyStores _manyStores;
     private readonly Creations _creations;
     private readonly KeyScanner _scanner;
-    private readonly TagRemover _tagRemover;
+    private readonly BulkRemover _remover;
 
     public GranaryCache(
         Router router,
@@ -39,7 +39,7 @@ internal sealed class GranaryCache : IGranaryCache
         _manyStores = new ManyStores(this, router, _codec);
         _creations = new Creations(new GranaryLeases(this, time), time, logger);
         _scanner = new KeyScanner(router, cluster);
-        _tagRemover = new TagRemover(router, cluster);
+        _remover = new BulkRemover(router, cluster);
     }
 
     public ValueTask<CacheEntry<T>> GetAsync<T>(CacheKey key, CancellationToken cancellationToken = default) =>
@@ -168,18 +168,18 @@ internal sealed class GranaryCache : IGranaryCache
         Change(CacheOperation.Delete, key, 0, 0, cancellationToken).Succeeded;
 
     public ValueTask RemoveByTagAsync(string tag, CancellationToken cancellationToken = default) =>
-        _tagRemover.RemoveAsync([tag], cancellationToken);
+        _remover.RemoveTagsAsync([tag], cancellationToken);
 
     public ValueTask RemoveByTagAsync(IEnumerable<string> tags, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tags);
-        return _tagRemover.RemoveAsync(tags, cancellationToken);
+        return _remover.RemoveTagsAsync(tags, cancellationToken);
     }
 
     public ValueTask RemoveNamespaceAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return _tagRemover.RemoveNamespaceAsync(name, cancellationToken);
+        return _remover.RemoveNamespaceAsync(name, cancellationToken);
     }
 
     public IAsyncEnumerable<CacheKey> ScanAsync(string prefix, CancellationToken cancellationToken = default)

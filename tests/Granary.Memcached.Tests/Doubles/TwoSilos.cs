@@ -51,7 +51,7 @@ internal sealed class TwoSilos : IDisposable
                 new AllShards(_silo.Registry, _silo.View, _time),
                 new ClusterEvents(_silo.View, _silo, _time)),
             new ClusterDrop(
-                new AllShards(_silo.Registry, _silo.View, _time), new TagDrops(_silo.Registry, _silo.Waits), _silo.Lease),
+                new AllShards(_silo.Registry, _silo.View, _time), new LocalDrops(_silo.Registry, _silo.Waits), _silo.Lease),
             _silo.Waits,
             new OutgoingCopies(_silo.Registry, ReplicaMode.None, _time),
             _silo.Lease,

@@ -3,11 +3,11 @@ using Granary.Client.Routing;
 namespace Granary.Client.Cache;
 
 /// <summary>Drops the entries of tags, and of namespaces, in the whole cluster. Thread-safe.</summary>
-internal sealed class TagRemover(Router router, IClusterAccess cluster)
+internal sealed class BulkRemover(Router router, IClusterAccess cluster)
 {
     private readonly Backoff _backoff = new(new Random());
 
-    public async ValueTask RemoveAsync(IEnumerable<string> tags, CancellationToken cancellationToken)
+    public async ValueTask RemoveTagsAsync(IEnumerable<string> tags, CancellationToken cancellationToken)
     {
         foreach (ulong[] part in tags.Select(TagHash.Of).Distinct().Chunk(ICacheTagsGrain.MaxTags).ToArray())
         {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Granary.Cache.Tests.Routing;
 
-public sealed class TagDropsTests
+public sealed class LocalDropsTests
 {
     private const ulong Red = 7;
 
@@ -19,7 +19,7 @@ public sealed class TagDropsTests
         Store(silo, 1);
         silo.Store.Close(1);
 
-        int[] done = await new TagDrops(silo.Registry, silo.Waits).DropAsync([99, Red]);
+        int[] done = await new LocalDrops(silo.Registry, silo.Waits).DropTagsAsync([99, Red]);
 
         Assert.Equal([0], done);
         silo.Store.Open(1);
@@ -36,7 +36,7 @@ public sealed class TagDropsTests
         Store(silo, 0);
         silo.Registry[0].Gate.Require(silo.Store.ChangesOf(0));
 
-        Task<int[]> dropping = new TagDrops(silo.Registry, silo.Waits).DropAsync([Red]).AsTask();
+        Task<int[]> dropping = new LocalDrops(silo.Registry, silo.Waits).DropTagsAsync([Red]).AsTask();
 
         Assert.False(dropping.IsCompleted);
         Assert.Equal(0, CountOf(silo, 0));
@@ -61,7 +61,7 @@ public sealed class TagDropsTests
         Store(silo, 1);
         silo.Registry[0].Gate.Require(silo.Store.ChangesOf(0));
 
-        Task<int[]> dropping = new TagDrops(silo.Registry, silo.Waits).DropPrefixAsync("ke"u8.ToArray()).AsTask();
+        Task<int[]> dropping = new LocalDrops(silo.Registry, silo.Waits).DropPrefixAsync("ke"u8.ToArray()).AsTask();
 
         Assert.False(dropping.IsCompleted);
         Assert.Equal((0, 0), (CountOf(silo, 0), CountOf(silo, 1)));

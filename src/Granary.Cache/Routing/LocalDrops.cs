@@ -4,10 +4,10 @@ using Granary.Cache.Shards;
 namespace Granary.Cache.Routing;
 
 /// <summary>Drops tags, and namespaces, in the shards of this silo. Thread-safe.</summary>
-internal sealed class TagDrops(ShardRegistry registry, ChangeWaits waits)
+internal sealed class LocalDrops(ShardRegistry registry, ChangeWaits waits)
 {
     /// <returns>The shards that are served here, and whose replicas know.</returns>
-    public async ValueTask<int[]> DropAsync(ulong[] tags)
+    public async ValueTask<int[]> DropTagsAsync(ulong[] tags)
     {
         (List<int> served, Dictionary<int, bool> waiting) = DropInAll(shard => Drop(shard, tags));
         foreach (ulong tag in tags)
