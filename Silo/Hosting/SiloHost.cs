@@ -136,6 +136,7 @@ internal static class SiloHost
             options.ShardCount = settings.ShardCount;
             options.Namespaces = settings.Namespaces.All;
             options.Replicas = settings.Replicas;
+            options.HotCopies = settings.HotCopies;
             options.HandOffTime = settings.HandOffTime;
             options.TakeOverTime = settings.TakeOverTime;
             options.SaveFile = settings.SaveFile;

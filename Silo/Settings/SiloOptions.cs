@@ -107,6 +107,13 @@ internal static class SiloOptions
         "sync|async",
         "Whether a change is answered when its replica has it, or at once.");
 
+    public static SiloOption HotCopies { get; } = new(
+        "hot-copies",
+        "Granary:Cache:HotCopies",
+        "false",
+        "BOOL",
+        "Answer reads of keys that are hot on other silos from copies here, which may be old: some 20 ms, 1 s at most.");
+
     public static SiloOption HandOff { get; } = new(
         "hand-off", "Granary:HandOffSeconds", "90", "SECONDS", "Most time for handing the shards over, or saving them, at a stop.");
 
@@ -166,7 +173,7 @@ internal static class SiloOptions
     [
         Name, Memory, Eviction, MaxItem, Shards, Namespaces, MemcachedPort, MemcachedThreads, MaxConnections, .. MemcachedOptions.All,
         SiloPort, GatewayPort, HttpPort,
-        Bind, Advertise, Credentials, MemcachedTls, Insecure, Primary, ClusterStore, Replicas, ReplicaMode, HandOff, TakeOver, Save, Data, Streams,
+        Bind, Advertise, Credentials, MemcachedTls, Insecure, Primary, ClusterStore, Replicas, ReplicaMode, HotCopies, HandOff, TakeOver, Save, Data, Streams,
         Dashboard, Otlp, PortFile, PidFile,
     ];
 }

@@ -62,6 +62,8 @@ internal sealed class SiloSettings(IConfiguration configuration)
 
     public ReplicaMode Replicas { get; } = ModeOf(configuration);
 
+    public bool HotCopies { get; } = Switch(configuration, SiloOptions.HotCopies);
+
     public TimeSpan HandOffTime { get; } = TimeSpan.FromSeconds(Number(configuration, SiloOptions.HandOff, 0, 3600));
 
     public TimeSpan TakeOverTime { get; } = TimeSpan.FromSeconds(Number(configuration, SiloOptions.TakeOver, 0, 3600));

@@ -36,7 +36,7 @@ internal sealed class CacheMeter : IHostedService
         _store = new SharedReading<StoreStatistics>(store.GetStatistics, time);
         _copies = new SharedReading<CopyProgress>(() => copies.Progress, time);
         _namespaces = new SharedReading<NamespaceStatistics[]>(store.Namespaces.GetStatistics, time);
-        AddEntries(router);
+        AddEntries(router, cache);
         AddNamespaces(store.Options.Namespaces.Count > 0);
         AddShards(registry, view, copies);
         AddCluster(cache, view);
@@ -48,7 +48,7 @@ internal sealed class CacheMeter : IHostedService
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private void AddEntries(CacheRouter router)
+    private void AddEntries(CacheRouter router, LocalCache cache)
     {
         Count("hits", "{read}", "Reads of this silo's shards that found their key.", () => _store.Value.Hits);
         Count("misses", "{read}", "Reads of this silo's shards that did not.", () => _store.Value.Misses);
@@ -56,6 +56,7 @@ internal sealed class CacheMeter : IHostedService
         Count("evictions", "{entry}", "Entries dropped because there was no room.", () => _store.Value.Evictions);
         Count("expirations", "{entry}", "Entries dropped because their time had passed.", () => _store.Value.Expirations);
         Count("forwarded_operations", "{operation}", "Operations sent to the silos that have their shards.", () => router.Forwarded);
+        Count("hot_copy_hits", "{read}", "Reads of other silos' shards answered by copies here (--hot-copies).", () => cache.HotCopyHits);
         _meter.CreateObservableGauge(
             "granary.cache.entries",
             () => ByRole(_store.Value.Entries, _store.Value.ClosedEntries),

@@ -31,6 +31,12 @@ public sealed class CacheOptions
     /// <summary>Replicas of each shard, and when a change is answered. Default none.</summary>
     public ReplicaMode Replicas { get; set; } = ReplicaMode.None;
 
+    /// <summary>
+    /// Whether a silo keeps copies of other silos' entries that its memcached clients read often, and answers with them: what it
+    /// answers may then be old, some 20 ms in peace and a second at most. Default no.
+    /// </summary>
+    public bool HotCopies { get; set; }
+
     /// <summary>How long a silo that leaves may take to hand its shards over, or to save them. Default 90 s.</summary>
     public TimeSpan HandOffTime { get; set; } = TimeSpan.FromSeconds(90);
 

@@ -69,7 +69,7 @@ public static class GranaryCacheSiloBuilderExtensions
             provider.GetRequiredService<PeerReach>(),
             provider.GetRequiredService<ClockComparison>(),
             provider.GetRequiredService<OperationTimes>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(), HotReadsOf(provider)));
         services.AddSingleton<ServingLease>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<PeerReach>();
@@ -108,7 +108,17 @@ public static class GranaryCacheSiloBuilderExtensions
             provider.GetRequiredService<ClusterView>().Changed += locator.Follow;
             return locator;
         });
-        services.AddSingleton<CacheRouter>();
+        services.AddSingleton<HotReads>();
+        services.AddSingleton(provider => new CacheRouter(
+            provider.GetRequiredService<ClusterView>(),
+            provider.GetRequiredService<ShardRegistry>(),
+            provider.GetRequiredService<ShardLocator>(),
+            provider.GetRequiredService<PeerReach>(),
+            provider.GetRequiredService<IGrainFactory>(),
+            provider.GetRequiredService<OperationTimes>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<CacheRouter>>(),
+            HotReadsOf(provider)));
         services.AddSingleton<BatchExecutor>();
         services.AddSingleton<KeyScans>();
         services.AddSingleton<InProcessService>();
@@ -131,6 +141,9 @@ public static class GranaryCacheSiloBuilderExtensions
         services.AddHostedService(static provider => provider.GetRequiredService<History>());
         services.AddSingleton<SiloReporter>();
     }
+
+    private static HotReads? HotReadsOf(IServiceProvider provider) =>
+        provider.GetRequiredService<IOptions<CacheOptions>>().Value.HotCopies ? provider.GetRequiredService<HotReads>() : null;
 
     private static CacheStore CreateStore(CacheOptions options, TimeProvider time) => new(
         new StoreOptions

@@ -3,6 +3,7 @@ using Granary.Cache.Membership;
 using Granary.Cache.Reports;
 using Granary.Cache.Routing;
 using Granary.Cache.Shards;
+using Granary.Cache.Watching;
 using Granary.Store;
 using Granary.Store.Entries;
 using Granary.Wire;
@@ -28,6 +29,7 @@ public sealed class LocalCache
     private readonly PeerReach _reach;
     private readonly ClockComparison _clocks;
     private readonly MoveEstimate _moveEstimate;
+    private readonly HotReads? _hotReads;
 
     internal LocalCache(
         ShardRegistry registry,
@@ -43,7 +45,8 @@ public sealed class LocalCache
         PeerReach reach,
         ClockComparison clocks,
         OperationTimes times,
-        TimeProvider time)
+        TimeProvider time,
+        HotReads? hotReads = null)
     {
         Times = times;
         _registry = registry;
@@ -59,6 +62,7 @@ public sealed class LocalCache
         _reach = reach;
         _clocks = clocks;
         _moveEstimate = new MoveEstimate(time);
+        _hotReads = hotReads;
     }
 
     /// <summary>
@@ -94,6 +98,9 @@ public sealed class LocalCache
     /// <summary>Silos that do not answer this one, and are reached through others.</summary>
     public int CutOffSilos => _reach.CutOffCount;
 
+    /// <summary>Reads of other silos' shards that were answered here: see <see cref="CacheOptions.HotCopies"/>.</summary>
+    public long HotCopyHits => _hotReads?.Hits ?? 0;
+
     /// <summary>The greatest difference between this silo's clock and another's.</summary>
     public TimeSpan GreatestClockSkew => _clocks.GreatestSkew;
 
@@ -122,7 +129,7 @@ public sealed class LocalCache
         _waits.Wait(shard, isSafe => window.Answer(index, isSafe ? status : CacheStatus.Unknown, number));
     }
 
-    /// <summary>Adds an operation to a window; it leaves with <see cref="RemoteWindow.Send"/>, or before.</summary>
+    /// <summary>Adds an operation to a window; it leaves with <see cref="RemoteWindow.Send"/>, or before; or is answered here.</summary>
     /// <param name="operation">Copied before this returns. Its value is at most
     /// <see cref="WireLimits.MaxInlineValueBytes"/> long.</param>
     /// <param name="window">Gets the answer. Not full.</param>
@@ -137,6 +144,10 @@ public sealed class LocalCache
     /// <exception cref="OrleansException">The silo could not be reached.</exception>
     public ValueTask<RemoteWrite> OpenWriteAsync(PagedWriteRequest request) => _values.OpenWriteAsync(request);
 
+    /// <summary>Whoever has written a long value is about to be told what has become of it.</summary>
+    /// <param name="key">Its key.</param>
+    public void EndWrite(ReadOnlySpan<byte> key) => _hotReads?.Forget(ShardHash.Of(key));
+
     /// <inheritdoc cref="PagedValues.ForwardAsync"/>
     public Task<PagedWriteReply> ForwardAsync(PagedWriteRequest request, StagedValue staged) =>
         _values.ForwardAsync(request, staged);
@@ -145,10 +156,18 @@ public sealed class LocalCache
     /// <param name="atUnixMilliseconds">UTC.</param>
     /// <exception cref="OrleansException">A silo could not be reached: its shards may still hold their entries.</exception>
     /// <exception cref="GranaryUnavailableException">Some shards were served nowhere in that time.</exception>
-    public Task FlushAsync(long atUnixMilliseconds) => _flush.RunAsync(atUnixMilliseconds);
+    public async Task FlushAsync(long atUnixMilliseconds)
+    {
+        await _flush.RunAsync(atUnixMilliseconds);
+        _hotReads?.ForgetAll();
+    }
 
     /// <summary>Drops a namespace in the cluster.</summary>
     /// <param name="number">Its number in <see cref="Store"/>.</param>
     /// <exception cref="GranaryUnavailableException">Some shards were served nowhere in that time.</exception>
-    public Task DropNamespaceAsync(int number) => _drop.DropPrefixAsync(Store.Namespaces[number].Prefix.ToArray());
+    public async Task DropNamespaceAsync(int number)
+    {
+        await _drop.DropPrefixAsync(Store.Namespaces[number].Prefix.ToArray());
+        _hotReads?.ForgetAll();
+    }
 }

@@ -126,4 +126,7 @@ internal static partial class Log
 
     [LoggerMessage(1037, LogLevel.Warning, "What was loaded is dropped: other silos were active before this one.")]
     public static partial void SavedIsDropped(this ILogger logger);
+
+    [LoggerMessage(1041, LogLevel.Information, "Silo {Silo} does not tell of changes now ({Reason}): its entries are not copied here.")]
+    public static partial void SiloDoesNotTell(this ILogger logger, string silo, string reason);
 }

@@ -75,12 +75,16 @@ internal sealed class BatchExecutor(
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var window = new RemoteWindow(elsewhere.Count, done.SetResult);
-        Submit(batch, elsewhere, window);
-        await done.Task;
+        if (!Submit(batch, elsewhere, window))
+        {
+            await done.Task;
+        }
+
         return await FinishAsync(batch, Merge(local, elsewhere, window), isMalformed: false, isServing);
     }
 
-    private void Submit(WireBytes batch, List<int> elsewhere, RemoteWindow window)
+    // Returns whether all are answered.
+    private bool Submit(WireBytes batch, List<int> elsewhere, RemoteWindow window)
     {
         var reader = new BatchReader(batch.Memory.Span);
         int next = 0;
@@ -93,7 +97,7 @@ internal sealed class BatchExecutor(
             }
         }
 
-        window.Send();
+        return window.Send();
     }
 
     // Puts the answers of both kinds into the order of the batch. Only reads can find the reply full.

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Granary.Cache.Membership;
 using Granary.Cache.Reports;
 using Granary.Cache.Shards;
+using Granary.Cache.Watching;
 using Granary.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -31,6 +32,7 @@ internal sealed class CacheRouter
     private readonly IGrainFactory _grains;
     private readonly OperationTimes _times;
     private readonly TimeProvider _time;
+    private readonly HotReads? _hotReads;
     private readonly ILogger<CacheRouter> _logger;
     private readonly ConcurrentDictionary<SiloAddress, OperationLink> _peers = new();
     private readonly OperationLink?[] _detours;
@@ -47,7 +49,8 @@ internal sealed class CacheRouter
         IGrainFactory grains,
         OperationTimes times,
         TimeProvider time,
-        ILogger<CacheRouter> logger)
+        ILogger<CacheRouter> logger,
+        HotReads? hotReads = null)
     {
         _view = view;
         _registry = registry;
@@ -57,6 +60,7 @@ internal sealed class CacheRouter
         _times = times;
         _time = time;
         _logger = logger;
+        _hotReads = hotReads;
         _detours = new OperationLink?[view.Current.Map.ShardCount];
         view.Changed += ForgetDeparted;
     }
@@ -72,26 +76,13 @@ internal sealed class CacheRouter
     /// <param name="mayDetour">Whether it may wait until the shard is found; else the answer is "not owner".</param>
     public void Submit(in PackedOperation operation, RemoteWindow window, bool mayDetour)
     {
-        var waiting = new WaitingOperation(window, window.Begin(), Deadline(), mayDetour);
-        int shard = ShardHash.ShardOf(operation.Key, _detours.Length);
-
-        // What came before in the same window has left in this link: its order is kept, wherever the shard is by now.
-        OperationLink? link = window.LinkOf(shard);
-        if (link is null && !(mayDetour && HasDetour(shard)))
+        if (_hotReads is not null && mayDetour && HotReads.CanAnswer(operation))
         {
-            link = PeerOf(_locator.HolderOf(shard, _view.Current));
+            SubmitRead(operation, window, _hotReads);
         }
-
-        if (link is null)
+        else
         {
-            NotFound(operation, waiting);
-            return;
-        }
-
-        window.Remember(shard, link);
-        if (!link.TrySubmit(operation, waiting))
-        {
-            window.Answer(waiting.Index, CacheStatus.NoRoom);
+            Submit(operation, new WaitingOperation(window, window.Begin(), Deadline(), mayDetour));
         }
     }
 
@@ -129,10 +120,13 @@ internal sealed class CacheRouter
     /// <summary>An operation has its answer.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="waiting">Whose it is.</param>
+    /// <param name="answer">The answer; <see langword="default"/> if what has become of it is not known.</param>
     /// <param name="now">The time.</param>
     /// <param name="link">The name of the link that it took.</param>
-    public void Answered(in PackedOperation operation, in WaitingOperation waiting, long now, string link)
+    public void Answered(
+        in PackedOperation operation, in WaitingOperation waiting, in PackedReply answer, long now, string link)
     {
+        _hotReads?.Answered(operation, waiting.Read, answer); // before the caller knows
         TimeSpan duration = SearchTime - _time.GetElapsedTime(now, waiting.Deadline);
         _times.EndForwarded(duration);
         if (duration >= OperationTimes.SlowFrom)
@@ -179,6 +173,47 @@ internal sealed class CacheRouter
 
             await WaitBeforeRetryAsync();
             silo = await FindAsync(shard);
+        }
+    }
+
+    private void SubmitRead(in PackedOperation operation, RemoteWindow window, HotReads hotReads)
+    {
+        // What came before in the same window is not to be answered with what is newer, nor undone.
+        ulong hash = ShardHash.Of(operation.Key);
+        int shard = ShardHash.ShardOf(hash, _detours.Length);
+        bool isFirst = window.LinkOf(shard) is null && !HasDetour(shard);
+        if (isFirst && hotReads.TryAnswer(operation, hash, window))
+        {
+            return;
+        }
+
+        HotRead? read = hotReads.Begin(hash);
+        var waiting = new WaitingOperation(window, window.Begin(), Deadline(), MayDetour: true, read);
+        Submit(read is null ? operation : HotReads.ToBeKept(operation), waiting);
+    }
+
+    private void Submit(in PackedOperation operation, in WaitingOperation waiting)
+    {
+        RemoteWindow window = waiting.Window;
+        int shard = ShardHash.ShardOf(operation.Key, _detours.Length);
+
+        // What came before in the same window has left in this link: its order is kept, wherever the shard is by now.
+        OperationLink? link = window.LinkOf(shard);
+        if (link is null && !(waiting.MayDetour && HasDetour(shard)))
+        {
+            link = PeerOf(_locator.HolderOf(shard, _view.Current));
+        }
+
+        if (link is null)
+        {
+            NotFound(operation, waiting);
+            return;
+        }
+
+        window.Remember(shard, link);
+        if (!link.TrySubmit(operation, waiting))
+        {
+            window.Answer(waiting.Index, CacheStatus.NoRoom);
         }
     }
 

@@ -167,6 +167,7 @@ internal sealed class OperationLink(
             operations.TryRead(out PackedOperation operation);
             if (!answers.TryRead(out PackedReply answer))
             {
+                router.Answered(operation, waiting, default, now, name);
                 waiting.Window.Answer(waiting.Index, CacheStatus.Unknown);
             }
             else if (answer.Status == CacheStatus.NotOwner && !router.IsOver(waiting.Deadline))
@@ -187,7 +188,7 @@ internal sealed class OperationLink(
             }
             else
             {
-                router.Answered(operation, waiting, now, name);
+                router.Answered(operation, waiting, answer, now, name);
                 waiting.Window.Answer(waiting.Index, answer, answers.Shape);
             }
         }
@@ -207,12 +208,12 @@ internal sealed class OperationLink(
             bool isRead = operation.IsRead;
             if (!isRejected && !isRead)
             {
-                router.Answered(operation, waiting, router.Now, name);
+                router.Answered(operation, waiting, default, router.Now, name);
                 waiting.Window.Answer(waiting.Index, CacheStatus.Unknown);
             }
             else if (router.IsOver(waiting.Deadline))
             {
-                router.Answered(operation, waiting, router.Now, name);
+                router.Answered(operation, waiting, default, router.Now, name);
                 waiting.Window.Answer(waiting.Index, CacheStatus.NotOwner);
             }
             else if (isDetour || hasOtherWay)

@@ -16,7 +16,9 @@ public sealed class RemoteWindow : IDisposable
     private int _pending = 1; // one for the submission itself
 
     /// <param name="capacity">Most operations.</param>
-    /// <param name="completed">Called once, by any thread, when all have been submitted and answered. Must be quick.</param>
+    /// <param name="completed">
+    /// Called once, by any thread, when all have been submitted and answered, unless <see cref="Send"/> says that. Must be quick.
+    /// </param>
     /// <param name="budget">Bounds the values of the answers; one that does not fit in answers "no room".</param>
     public RemoteWindow(int capacity, Action completed, IByteBudget? budget = null)
     {
@@ -38,14 +40,15 @@ public sealed class RemoteWindow : IDisposable
     /// Ends the submission: the operations leave now, or with the next messages, and the window completes when all are
     /// answered.
     /// </summary>
-    public void Send()
+    /// <returns>Whether it is complete, because nobody is waited for: then nobody is called.</returns>
+    public bool Send()
     {
         foreach (OperationLink link in _links)
         {
             link.Send();
         }
 
-        Release();
+        return Interlocked.Decrement(ref _pending) == 0;
     }
 
     /// <summary>Forgets the answers and gives their memory back. After completion only.</summary>

@@ -1,3 +1,5 @@
+using Granary.Cache.Watching;
+
 namespace Granary.Cache.Routing;
 
 /// <summary>Whose answer an operation of a waiting batch is.</summary>
@@ -5,4 +7,6 @@ namespace Granary.Cache.Routing;
 /// <param name="Index">The operation's place in it.</param>
 /// <param name="Deadline">When it is given up: a timestamp of the router's clock.</param>
 /// <param name="MayDetour">Whether it may wait for its shard; else the answer is "not owner", and the caller asks again.</param>
-internal readonly record struct WaitingOperation(RemoteWindow Window, int Index, long Deadline, bool MayDetour);
+/// <param name="Read">If it is a read whose answer is to be kept.</param>
+internal readonly record struct WaitingOperation(
+    RemoteWindow Window, int Index, long Deadline, bool MayDetour, HotRead? Read = null);

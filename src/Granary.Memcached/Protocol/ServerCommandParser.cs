@@ -66,7 +66,7 @@ internal static class ServerCommandParser
     {
         bool noReply = tokens.EndsWithNoReply;
         tokens.TryRead(out ReadOnlySpan<byte> megabytesText);
-        if (!AsciiNumber.TryParseUInt32(megabytesText, out uint megabytes))
+        if (!AsciiNumber.TryParseUInt64(megabytesText, out ulong megabytes))
         {
             return Reject.Line(out command, Verb.CacheMemoryLimit, ProtocolError.UnknownCommand, noReply);
         }

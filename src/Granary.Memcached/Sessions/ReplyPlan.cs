@@ -126,7 +126,10 @@ internal sealed class ReplyPlan : IDisposable
     {
         IsSent = true;
         EndLiteral();
-        _window.Send();
+        if (_window.Send())
+        {
+            Volatile.Write(ref _completed, 1);
+        }
     }
 
     /// <summary>The next piece, without taking it.</summary>

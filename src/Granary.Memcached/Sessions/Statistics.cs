@@ -112,6 +112,7 @@ internal static class Statistics
         all.Add("granary_buffered_bytes", gateway.Budget.UsedBytes);
         all.Add("granary_gen2_collections", GC.CollectionCount(2));
         all.Count("granary_remote_operations", counters.RemoteOperations);
+        all.Count("granary_hot_copy_hits", gateway.Cache.HotCopyHits);
         all.Count("granary_aged_connections", gateway.AgedConnections);
     }
 

@@ -361,6 +361,7 @@ internal sealed class ValueUpload : IDisposable
 
     private void Settle(PagedWriteReply reply)
     {
+        _gateway.Cache.EndWrite(_request.Key.Span);
         Stored = new PutOutcome(reply.Cas, reply.ValueLength);
         Outcome = reply.Status switch
         {

@@ -5,6 +5,7 @@ internal sealed class KeyPicker
 {
     private const double ZipfExponent = 0.99; // YCSB, ZipfianGenerator.ZIPFIAN_CONSTANT
 
+    private readonly KeyDistribution _distribution;
     private readonly int _keyCount;
     private readonly Random _random;
     private readonly double[]? _cumulativeWeights;
@@ -12,6 +13,7 @@ internal sealed class KeyPicker
 
     public KeyPicker(KeyDistribution distribution, int keyCount, Random random)
     {
+        _distribution = distribution;
         _keyCount = keyCount;
         _random = random;
         if (distribution == KeyDistribution.Zipf)
@@ -24,6 +26,11 @@ internal sealed class KeyPicker
 
     public int Next()
     {
+        if (_distribution == KeyDistribution.HotKey && _random.Next(10) > 0)
+        {
+            return 0;
+        }
+
         if (_cumulativeWeights is null)
         {
             return _random.Next(_keyCount);

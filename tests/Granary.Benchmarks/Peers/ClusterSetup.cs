@@ -7,8 +7,9 @@ namespace Granary.Benchmarks.Peers;
 /// <param name="Store">
 /// Connection string of the PostgreSQL that holds the membership; <see langword="null"/> if the first silo does.
 /// </param>
+/// <param name="HasHotCopies">Whether silos keep copies of what is read much elsewhere.</param>
 internal sealed record ClusterSetup(
-    string Name, int SiloCount, Replication Replication = Replication.None, string? Store = null)
+    string Name, int SiloCount, Replication Replication = Replication.None, string? Store = null, bool HasHotCopies = false)
 {
     /// <summary>A cluster that differs from others by its size only.</summary>
     public static ClusterSetup OfSize(int siloCount) =>
@@ -16,7 +17,7 @@ internal sealed record ClusterSetup(
 
     /// <summary>What a silo is told.</summary>
     /// <param name="first">The first silo; <see langword="null"/> for itself.</param>
-    public string[] ArgumentsFor(RunningPeer? first) => [.. Membership(first), .. Replicas()];
+    public string[] ArgumentsFor(RunningPeer? first) => [.. Membership(first), .. Replicas(), .. HasHotCopies ? ["--hot-copies", "true"] : Array.Empty<string>()];
 
     private string[] Membership(RunningPeer? first)
     {

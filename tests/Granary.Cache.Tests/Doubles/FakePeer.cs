@@ -39,6 +39,9 @@ internal sealed class FakePeer(SiloAddress address, CacheStore? store = null) : 
     /// <summary>Where the shard is, by the directory.</summary>
     public Func<SiloAddress>? Locate { get; set; }
 
+    /// <summary>What it tells of changes; by default it does not.</summary>
+    public Func<WatchRequest, ValueTask<WatchReply>>? Watch { get; set; }
+
     /// <summary>Long values of its store.</summary>
     public TransferTable? Transfers { get; init; }
 
@@ -88,7 +91,7 @@ internal sealed class FakePeer(SiloAddress address, CacheStore? store = null) : 
 
     public ValueTask<int[]> FlushAsync(long atUnixMilliseconds) => throw new NotSupportedException();
 
-    public ValueTask<WatchReply> WatchAsync(WatchRequest request) => throw new NotSupportedException();
+    public ValueTask<WatchReply> WatchAsync(WatchRequest request) => Watch?.Invoke(request) ?? throw new NotSupportedException();
 
     public ValueTask<int[]> DropTagsAsync(ulong[] tags) => throw new NotSupportedException();
 

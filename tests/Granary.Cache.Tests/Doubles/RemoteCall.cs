@@ -49,7 +49,11 @@ internal sealed class RemoteCall : IDisposable
     /// <returns>When all are answered: like <c>Success value</c>.</returns>
     public async Task<string[]> SendAsync()
     {
-        _window.Send();
+        if (_window.Send())
+        {
+            _done.SetResult();
+        }
+
         await _done.Task.WaitAsync(Deadline, TestContext.Current.CancellationToken);
         return [.. Enumerable.Range(0, _window.Count).Select(Describe)];
     }

@@ -5,6 +5,7 @@ using Granary.Cache.Reports;
 using Granary.Cache.Routing;
 using Granary.Cache.Services;
 using Granary.Cache.Shards;
+using Granary.Cache.Watching;
 using Granary.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -22,8 +23,10 @@ internal sealed class TestSilo : ILocalSiloDetails, ISiloServices, IDisposable
     /// <param name="grain">The shards' grain; by default one on a silo that holds nothing.</param>
     /// <param name="hasGates">Whether answers may have to wait for replicas.</param>
     /// <param name="shardCount">Of the cluster.</param>
+    /// <param name="hasHotCopies">Whether it keeps copies of what is read often at the other silo.</param>
     public TestSilo(
-        TimeProvider time, FakePeer? other = null, FakePeer? grain = null, bool hasGates = false, int shardCount = 1)
+        TimeProvider time, FakePeer? other = null, FakePeer? grain = null, bool hasGates = false, int shardCount = 1,
+        bool hasHotCopies = false)
     {
         Other = other ?? new FakePeer(TestShards.Other);
         Grain = grain ?? new FakePeer(TestShards.Other);
@@ -37,8 +40,9 @@ internal sealed class TestSilo : ILocalSiloDetails, ISiloServices, IDisposable
         Lease = new ServingLease(Store, time);
         Times = new OperationTimes(time);
         Waits = new ChangeWaits(Registry, static () => { }, Times, time);
+        HotReads = hasHotCopies ? new HotReads(View, Registry, time, NullLogger<HotReads>.Instance) : null;
         Router = new CacheRouter(
-            View, Registry, Locator, Reach, FakeGrains.Of(Grain), Times, time, NullLogger<CacheRouter>.Instance);
+            View, Registry, Locator, Reach, FakeGrains.Of(Grain), Times, time, NullLogger<CacheRouter>.Instance, HotReads);
         Executor = new BatchExecutor(Registry, View, Router, Waits, Lease, Times);
         Directory = new SiloDirectory(View, Locator, options, NullLogger<SiloDirectory>.Instance);
     }
@@ -60,6 +64,8 @@ internal sealed class TestSilo : ILocalSiloDetails, ISiloServices, IDisposable
     public ChangeWaits Waits { get; }
 
     public OperationTimes Times { get; }
+
+    public HotReads? HotReads { get; }
 
     public CacheRouter Router { get; }
 
@@ -98,5 +104,9 @@ internal sealed class TestSilo : ILocalSiloDetails, ISiloServices, IDisposable
 
     public ICacheSiloService AtGateway(IPEndPoint gateway) => Other;
 
-    public void Dispose() => Store.Dispose();
+    public void Dispose()
+    {
+        HotReads?.Dispose();
+        Store.Dispose();
+    }
 }

@@ -1,4 +1,5 @@
 using Granary.Client.Cache.Near;
+using Granary.Watching;
 
 namespace Granary.Client.Tests.Hybrid;
 

@@ -29,7 +29,7 @@ internal sealed class TwoSilos : IDisposable
     private readonly OutputBuffer _output = new();
     private readonly List<byte> _input = [];
 
-    private TwoSilos(bool hasGates)
+    private TwoSilos(bool hasGates = false, bool hasHotCopies = false)
     {
         _elsewhere = TestStore.Create(_time);
         ShardRegistry registry = TestShards.Create(_elsewhere, _time);
@@ -37,7 +37,9 @@ internal sealed class TwoSilos : IDisposable
         var transfers = new TransferTable(
             registry, new ChangeWaits(registry, static () => { }, new OperationTimes(_time), _time), _time);
         Other = new FakePeer(TestShards.Other, _elsewhere) { Transfers = transfers };
-        _silo = new TestSilo(_time, Other, Other, hasGates);
+        Teller = new ChangeTeller(_elsewhere);
+        Other.Watch = Teller.WatchAsync;
+        _silo = new TestSilo(_time, Other, Other, hasGates, hasHotCopies: hasHotCopies);
         var cache = new LocalCache(
             _silo.Registry,
             _silo.Router,
@@ -57,7 +59,8 @@ internal sealed class TwoSilos : IDisposable
             _silo.Reach,
             new ClockComparison(_silo.Store, static _ => false, _time, NullLogger<ClockComparison>.Instance),
             _silo.Times,
-            _time);
+            _time,
+            _silo.HotReads);
         _silo.Lease.Renew(_time.GetTimestamp());
         var gateway = new GatewayState(cache, new GatewayOptions(), _time);
         Counters = gateway.AddCounters();
@@ -67,19 +70,22 @@ internal sealed class TwoSilos : IDisposable
     /// <summary>The other silo.</summary>
     public FakePeer Other { get; }
 
+    /// <summary>Tells of the other silo's changes.</summary>
+    public ChangeTeller Teller { get; }
+
     public GatewayCounters Counters { get; }
+
+    /// <summary>Reads that were answered by copies here.</summary>
+    public long HotCopyHits => _silo.HotReads!.Hits;
 
     /// <summary>The entries of the shard, where it is.</summary>
     public CacheStore Store => _silo.Store.IsOpen(0) ? _silo.Store : _elsewhere;
 
     /// <summary>The shard is at the other silo.</summary>
-    public static async Task<TwoSilos> WithTheShardElsewhereAsync()
-    {
-        var silos = new TwoSilos(hasGates: false);
-        await silos._silo.SeeBothAsync();
-        silos._silo.Registry[0].Announce(TestShards.Other, 1);
-        return silos;
-    }
+    public static Task<TwoSilos> WithTheShardElsewhereAsync() => WithTheShardElsewhereAsync(new TwoSilos());
+
+    /// <summary>The shard is at the other silo, and this one keeps copies of what is read often.</summary>
+    public static Task<TwoSilos> WithHotCopiesAsync() => WithTheShardElsewhereAsync(new TwoSilos(hasHotCopies: true));
 
     /// <summary>The shard is here, and its changes wait for a replica until <see cref="Replicate"/>.</summary>
     public static async Task<TwoSilos> WithAReplicaAsync()
@@ -139,8 +145,16 @@ internal sealed class TwoSilos : IDisposable
     {
         _session.Dispose();
         _silo.Dispose();
+        Teller.Dispose();
         _elsewhere.Dispose();
         _resumed.Dispose();
+    }
+
+    private static async Task<TwoSilos> WithTheShardElsewhereAsync(TwoSilos silos)
+    {
+        await silos._silo.SeeBothAsync();
+        silos._silo.Registry[0].Announce(TestShards.Other, 1);
+        return silos;
     }
 
     private SessionStatus Process(StringBuilder answers)

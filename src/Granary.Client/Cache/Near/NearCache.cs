@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Granary.Client.Cache.Creation;
 using Granary.Client.Merging;
 using Granary.Client.Routing;
+using Granary.Watching;
 using Granary.Wire;
 
 namespace Granary.Client.Cache.Near;

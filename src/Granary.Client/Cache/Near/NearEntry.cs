@@ -1,3 +1,5 @@
+using Granary.Watching;
+
 namespace Granary.Client.Cache.Near;
 
 /// <summary>A value that is kept in this process.</summary>

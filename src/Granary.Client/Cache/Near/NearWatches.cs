@@ -1,49 +1,37 @@
-using System.Collections.Concurrent;
 using Granary.Client.Routing;
+using Granary.Watching;
 using Granary.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace Granary.Client.Cache.Near;
 
-// One loop per silo asks it for changes, again and again: a silo that has none answers after a moment, so that silence is
-// told from peace. What a silo has told counts for a bounded time from when it was asked. So values are never older than that
-// bound, whatever happens to the silo, the network or this process.
-
 /// <summary>Follows all silos' changes. Begins with the first use. Thread-safe.</summary>
 internal sealed class NearWatches : IDisposable
 {
-    private static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
-
     private readonly MapSource _maps;
-    private readonly TimeProvider _time;
-    private readonly TimeSpan _bound;
-    private readonly Action<EntryChange> _changed;
-    private readonly ILogger _logger;
-    private readonly ConcurrentDictionary<SiloAddress, CancellationTokenSource> _followed = new();
+    private readonly ShardWatches _watches;
     private readonly Lock _lock = new();
-    private ShardWatch?[] _shards = [];
     private bool _isBegun;
     private bool _isDisposed;
 
     /// <param name="maps">Tells which silos there are.</param>
     /// <param name="time">What bounds are measured by.</param>
     /// <param name="bound">How long what a silo has told counts.</param>
-    /// <param name="changed">Told changes of entries and tags; those of shards are seen to here.</param>
+    /// <param name="changed">Told changes of entries and tags.</param>
     /// <param name="logger">Where lost silos are told.</param>
     public NearWatches(
         MapSource maps, TimeProvider time, TimeSpan bound, Action<EntryChange> changed, ILogger logger)
     {
         _maps = maps;
-        _time = time;
-        _bound = bound;
-        _changed = changed;
-        _logger = logger;
+        _watches = new ShardWatches(
+            time,
+            bound,
+            rest: TimeSpan.Zero,
+            changed,
+            (silo, failure) => Log.SiloNotHeard(logger, silo, failure.Message));
     }
 
-    /// <summary>The watch in which a key's values are read now; <see langword="null"/> while nobody tells of its changes.</summary>
-    /// <param name="hash">The key's.</param>
+    /// <inheritdoc cref="ShardWatches.WatchOf"/>
     public ShardWatch? WatchOf(ulong hash)
     {
         if (!Volatile.Read(ref _isBegun))
@@ -51,8 +39,7 @@ internal sealed class NearWatches : IDisposable
             Begin();
         }
 
-        ShardWatch?[] shards = Volatile.Read(ref _shards);
-        return shards.Length == 0 ? null : Volatile.Read(ref shards[ShardHash.ShardOf(hash, shards.Length)]);
+        return _watches.WatchOf(hash);
     }
 
     public void Dispose()
@@ -63,10 +50,7 @@ internal sealed class NearWatches : IDisposable
             _maps.Taken -= Follow;
         }
 
-        foreach (SiloAddress silo in _followed.Keys)
-        {
-            Leave(silo);
-        }
+        _watches.Dispose();
     }
 
     private void Begin()
@@ -88,141 +72,5 @@ internal sealed class NearWatches : IDisposable
         }
     }
 
-    private void Follow(ServedMap map)
-    {
-        lock (_lock)
-        {
-            if (_isDisposed)
-            {
-                return;
-            }
-
-            if (_shards.Length != map.ShardCount)
-            {
-                Volatile.Write(ref _shards, new ShardWatch?[map.ShardCount]);
-            }
-        }
-
-        foreach (SiloAddress gone in _followed.Keys.Except(map.Silos.Select(static silo => silo.Address)))
-        {
-            Leave(gone);
-        }
-
-        foreach (ServedSilo silo in map.Silos)
-        {
-            var ending = new CancellationTokenSource();
-            if (silo.Service is { } service && _followed.TryAdd(silo.Address, ending))
-            {
-                _ = FollowAsync(silo.Name, service, ending.Token);
-            }
-            else
-            {
-                ending.Dispose();
-            }
-        }
-    }
-
-    private void Leave(SiloAddress silo)
-    {
-        if (_followed.TryRemove(silo, out CancellationTokenSource? ending))
-        {
-            ending.Cancel();
-            ending.Dispose();
-        }
-    }
-
-    private async Task FollowAsync(string name, ICacheSiloService service, CancellationToken ending)
-    {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // not under the map's lock
-        var silo = new SiloWatch((long)(_bound.TotalSeconds * _time.TimestampFrequency));
-        TimeSpan patience = _bound / 3 < LongestPatience ? _bound / 3 : LongestPatience;
-        var request = new WatchRequest { Patience = patience };
-        TimeSpan pause = FirstPause;
-        while (!ending.IsCancellationRequested)
-        {
-            try
-            {
-                long asked = _time.GetTimestamp();
-                WatchReply reply = await service.WatchAsync(request).AsTask().WaitAsync(ending).ConfigureAwait(false);
-                Apply(silo, reply);
-                silo.Heard(asked);
-                request = request with { Log = reply.Log, Position = reply.Position };
-                pause = FirstPause;
-            }
-            catch (Exception failure) // the edge: one message
-            {
-                Lose(silo);
-                request = request with { Log = 0 };
-                if (!ending.IsCancellationRequested)
-                {
-                    if (pause == FirstPause)
-                    {
-                        Log.SiloNotHeard(_logger, name, failure.Message); // once, until it is heard again
-                    }
-
-                    await Task.Delay(pause, _time, ending)
-                        .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                    pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
-                }
-            }
-        }
-
-        Lose(silo);
-    }
-
-    private void Apply(SiloWatch silo, WatchReply reply)
-    {
-        if (reply.Shards is { } served)
-        {
-            Lose(silo);
-            foreach (int shard in served)
-            {
-                Replace(shard, new ShardWatch(silo));
-            }
-        }
-
-        foreach (EntryChange change in reply.Changes)
-        {
-            switch (change.Kind)
-            {
-                case EntryChangeKind.ShardBegun:
-                    Replace((int)change.Subject, new ShardWatch(silo));
-                    break;
-                case EntryChangeKind.ShardEnded:
-                    End((int)change.Subject, silo);
-                    break;
-                default:
-                    _changed(change);
-                    break;
-            }
-        }
-    }
-
-    private void Lose(SiloWatch silo)
-    {
-        silo.Lose();
-        for (int shard = 0; shard < Volatile.Read(ref _shards).Length; shard++)
-        {
-            End(shard, silo);
-        }
-    }
-
-    private void Replace(int shard, ShardWatch? next)
-    {
-        ShardWatch?[] shards = Volatile.Read(ref _shards);
-        if ((uint)shard < (uint)shards.Length)
-        {
-            Interlocked.Exchange(ref shards[shard], next)?.End();
-        }
-    }
-
-    private void End(int shard, SiloWatch silo)
-    {
-        ShardWatch?[] shards = Volatile.Read(ref _shards);
-        if ((uint)shard < (uint)shards.Length && shards[shard] is { } watch && watch.Silo == silo)
-        {
-            watch.End();
-            Interlocked.CompareExchange(ref shards[shard], null, watch);
-        }
-    }
+    private void Follow(ServedMap map) => _watches.Follow(map.ShardCount, map.Silos);
 }

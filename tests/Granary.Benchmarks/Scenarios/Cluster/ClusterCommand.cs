@@ -23,7 +23,7 @@ internal sealed class ClusterCommand
     {
         _load = new ClusterLoadOptions(_command);
         ((List<Option>)[_silos, _batchCallers]).ForEach(_command.Options.Add);
-        ((List<Command>)[ReplicasCommand.Create(), RestartCommand.Create(), KillCommand.Create()])
+        ((List<Command>)[ReplicasCommand.Create(), HotKeysCommand.Create(), RestartCommand.Create(), KillCommand.Create()])
             .ForEach(_command.Subcommands.Add);
         _silos.Validators.Add(result => CommonOptions.Reject(
             result, "--silos", result.GetValueOrDefault<int[]>()?.Max() > byte.MaxValue, "must be at most 255 each"));

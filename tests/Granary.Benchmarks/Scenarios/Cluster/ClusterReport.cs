@@ -15,7 +15,7 @@ internal sealed class ClusterReport(ClusterSettings settings, TextWriter output,
     public static CsvFile OpenCsv(string path) => new(
         path, "scenario", "version", "measured", "cluster", "round", "keys", "value_bytes", "operations", "seconds",
         "operations_per_s", "server_cpu_us_per_op", "server_cores", "local_p50_us", "local_p99_us", "forwarded_p50_us",
-        "forwarded_p99_us");
+        "forwarded_p99_us", "busiest_silo", "copied");
 
     public void PrintSetup(IReadOnlyList<GranaryCluster> clusters)
     {
@@ -26,7 +26,7 @@ internal sealed class ClusterReport(ClusterSettings settings, TextWriter output,
             $"granary {clusters[0].Version}: {string.Join(", ", clusters.Select(cluster => cluster.Name))}; "
             + $"{threads} a silo, {pinning}");
         output.WriteLine(
-            $"{settings.Keys} keys of 16 B, {settings.ValueBytes} B values, uniform, {settings.Rounds} round(s) of "
+            $"{settings.Keys} keys of 16 B, {settings.ValueBytes} B values, {settings.Distribution}, {settings.Rounds} round(s) of "
             + $"{settings.Duration.TotalSeconds} s; memcached port: {settings.Connections} connections, gets:sets "
             + $"{settings.Ratio}; server CPU is that of all silos");
     }
@@ -43,14 +43,14 @@ internal sealed class ClusterReport(ClusterSettings settings, TextWriter output,
             "cluster", cluster.Version, title.Replace(',', ';'), cluster.Name, round, settings.Keys,
             settings.ValueBytes, result.Operations, result.Elapsed.TotalSeconds, result.OperationsPerSecond,
             result.ServerCpuMicroseconds, result.ServerCores, result.Local.P50, result.Local.P99, result.Forwarded.P50,
-            result.Forwarded.P99);
+            result.Forwarded.P99, result.BusiestPart, result.CopiedPart);
     }
 
     public void PrintTable(string title, IReadOnlyList<GranaryCluster> clusters)
     {
         string baseline = clusters[0].Name;
         var table = new TextTable(
-            "cluster", "kop/s (min-max)", "CPU us/op (min-max)", "cores", "local p50 us", "p99 us", "forwarded p50 us",
+            "cluster", "kop/s (min-max)", "CPU us/op (min-max)", "cores", "busiest silo", "copied", "local p50 us", "p99 us", "forwarded p50 us",
             "p99 us", $"kop/s: x {baseline} (min-max)", $"CPU: x {baseline} (min-max)");
         foreach (GranaryCluster cluster in clusters)
         {
@@ -61,6 +61,8 @@ internal sealed class ClusterReport(ClusterSettings settings, TextWriter output,
                 Spread.Of(results.Select(result => result.OperationsPerSecond / 1000)).ToString("0"),
                 Spread.Of(results.Select(result => result.ServerCpuMicroseconds)).ToString("0.00"),
                 Median(results, result => result.ServerCores, "0.00"),
+                Median(results, result => result.BusiestPart, "0 %"),
+                Median(results, result => result.CopiedPart, "0 %"),
                 Median(results, result => result.Local.P50, "0"),
                 Median(results, result => result.Local.P99, "0"),
                 Median(results, result => result.Forwarded.P50, "0"),

@@ -11,6 +11,12 @@ namespace Granary.Benchmarks.Scenarios.Cluster;
 internal sealed record ClusterResult(
     long Operations, TimeSpan Elapsed, TimeSpan ServerCpu, Quantiles Local, Quantiles Forwarded)
 {
+    /// <summary>The part of the silo that took most of the processor time; not a number if that was not measured.</summary>
+    public double BusiestPart { get; init; } = double.NaN;
+
+    /// <summary>The part of the reads that copies of hot keys have answered; not a number if that was not measured.</summary>
+    public double CopiedPart { get; init; } = double.NaN;
+
     public double OperationsPerSecond => Operations / Elapsed.TotalSeconds;
 
     public double ServerCpuMicroseconds => ServerCpu.TotalMicroseconds / Operations;

@@ -24,6 +24,9 @@ internal sealed record ClusterSettings
 
     public required GetSetRatio Ratio { get; init; }
 
+    /// <summary>At the memcached port.</summary>
+    public KeyDistribution Distribution { get; init; }
+
     public required int Keys { get; init; }
 
     public required int ValueBytes { get; init; }

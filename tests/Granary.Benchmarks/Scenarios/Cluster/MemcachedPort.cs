@@ -1,4 +1,5 @@
 using Granary.Benchmarks.Load;
+using Granary.Benchmarks.Measurement;
 using Granary.Benchmarks.Peers;
 using Granary.Benchmarks.Scenarios.Kv;
 
@@ -23,7 +24,7 @@ internal sealed class MemcachedPort
         _stream = new RequestStream(
             _protocol,
             _keys,
-            new KeyPicker(KeyDistribution.Uniform, settings.Keys, new Random(3)),
+            new KeyPicker(settings.Distribution, settings.Keys, new Random(3)),
             settings.Ratio,
             minOperations: settings.Pipelines.Max() * 4);
     }
@@ -42,10 +43,32 @@ internal sealed class MemcachedPort
         {
             await rounds.RunAsync(
                 $"memcached port, pipeline {pipeline}",
-                async (cluster, round) => ClusterResult.Of(await LoadGenerator.RunAsync(
-                    targets[cluster], _stream, Load(pipeline, round), cancellationToken)),
+                (cluster, round) => MeasureAsync(cluster, targets[cluster], Load(pipeline, round), cancellationToken),
                 cancellationToken);
         }
+    }
+
+    private async Task<ClusterResult> MeasureAsync(
+        GranaryCluster cluster, LoadTarget target, LoadSettings load, CancellationToken cancellationToken)
+    {
+        long[] readsBefore = await ReadsAsync(cluster, cancellationToken);
+        TimeSpan[] before = [.. target.ProcessIds!.Select(ProcessCpu.Read)];
+        LoadResult result = await LoadGenerator.RunAsync(target, _stream, load, cancellationToken);
+        TimeSpan[] used = [.. target.ProcessIds!.Select(ProcessCpu.Read).Zip(before, static (after, start) => after - start)];
+        long[] reads = await ReadsAsync(cluster, cancellationToken);
+        return ClusterResult.Of(result) with
+        {
+            BusiestPart = used.Max() / used.Aggregate(static (sum, each) => sum + each),
+            CopiedPart = (double)(reads[1] - readsBefore[1]) / (reads[0] - readsBefore[0]),
+        };
+    }
+
+    // All of them, and those that were answered by copies.
+    private static async Task<long[]> ReadsAsync(GranaryCluster cluster, CancellationToken cancellationToken)
+    {
+        long[][] silos = await Task.WhenAll(cluster.Silos.Select(silo =>
+            MemcachedStatistics.ReadAsync(silo.EndPoint, ["cmd_get", "granary_hot_copy_hits"], cancellationToken)));
+        return [silos.Sum(static silo => silo[0]), silos.Sum(static silo => silo[1])];
     }
 
     private LoadTarget Target(GranaryCluster cluster)
