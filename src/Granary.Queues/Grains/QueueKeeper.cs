@@ -53,6 +53,9 @@ internal sealed class QueueKeeper(
     /// <summary>Gets the time of each commit that is written. Seconds. Set before the start.</summary>
     public Histogram<double>? CommitDurations { get; set; }
 
+    /// <summary>Gets the time of each opening of a partition. Seconds. Set before the start.</summary>
+    public Histogram<double>? OpeningDurations { get; set; }
+
     /// <summary>The log of this silo's partitions, and what became of their commits; null where it keeps no queues.</summary>
     public (IPartitionLog Log, LogTally Tally)? KeptLog => _storage is { } storage ? (storage.Log, storage.Tally) : null;
 
@@ -100,7 +103,9 @@ internal sealed class QueueKeeper(
             PartitionOwner owner = await Storage.OpenAsync(partition, definition, leases, CancellationToken.None);
             if (await IsStillAsync(partition, definition, owner))
             {
-                if (time.GetElapsedTime(began) is var took && took > SlowOpening)
+                TimeSpan took = time.GetElapsedTime(began);
+                OpeningDurations?.Record((took - waited).TotalSeconds);
+                if (took > SlowOpening)
                 {
                     logger.OpenedSlowly($"{partition}", took.TotalSeconds, waited.TotalSeconds);
                 }

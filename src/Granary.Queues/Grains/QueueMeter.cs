@@ -16,7 +16,7 @@ internal sealed class QueueMeter : IHostedService
     private const string Name = "Granary.Queues";
 
     // From a fast disk's flush to an operation's patience. Seconds.
-    private static readonly double[] CommitBounds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
+    private static readonly double[] Bounds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
 
     private readonly Meter _meter;
     private readonly QueueKeeper _keeper;
@@ -32,12 +32,9 @@ internal sealed class QueueMeter : IHostedService
         AddLevels();
         AddCounters();
         AddLog();
-        keeper.CommitDurations = _meter.CreateHistogram(
-            "granary.queue.commit.duration",
-            "s",
-            "From when a partition's commit begins to wait until it is written.",
-            tags: null,
-            new InstrumentAdvice<double> { HistogramBucketBoundaries = CommitBounds });
+        keeper.CommitDurations = Duration("commit", "From when a partition's commit begins to wait until it is written.");
+        keeper.OpeningDurations = Duration(
+            "opening", "From when a partition may be opened on this silo until its messages can be received.");
     }
 
     /// <inheritdoc/>
@@ -45,6 +42,13 @@ internal sealed class QueueMeter : IHostedService
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private Histogram<double> Duration(string of, string description) => _meter.CreateHistogram(
+        $"granary.queue.{of}.duration",
+        "s",
+        description,
+        tags: null,
+        new InstrumentAdvice<double> { HistogramBucketBoundaries = Bounds });
 
     private void AddLevels()
     {

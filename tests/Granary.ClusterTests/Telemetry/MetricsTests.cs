@@ -77,6 +77,7 @@ public sealed partial class MetricsTests(BusySilo busy) : IClassFixture<BusySilo
             (scrape[$"granary_queue_sent_total{{{queue}}}"], scrape[$"granary_queue_received_total{{{queue}}}"], scrape[$"granary_queue_completed_total{{{queue}}}"]));
         Assert.True(scrape["granary_queue_commits_total{outcome=\"committed\"}"] > 0);
         Assert.Equal(scrape["granary_queue_commits_total{outcome=\"committed\"}"], scrape["granary_queue_commit_duration_seconds_count"]);
+        Assert.True(scrape["granary_queue_opening_duration_seconds_count"] >= scrape[$"granary_queue_partitions{{{queue}}}"]);
         Assert.True(scrape["granary_queue_transactions_total{durability=\"strict\"}"] > 0);
         Assert.Equal((1, 0), (scrape["granary_queue_log_has_room"], scrape["granary_queue_log_damage"]));
     }
