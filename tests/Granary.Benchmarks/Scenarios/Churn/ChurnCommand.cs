@@ -15,7 +15,7 @@ internal sealed class ChurnCommand
         "--peers", $"Servers, all at once: {string.Join(", ", Servers)}.", string.Join(',', Servers));
 
     private readonly Option<double> _seconds = CommonOptions.Duration("--seconds", "Time before the memory is halved, in seconds.", 600);
-    private readonly Option<int> _rate = CommonOptions.Count("--rate", "Gets and sets a second on each server, half and half.", 10_000);
+    private readonly Option<int> _rate = CommonOptions.Count("--rate", "Gets and sets a second on each server, half and half.", 5_000);
     private readonly Option<int> _window = CommonOptions.Count("--window", "The newest keys, which are read and written again.", 100_000);
     private readonly Option<int> _maxValue = CommonOptions.Count("--max-value", "Longest value, in bytes; the logarithms are uniform.", 16_384);
     private readonly Option<int> _memory = CommonOptions.Count("--memory", "Memory every server may use for data, in MiB.", 256);

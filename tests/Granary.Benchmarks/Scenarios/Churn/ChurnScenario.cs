@@ -14,6 +14,9 @@ namespace Granary.Benchmarks.Scenarios.Churn;
 /// </summary>
 internal sealed class ChurnScenario(ChurnSettings settings, TextWriter output)
 {
+    // Runtimes compile, and the memory fills.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan TellPeriod = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -32,7 +35,10 @@ internal sealed class ChurnScenario(ChurnSettings settings, TextWriter output)
                 $"{settings.PeerSettings.MemoryMebibytes} MiB each, values of {ChurnValues.LeastBytes} to {settings.MaxValueBytes} B, "
                 + $"{settings.Rate} operations/s each, {settings.Duration.TotalSeconds:0} s"));
             Array.ForEach(subjects, static subject => subject.Start());
-            await WatchAsync(subjects, cancellationToken);
+            await WatchAsync(subjects, WarmUp, cancellationToken);
+            Array.ForEach(subjects, static subject => subject.Record(true));
+            await WatchAsync(subjects, settings.Duration, cancellationToken);
+            Array.ForEach(subjects, static subject => subject.Record(false));
             TimeSpan[] halvings = await HalveAsync(subjects, cancellationToken);
             foreach (ChurnSubject subject in subjects)
             {
@@ -53,11 +59,11 @@ internal sealed class ChurnScenario(ChurnSettings settings, TextWriter output)
         }
     }
 
-    private async Task WatchAsync(ChurnSubject[] subjects, CancellationToken cancellationToken)
+    private async Task WatchAsync(ChurnSubject[] subjects, TimeSpan duration, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
         TimeSpan told = TimeSpan.Zero;
-        for (TimeSpan passed = TimeSpan.Zero; passed < settings.Duration; passed = Stopwatch.GetElapsedTime(start))
+        for (TimeSpan passed = TimeSpan.Zero; passed < duration; passed = Stopwatch.GetElapsedTime(start))
         {
             Task delay = Task.Delay(LookPeriod, cancellationToken);
             await await Task.WhenAny([delay, .. subjects.Select(static subject => subject.Ended)]);

@@ -41,7 +41,7 @@ internal sealed class ChurnSubject
     /// <summary>The most that was resident of the process. Bytes.</summary>
     public long GreatestResident { get; private set; }
 
-    /// <summary>Since the first look at it; -1 of a server that has none.</summary>
+    /// <summary>Since it counts; -1 of a server that has none.</summary>
     public long FullCollections { get; private set; } = -1;
 
     public long Evictions { get; private set; }
@@ -52,7 +52,7 @@ internal sealed class ChurnSubject
 
     public long Operations => Workers.Sum(static worker => worker.Operations);
 
-    public double HitRatio => _readers.Sum(static reader => (double)reader.Hits) / _readers.Sum(static reader => reader.Operations);
+    public double HitRatio => _readers.Sum(static reader => (double)reader.Hits) / _readers.Sum(static reader => reader.Recorded);
 
     public LatencyHistogram Gets => Sum(_readers);
 
@@ -66,6 +66,16 @@ internal sealed class ChurnSubject
     {
         Array.ForEach(_writers, writer => writer.Start(Server.EndPoint, writes: true));
         Array.ForEach(_readers, reader => reader.Start(Server.EndPoint, writes: false));
+    }
+
+    /// <summary>Whether what the workers do counts from now on.</summary>
+    public void Record(bool isRecording)
+    {
+        _fullCollectionsBefore = isRecording ? -1 : _fullCollectionsBefore;
+        foreach (ChurnWorker worker in Workers)
+        {
+            worker.Record(isRecording);
+        }
     }
 
     public async Task StopAsync()

@@ -20,8 +20,10 @@ internal sealed class ChurnWorker(ChurnKeys keys, ChurnValues values, double per
 
     private readonly Random _random = new(seed);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isRecording;
     private volatile bool _isStopping;
     private long _operations;
+    private long _recorded;
     private long _hits;
 
     /// <summary>Completes when the thread has ended; fails with what ended it early.</summary>
@@ -29,12 +31,18 @@ internal sealed class ChurnWorker(ChurnKeys keys, ChurnValues values, double per
 
     public long Operations => Volatile.Read(ref _operations);
 
-    /// <summary>To be read after <see cref="Ended"/>, as what follows.</summary>
+    /// <summary>Operations that were recorded. To be read after <see cref="Ended"/>, as what follows.</summary>
+    public long Recorded => _recorded;
+
+    /// <summary>Of those: gets that found something, and sets.</summary>
     public long Hits => _hits;
 
     public LatencyHistogram Latency { get; } = new();
 
     public void Start(IPEndPoint server, bool writes) => new Thread(() => Run(server, writes)) { IsBackground = true }.Start();
+
+    /// <summary>Whether what it does counts from now on.</summary>
+    public void Record(bool isRecording) => _isRecording = isRecording;
 
     public void Stop() => _isStopping = true;
 
@@ -48,8 +56,14 @@ internal sealed class ChurnWorker(ChurnKeys keys, ChurnValues values, double per
             {
                 long due = start + (long)(_operations * Stopwatch.Frequency / perSecond);
                 WaitUntil(due);
-                _hits += Do(connection, writes) ? 1 : 0;
-                Latency.Record(Stopwatch.GetTimestamp() - due, 1);
+                bool isHit = Do(connection, writes);
+                if (_isRecording)
+                {
+                    _recorded++;
+                    _hits += isHit ? 1 : 0;
+                    Latency.Record(Stopwatch.GetTimestamp() - due, 1);
+                }
+
                 Volatile.Write(ref _operations, _operations + 1);
             }
 
