@@ -31,7 +31,7 @@ public sealed unsafe class SegmentPoolTests : IDisposable
     }
 
     [Fact]
-    public void Take_AfterShrinkAndGrowth_UsesWhatWasGivenBackBeforeWhatIsNew()
+    public void Take_AfterShrinkAndGrowth_UsesWhatIsHeldThenWhatWasGivenBackThenWhatIsNew()
     {
         Fill();
         int count = _pool.Count;
@@ -45,7 +45,11 @@ public sealed unsafe class SegmentPoolTests : IDisposable
         }
 
         Assert.Equal(count - 10 + Reserve, _pool.Count);
+        Assert.Equal(Reserve, _pool.FreeCount);
         _pool.Grow(count - _pool.Count);
+        int held = _pool.Take(SegmentState.ChainPart, forEvictor: true);
+        Assert.True(!OperatingSystem.IsLinux() || *_pool.Address(held) == 0xFF, "More is held than need be.");
+        _pool.FreeChain(held);
 
         int[] taken = [.. Enumerable.Range(0, 10).Select(_ => _pool.Take(SegmentState.ChainPart, forEvictor: true))];
         Assert.Equal(Enumerable.Range(0, 10), taken.Order());
