@@ -35,6 +35,9 @@ internal sealed class GatewayState(LocalCache cache, GatewayOptions options, Tim
 
     public ConnectionCount Clients { get; } = new(options.MaxConnections, options.WaitsAtMaxConnections, time);
 
+    /// <summary>The connections that are open.</summary>
+    public ConnectionTable Connections { get; } = new();
+
     /// <summary>How long connections may live; <see langword="null"/> for as long as they like.</summary>
     public Lifetimes? Lifetimes { get; } = Lifetimes.Of(options, time);
 

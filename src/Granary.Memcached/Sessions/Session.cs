@@ -28,6 +28,7 @@ internal sealed class Session : IDisposable
     private ICommands _commands;
     private PlanReplay _replay;
     private IAuthentication? _authentication;
+    private long _lastTurn;
     private bool _isStarted;
     private bool _isOpening = true; // until the protocol is known and the client has authenticated
 
@@ -54,13 +55,19 @@ internal sealed class Session : IDisposable
     /// <summary>Whether it is in the middle of something, so that closing now would break an answer.</summary>
     public bool IsBusy => _plan.IsSent || !_plan.IsEmpty || _pending.IsBusy || _commands.IsUnderWay;
 
+    /// <summary>When it was last called: a timestamp. 0 before.</summary>
+    public long LastTurn => Volatile.Read(ref _lastTurn);
+
+    /// <summary>What it does, in memcached's words. For any thread, and perhaps over by the time that it is told.</summary>
+    public string State => !_isStarted ? "conn_new_cmd" : _pending.State ?? (_plan.IsSent ? "conn_io_queue" : "conn_read");
+
     /// <summary>Goes as far as the input allows.</summary>
     /// <param name="input">What was not consumed before, and what has come since.</param>
     /// <param name="output">Answers are added to it.</param>
     /// <param name="consumed">Bytes of the input that are done with.</param>
     public SessionStatus Process(ReadOnlySpan<byte> input, OutputBuffer output, out int consumed)
     {
-        bool wasServing = _gateway.Cache.CheckLease();
+        bool wasServing = _gateway.Cache.CheckLease(out _lastTurn);
         long began = _gateway.Cache.Times.Begin(ref _counters.Turns);
         SessionStatus status = _isOpening
             ? Open(input, output, out consumed)
@@ -230,7 +237,7 @@ internal sealed class Session : IDisposable
         return status;
     }
 
-    private SessionStatus WriteDump(KeyDump dump, OutputBuffer output)
+    private SessionStatus WriteDump(ILongAnswer dump, OutputBuffer output)
     {
         dump.Write(output, EnoughOutputBytes);
         _pending.Dump = dump.IsDone ? null : dump;

@@ -14,14 +14,19 @@ internal static class StatsCommands
     /// <param name="words">What follows stats.</param>
     /// <param name="gateway">The gateway.</param>
     /// <param name="output">Where the answer goes.</param>
-    /// <returns>Keys that are the answer; <see langword="null"/> if it was written.</returns>
-    public static KeyDump? Answer(ReadOnlySpan<byte> words, GatewayState gateway, OutputBuffer output)
+    /// <returns>What is the answer; <see langword="null"/> if it was written.</returns>
+    public static ILongAnswer? Answer(ReadOnlySpan<byte> words, GatewayState gateway, OutputBuffer output)
     {
         var tokens = new TokenReader(words);
         tokens.TryRead(out ReadOnlySpan<byte> section);
         if (section.SequenceEqual("cachedump"u8))
         {
             return DumpClass(tokens, gateway, output);
+        }
+
+        if (section.SequenceEqual("conns"u8))
+        {
+            return new ConnectionDump(gateway);
         }
 
         if (section.SequenceEqual("reset"u8))

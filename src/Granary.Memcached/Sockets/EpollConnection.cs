@@ -19,6 +19,7 @@ internal sealed unsafe class EpollConnection : IDisposable
     private readonly Socket _socket;
     private readonly int _descriptor;
     private readonly Session _session;
+    private readonly OpenConnection _open;
     private readonly HeldBytes _input;
     private readonly HeldBytes _unsent;
     private ITimer? _deadline;
@@ -41,6 +42,7 @@ internal sealed unsafe class EpollConnection : IDisposable
         _socket = socket;
         _descriptor = (int)socket.Handle;
         _session = new Session(gateway, loop.Counters, Resume);
+        _open = gateway.Connections.Add(socket, _session);
         _input = new HeldBytes(gateway.Budget);
         _unsent = new HeldBytes(gateway.Budget);
         _life = gateway.Lifetimes?.Begin() ?? default;
@@ -128,6 +130,7 @@ internal sealed unsafe class EpollConnection : IDisposable
         if (!IsClosed)
         {
             IsClosed = true;
+            _gateway.Connections.Remove(_open);
             _deadline?.Dispose();
             _session.Dispose();
             _input.Dispose();

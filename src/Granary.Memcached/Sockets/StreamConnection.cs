@@ -20,6 +20,7 @@ internal sealed class StreamConnection : IDisposable
     private readonly GatewayState _gateway;
     private readonly GatewayCounters _counters;
     private readonly Session _session;
+    private readonly OpenConnection _open;
     private readonly HeldBytes _input;
     private readonly OutputBuffer _output = new();
     private readonly SemaphoreSlim _resumed = new(0); // not disposed: another silo may answer when the client has gone
@@ -40,6 +41,7 @@ internal sealed class StreamConnection : IDisposable
         _gateway = gateway;
         _counters = counters;
         _session = new Session(gateway, counters, () => _resumed.Release());
+        _open = gateway.Connections.Add(socket, _session);
         _input = new HeldBytes(gateway.Budget);
         _leaving = CancellationTokenSource.CreateLinkedTokenSource(loop.Stopping);
         _closingIdle = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token, loop.ClosingIdle);
@@ -99,6 +101,7 @@ internal sealed class StreamConnection : IDisposable
 
     public void Dispose()
     {
+        _gateway.Connections.Remove(_open);
         _closingIdle.Dispose();
         _leaving.Dispose();
         _deadline?.Dispose();

@@ -70,6 +70,7 @@ public sealed class NamespaceAccessTests : IDisposable
     [InlineData("flush_all 10\r\n", Denied)]
     [InlineData("stats reset\r\n", Denied)]
     [InlineData("stats cachedump 1 10\r\n", Denied)]
+    [InlineData("stats conns\r\n", Denied)]
     [InlineData("lru_crawler metadump all\r\n", Denied)]
     [InlineData("slabs automove 1\r\n", Denied)]
     [InlineData("verbosity 1\r\nmn\r\n", "OK\r\nMN\r\n")]
