@@ -41,7 +41,7 @@ internal static class MemcachedFlags
         new('f', "slab-growth-factor", "NUM", "Ignored.", IgnoreFactor),
         new('n', "slab-min-size", "NUM", "Ignored.", IgnoreChunk),
         new('L', "enable-largepages", null, "Ignored.", static (line, _) => line.Ignore('L', "the kernel gives large pages by itself where it is told to")),
-        new('D', null, "CHAR", "Ignored.", static (line, _) => line.Ignore('D', "there are no statistics by prefix")),
+        new('D', null, "CHAR", "Count commands by what keys have before it: stats detail dump.", SetDelimiter),
         new('t', "threads", "NUM", "Event loops. Default 4.", SetThreads),
         new('R', "max-reqs-per-event", "NUM", "Requests of a connection before others get their turn. Default as many as are answered by 64 KiB.", SetRequests),
         new('C', "disable-cas", null, "Ignored.", static (line, _) => line.Ignore('C', "entries have their cas, which costs nothing")),
@@ -107,6 +107,17 @@ internal static class MemcachedFlags
 
     private static void SetBacklog(Translation line, string value) =>
         line.Set(MemcachedOptions.Backlog, Text(Translation.Number("-b", value, 1, 65_535)));
+
+    // Of more than one character memcached takes the first, too.
+    private static void SetDelimiter(Translation line, string value)
+    {
+        if (value.Length == 0 || value[0] is < '!' or > '~')
+        {
+            throw Translation.Wrong("-D", value, "it must be a character of ASCII");
+        }
+
+        line.Set(MemcachedOptions.PrefixDelimiter, value[..1]);
+    }
 
     private static void SetProtocol(Translation line, string value) => line.Set(
         MemcachedOptions.Protocol,

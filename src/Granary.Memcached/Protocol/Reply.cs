@@ -20,10 +20,10 @@ internal static class Reply
 
     public static ReadOnlySpan<byte> End => "END\r\n"u8;
 
-    /// <summary>The answer to <c>stats reset</c>.</summary>
     /// <summary>Behind a list of mg commands.</summary>
     public static ReadOnlySpan<byte> MetaEnd => "EN\r\n"u8;
 
+    /// <summary>The answer to <c>stats reset</c>.</summary>
     public static ReadOnlySpan<byte> Reset => "RESET\r\n"u8;
 
     /// <summary>Ends a data block, in both directions.</summary>
@@ -91,6 +91,8 @@ internal static class Reply
         "CLIENT_ERROR bad authentication token format\r\n"u8;
 
     public static ReadOnlySpan<byte> BadLineTermination => "CLIENT_ERROR bad command line termination\r\n"u8;
+
+    public static ReadOnlySpan<byte> BadDetail => "CLIENT_ERROR usage: stats detail on|off|dump\r\n"u8;
 
     public static ReadOnlySpan<byte> BadCacheDump => "CLIENT_ERROR bad command line\r\n"u8;
 

@@ -38,6 +38,9 @@ internal sealed class GatewayState(LocalCache cache, GatewayOptions options, Tim
     /// <summary>The connections that are open.</summary>
     public ConnectionTable Connections { get; } = new();
 
+    /// <summary>Counts by prefix.</summary>
+    public PrefixCounts Prefixes { get; } = new(options.PrefixDelimiter);
+
     /// <summary>How long connections may live; <see langword="null"/> for as long as they like.</summary>
     public Lifetimes? Lifetimes { get; } = Lifetimes.Of(options, time);
 

@@ -11,7 +11,12 @@ namespace Granary.Memcached.Sessions;
 /// The commands that change one entry: on this silo at once, for another silo as part of the plan.
 /// </summary>
 internal sealed class Mutations(
-    GatewayState gateway, GatewayCounters counters, ReplyPlan plan, OptionedChanges changes, MetaCommands meta)
+    GatewayState gateway,
+    GatewayCounters counters,
+    CommandLog log,
+    ReplyPlan plan,
+    OptionedChanges changes,
+    MetaCommands meta)
 {
     private readonly CacheStore _store = gateway.Cache.Store;
 
@@ -48,7 +53,7 @@ internal sealed class Mutations(
             expiration,
             command.Number,
             out _);
-        Answer(command, shard, result, value, expiration, 0, answers);
+        Answer(command, line, shard, result, value, expiration, 0, answers);
     }
 
     /// <summary>Refuses a value over the limit.</summary>
@@ -61,8 +66,7 @@ internal sealed class Mutations(
             return;
         }
 
-        PlanItemKind kind = Operations.KindOf(command.Verb);
-        Outcomes.Write(kind, CacheStatus.TooLarge, 0, command.NoReply, answers, counters);
+        Write(command, CacheStatus.TooLarge, 0, answers);
         if (command.Verb == Verb.Set)
         {
             changes.Drop(command.Key);
@@ -83,11 +87,12 @@ internal sealed class Mutations(
         }
         else if (upload.StoredShard is { } shard && gateway.Cache.HasToWait(shard))
         {
-            plan.AddDone(upload.Kind, shard, upload.Outcome, 0, upload.NoReply);
+            plan.AddDone(upload.Kind, shard, upload.Outcome, 0, log.IsOn ? upload.Line : default, upload.NoReply);
         }
         else
         {
-            Outcomes.Write(upload.Kind, upload.Outcome, 0, upload.NoReply, output, counters);
+            CommandParser.TryRead(upload.Line, out Command command, out _);
+            Write(command, upload.Outcome, 0, output);
         }
     }
 
@@ -112,11 +117,12 @@ internal sealed class Mutations(
             Verb.Touch => _store.Touch(shard, command.Key, expiration),
             _ => _store.Increment(shard, command.Key, command.Number, command.Verb == Verb.Decr, out number, out _),
         };
-        Answer(command, shard, result, default, expiration, number, answers);
+        Answer(command, line, shard, result, default, expiration, number, answers);
     }
 
     private void Answer(
         in Command command,
+        ReadOnlySpan<byte> line,
         int shard,
         StoreResult result,
         ReadOnlySpan<byte> value,
@@ -129,7 +135,7 @@ internal sealed class Mutations(
         bool isChange = result == StoreResult.Success || (result == StoreResult.NotFound && command.Verb == Verb.Delete);
         if (isChange && gateway.Cache.HasToWait(shard))
         {
-            plan.AddDone(kind, shard, StoreOutcome.StatusOf(result), number, command.NoReply);
+            plan.AddDone(kind, shard, StoreOutcome.StatusOf(result), number, log.IsOn ? line : default, command.NoReply);
             return;
         }
 
@@ -140,7 +146,7 @@ internal sealed class Mutations(
 
         if (result != StoreResult.NotOpen)
         {
-            Outcomes.Write(kind, StoreOutcome.StatusOf(result), number, command.NoReply, answers, counters);
+            Write(command, StoreOutcome.StatusOf(result), number, answers);
             return;
         }
 
@@ -154,6 +160,16 @@ internal sealed class Mutations(
             Expiration = expiration.Raw,
             Number = command.Number,
         };
-        plan.Add(kind, operation, command.NoReply);
+        plan.Add(kind, operation, log.IsOn ? line : default, command.NoReply);
+    }
+
+    private void Write(in Command command, CacheStatus status, ulong number, OutputBuffer answers)
+    {
+        if (log.IsOn)
+        {
+            TextLog.Tell(log, command);
+        }
+
+        Outcomes.Write(Operations.KindOf(command.Verb), status, number, command.NoReply, answers, counters);
     }
 }

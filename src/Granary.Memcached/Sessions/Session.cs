@@ -22,6 +22,7 @@ internal sealed class Session : IDisposable
     private readonly GatewayState _gateway;
     private readonly GatewayCounters _counters;
     private readonly Action _resume;
+    private readonly CommandLog _log;
     private readonly ReplyPlan _plan;
     private readonly PendingWork _pending;
     private readonly Caller _caller;
@@ -40,12 +41,13 @@ internal sealed class Session : IDisposable
         _gateway = gateway;
         _counters = counters;
         _resume = resume;
+        _log = new CommandLog(gateway);
         _plan = new ReplyPlan(gateway, resume);
         _pending = new PendingWork(gateway, counters, resume);
         _caller = new Caller(gateway);
         var answers = new MetaAnswers(gateway.Cache.Store, counters);
-        _commands = new TextCommands(gateway, counters, _plan, _pending, _caller, answers, resume);
-        _replay = new PlanReplay(gateway, counters, _plan, new MetaReplay(gateway, answers, resume), resume);
+        _commands = new TextCommands(gateway, counters, _log, _plan, _pending, _caller, answers, resume);
+        _replay = new PlanReplay(gateway, counters, _log, _plan, new MetaReplay(gateway, answers, resume), resume);
         _authentication = gateway.Users is { } users ? new Authentication(users, _caller, counters) : null;
     }
 
@@ -134,9 +136,9 @@ internal sealed class Session : IDisposable
 
     private void SpeakBinary()
     {
-        var answers = new BinaryAnswers(_gateway.Cache.Store.Options.MaxValueBytes, _counters);
+        var answers = new BinaryAnswers(_gateway.Cache.Store.Options.MaxValueBytes, _counters, _log);
         _commands = new BinaryCommands(_gateway, _counters, _plan, _pending, _caller, answers, _resume);
-        _replay = new PlanReplay(_gateway, _counters, _plan, new BinaryReplay(_gateway, answers, _resume), _resume);
+        _replay = new PlanReplay(_gateway, _counters, _log, _plan, new BinaryReplay(_gateway, answers, _resume), _resume);
         _authentication = _gateway.Users is { } users ? new BinaryAuthentication(users, _caller, _counters) : null;
     }
 

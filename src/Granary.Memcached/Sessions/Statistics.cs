@@ -51,6 +51,7 @@ internal static class Statistics
         var list = new StatisticsList(gateway.Baseline);
         AddGeneral(list, gateway);
         gateway.Baseline.Set(list.Counters);
+        gateway.Prefixes.Clear();
     }
 
     private static void AddGeneral(StatisticsList all, GatewayState gateway)
@@ -148,6 +149,8 @@ internal static class Statistics
         all.Add("tcp_backlog", options.Backlog);
         all.Add("evictions", store.Eviction == EvictionPolicy.None ? "off" : "on");
         all.Add("num_threads", options.Threads);
+        all.Add("stat_key_prefix", gateway.Prefixes.Delimiter.ToString());
+        all.Add("detail_enabled", gateway.Prefixes.IsOn ? "yes" : "no");
         all.Add("reqs_per_event", options.MaxRequestsPerTurn);
         all.Add("cas_enabled", "yes");
         all.Add("binding_protocol", NameOf(options.Protocols));

@@ -29,6 +29,11 @@ internal static class StatsCommands
             return new ConnectionDump(gateway);
         }
 
+        if (section.SequenceEqual("detail"u8))
+        {
+            return Detail(tokens, gateway.Prefixes, output);
+        }
+
         if (section.SequenceEqual("reset"u8))
         {
             Statistics.Reset(gateway);
@@ -57,6 +62,33 @@ internal static class StatsCommands
 
         output.Write(Encoding.ASCII.GetBytes(text.ToString()));
         output.Write(Reply.End);
+    }
+
+    // stats detail on|off|dump\r\n
+    private static PrefixDump? Detail(TokenReader tokens, PrefixCounts prefixes, OutputBuffer output)
+    {
+        tokens.TryRead(out ReadOnlySpan<byte> word);
+        if (word.SequenceEqual("dump"u8))
+        {
+            return new PrefixDump(prefixes);
+        }
+
+        output.Write(TrySwitch(prefixes, word) ? Reply.Ok : Reply.BadDetail);
+        return null;
+    }
+
+    /// <summary>Switches counts by prefix <c>on</c> or <c>off</c>.</summary>
+    /// <returns><see langword="false"/> if the word is another one.</returns>
+    public static bool TrySwitch(PrefixCounts prefixes, ReadOnlySpan<byte> word)
+    {
+        bool isOn = word.SequenceEqual("on"u8);
+        bool isSwitch = isOn || word.SequenceEqual("off"u8);
+        if (isSwitch)
+        {
+            prefixes.IsOn = isOn;
+        }
+
+        return isSwitch;
     }
 
     // stats cachedump <class> <limit>\r\n

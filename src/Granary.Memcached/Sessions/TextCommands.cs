@@ -22,6 +22,7 @@ internal sealed class TextCommands : ICommands
     public TextCommands(
         GatewayState gateway,
         GatewayCounters counters,
+        CommandLog log,
         ReplyPlan plan,
         PendingWork pending,
         Caller caller,
@@ -34,10 +35,10 @@ internal sealed class TextCommands : ICommands
         _pending = pending;
         _caller = caller;
         _resume = resume;
-        _retrieval = new Retrieval(gateway, counters, plan);
+        _retrieval = new Retrieval(gateway, counters, log, plan);
         var changes = new OptionedChanges(gateway, counters, plan);
         _meta = new MetaCommands(gateway, counters, plan, changes, answers);
-        _mutations = new Mutations(gateway, counters, plan, changes, _meta);
+        _mutations = new Mutations(gateway, counters, log, plan, changes, _meta);
     }
 
     /// <inheritdoc/>

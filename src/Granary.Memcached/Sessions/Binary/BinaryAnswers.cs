@@ -9,7 +9,8 @@ namespace Granary.Memcached.Sessions.Binary;
 /// <summary>Counts the outcome of a binary request and answers it, wherever it was executed.</summary>
 /// <param name="maxValueBytes">Longest value that is taken.</param>
 /// <param name="counters">The loop's.</param>
-internal sealed class BinaryAnswers(int maxValueBytes, GatewayCounters counters)
+/// <param name="log">The connection's.</param>
+internal sealed class BinaryAnswers(int maxValueBytes, GatewayCounters counters, CommandLog log)
 {
     /// <summary>Counts and answers a request about one entry.</summary>
     /// <param name="request">The request.</param>
@@ -67,7 +68,7 @@ internal sealed class BinaryAnswers(int maxValueBytes, GatewayCounters counters)
         {
             WriteHeader(request, BinaryStatus.Success, name.Length, value.Length, cas: 0, output);
             output.Write(Encoding.ASCII.GetBytes(name));
-            output.Write(Encoding.ASCII.GetBytes(value));
+            output.Write(Encoding.Latin1.GetBytes(value));
         }
 
         WriteDone(request, default, output);
@@ -138,6 +139,11 @@ internal sealed class BinaryAnswers(int maxValueBytes, GatewayCounters counters)
     // As memcached counts: what is created counts not at all, nor does a count or deletion with another cas.
     private void Count(in BinaryRequest request, CacheStatus status, bool isCreated)
     {
+        if (log.IsOn)
+        {
+            BinaryLog.Tell(log, request, status);
+        }
+
         switch (request.Command)
         {
             case BinaryOpcode.Get or BinaryOpcode.GetKey:
