@@ -42,6 +42,8 @@ internal sealed class MemcachedSettings(IConfiguration configuration)
 
     public bool AllowsDumps { get; } = SiloSettings.Switch(configuration, MemcachedOptions.Dumps);
 
+    public bool AllowsWatches { get; } = SiloSettings.Switch(configuration, MemcachedOptions.Watch);
+
     /// <summary><see langword="null"/> if nothing is counted by prefix until a client asks for it.</summary>
     public char? PrefixDelimiter { get; } = SiloSettings.Text(configuration, MemcachedOptions.PrefixDelimiter) switch
     {
@@ -97,6 +99,7 @@ internal sealed class MemcachedSettings(IConfiguration configuration)
         options.Protocols = Protocols;
         options.AllowsFlush = AllowsFlush;
         options.AllowsDumps = AllowsDumps;
+        options.AllowsWatches = AllowsWatches;
         options.PrefixDelimiter = PrefixDelimiter;
         options.MaxRequestsPerTurn = RequestsPerTurn;
         options.IdleTime = IdleTime;

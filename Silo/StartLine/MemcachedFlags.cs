@@ -51,7 +51,7 @@ internal static class MemcachedFlags
         new('S', "enable-sasl", null, "Binary protocol with SASL PLAIN alone. Users are those of -Y.", static (line, _) => line.HasSasl = true),
         new('F', "disable-flush-all", null, "Refuse flush_all.", static (line, _) => line.Set(MemcachedOptions.Flush, "false")),
         new('X', "disable-dumping", null, "Refuse lists of keys.", static (line, _) => line.Set(MemcachedOptions.Dumps, "false")),
-        new('W', "disable-watch", null, "Nothing to do.", static (line, _) => line.Ignore('W', "there is no command watch")),
+        new('W', "disable-watch", null, "Refuse watch.", static (line, _) => line.Set(MemcachedOptions.Watch, "false")),
         new('Y', "auth-file", "FILE", "Users: lines user:password. Both protocols ask for one.", static (line, value) => line.Set(MemcachedOptions.Users, value)),
         new('e', "memory-file", "FILE", "Save the entries there at a stop, and load them at the next start.", static (line, value) => line.Set(SiloOptions.Save, value)),
         new('N', "napi_ids", "NUM", "Ignored.", static (line, _) => line.Ignore('N', "connections go to the event loops in turn")),

@@ -116,6 +116,12 @@ internal static class Reply
     public static ReadOnlySpan<byte> MemoryLimitOutOfBounds =>
         "MEMLIMIT_ADJUST_FAILED out of bounds or unable to adjust\r\n"u8;
 
+    public static ReadOnlySpan<byte> WatchNotAllowed => "CLIENT_ERROR watch commands not allowed\r\n"u8;
+
+    public static ReadOnlySpan<byte> WatchNotFirst => "ERROR cannot pipeline other commands before watch\r\n"u8;
+
+    public static ReadOnlySpan<byte> TooManyWatchers => "WATCHER_TOO_MANY log watcher limit reached\r\n"u8;
+
     public static ReadOnlySpan<byte> TooManyConnections => "ERROR Too many open connections\r\n"u8;
 
     /// <summary>The line that answers <paramref name="error"/>; empty for <see cref="ProtocolError.None"/>.</summary>

@@ -24,6 +24,18 @@ internal sealed class OpenConnection(Socket socket, Session? session)
     /// <exception cref="ObjectDisposedException">It is closed.</exception>
     public string Local => Text(socket.LocalEndPoint);
 
+    /// <summary>That it has come or gone, as watchers are told of it.</summary>
+    /// <param name="type"><c>conn_new</c> or <c>conn_close</c>.</param>
+    /// <param name="reason">Why it has gone, with a blank before it.</param>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    public string Event(string type, string reason)
+    {
+        string client = socket.RemoteEndPoint is IPEndPoint remote
+            ? $"rip={remote.Address} rport={remote.Port} transport=tcp"
+            : "rip=unix rport=0 transport=local";
+        return $"type={type} {client}{reason} cfd={Descriptor}";
+    }
+
     private static string Text(EndPoint? endPoint) => endPoint switch
     {
         IPEndPoint { AddressFamily: AddressFamily.InterNetworkV6 } => $"tcp6:{endPoint}",

@@ -66,7 +66,9 @@ internal sealed class Mutations(
             return;
         }
 
-        Write(command, CacheStatus.TooLarge, 0, answers);
+        PlanItemKind kind = Operations.KindOf(command.Verb);
+        Tell(command, CacheStatus.TooLarge);
+        Outcomes.Write(kind, CacheStatus.TooLarge, 0, command.NoReply, answers, counters);
         if (command.Verb == Verb.Set)
         {
             changes.Drop(command.Key);
@@ -85,14 +87,18 @@ internal sealed class Mutations(
         {
             meta.EndUpload(upload, output);
         }
-        else if (upload.StoredShard is { } shard && gateway.Cache.HasToWait(shard))
-        {
-            plan.AddDone(upload.Kind, shard, upload.Outcome, 0, log.IsOn ? upload.Line : default, upload.NoReply);
-        }
         else
         {
             CommandParser.TryRead(upload.Line, out Command command, out _);
-            Write(command, upload.Outcome, 0, output);
+            Tell(command, upload.Outcome);
+            if (upload.StoredShard is { } shard && gateway.Cache.HasToWait(shard))
+            {
+                plan.AddDone(upload.Kind, shard, upload.Outcome, 0, upload.NoReply);
+            }
+            else
+            {
+                Outcomes.Write(upload.Kind, upload.Outcome, 0, upload.NoReply, output, counters);
+            }
         }
     }
 
@@ -131,11 +137,16 @@ internal sealed class Mutations(
         OutputBuffer answers)
     {
         PlanItemKind kind = Operations.KindOf(command.Verb);
+        if (log.IsOn && result != StoreResult.NotOpen)
+        {
+            TextLog.Tell(log, command, StoreOutcome.StatusOf(result));
+        }
+
         // A key that was evicted here may still be in the replica: its deletion counts when it is gone there too.
         bool isChange = result == StoreResult.Success || (result == StoreResult.NotFound && command.Verb == Verb.Delete);
         if (isChange && gateway.Cache.HasToWait(shard))
         {
-            plan.AddDone(kind, shard, StoreOutcome.StatusOf(result), number, log.IsOn ? line : default, command.NoReply);
+            plan.AddDone(kind, shard, StoreOutcome.StatusOf(result), number, command.NoReply);
             return;
         }
 
@@ -146,7 +157,7 @@ internal sealed class Mutations(
 
         if (result != StoreResult.NotOpen)
         {
-            Write(command, StoreOutcome.StatusOf(result), number, answers);
+            Outcomes.Write(kind, StoreOutcome.StatusOf(result), number, command.NoReply, answers, counters);
             return;
         }
 
@@ -163,13 +174,11 @@ internal sealed class Mutations(
         plan.Add(kind, operation, log.IsOn ? line : default, command.NoReply);
     }
 
-    private void Write(in Command command, CacheStatus status, ulong number, OutputBuffer answers)
+    private void Tell(in Command command, CacheStatus status)
     {
         if (log.IsOn)
         {
-            TextLog.Tell(log, command);
+            TextLog.Tell(log, command, status);
         }
-
-        Outcomes.Write(Operations.KindOf(command.Verb), status, number, command.NoReply, answers, counters);
     }
 }

@@ -17,6 +17,9 @@ internal sealed class PendingWork(GatewayState gateway, GatewayCounters counters
     /// <summary>A list of keys or connections that is to be sent.</summary>
     public ILongAnswer? Dump { get; set; }
 
+    /// <summary>Events of which the client is to be told, until it goes.</summary>
+    public Watcher? Watcher { get; set; }
+
     /// <summary>Bytes of the input to skip.</summary>
     public long SwallowBytes { get; set; }
 
@@ -29,6 +32,7 @@ internal sealed class PendingWork(GatewayState gateway, GatewayCounters counters
     /// <summary>What is under way, in memcached's words for states of a connection; <see langword="null"/> for nothing.</summary>
     public string? State => this switch
     {
+        { Watcher: not null } => "conn_watch",
         { Upload: not null } => "conn_nread",
         { SwallowBytes: > 0 } => "conn_swallow",
         { Stream: not null } => "conn_mwrite",
@@ -66,7 +70,17 @@ internal sealed class PendingWork(GatewayState gateway, GatewayCounters counters
 
     public void Dispose()
     {
+        EndWatch();
         EndUpload();
         EndStream();
+    }
+
+    private void EndWatch()
+    {
+        if (Watcher is not null)
+        {
+            gateway.Watchers.Remove(Watcher);
+            Watcher = null;
+        }
     }
 }

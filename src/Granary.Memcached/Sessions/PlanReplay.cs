@@ -63,7 +63,7 @@ internal sealed class PlanReplay(
             else
             {
                 ref readonly RemoteReply reply = ref plan.Reply;
-                Tell(bytes);
+                Tell(bytes, reply.Status);
                 Outcomes.Write(item.Kind, reply.Status, reply.Number, item.NoReply, output, counters);
                 plan.Next();
             }
@@ -78,12 +78,12 @@ internal sealed class PlanReplay(
     }
 
     // There is a line if somebody has looked when it was planned.
-    private void Tell(ReadOnlySpan<byte> line)
+    private void Tell(ReadOnlySpan<byte> line, CacheStatus status)
     {
         if (!line.IsEmpty)
         {
             CommandParser.TryRead(line, out Command command, out _);
-            TextLog.Tell(log, command);
+            TextLog.Tell(log, command, status);
         }
     }
 
@@ -95,7 +95,7 @@ internal sealed class PlanReplay(
         var writer = new EntryWriter(output, key, item.Kind == PlanItemKind.Gets);
         if (log.IsOn)
         {
-            log.Read(key, reply.Status);
+            log.Read(key, reply.Status, reply.Value.Length);
         }
 
         switch (reply.Status)
@@ -134,7 +134,8 @@ internal sealed class PlanReplay(
 
         if (log.IsOn)
         {
-            log.Read(key, read.Reply?.Status == CacheStatus.Success ? CacheStatus.Success : CacheStatus.NotFound);
+            bool isHit = read.Reply is { Status: CacheStatus.Success };
+            log.Read(key, isHit ? CacheStatus.Success : CacheStatus.NotFound, read.Reply?.Length ?? 0);
         }
 
         if (read.Reply is { Status: CacheStatus.Success } reply)

@@ -97,16 +97,9 @@ internal sealed class ReplyPlan : IDisposable
     }
 
     /// <summary>Adds a change that is done on this silo, and whose answer waits for the shard's replica.</summary>
-    /// <param name="kind">What it is.</param>
-    /// <param name="shard">The shard.</param>
-    /// <param name="status">How it went here.</param>
-    /// <param name="number">The new number, of a count.</param>
-    /// <param name="line">The command's line, if somebody wants to know what it has done.</param>
-    /// <param name="noReply">Whether the client reads no answer.</param>
-    public void AddDone(
-        PlanItemKind kind, int shard, CacheStatus status, ulong number, ReadOnlySpan<byte> line, bool noReply)
+    public void AddDone(PlanItemKind kind, int shard, CacheStatus status, ulong number, bool noReply)
     {
-        AddItem(kind, line, noReply);
+        AddItem(kind, bytes: default, noReply);
         _cache.Confirm(shard, status, number, _window);
     }
 

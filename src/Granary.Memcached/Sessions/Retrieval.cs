@@ -36,7 +36,7 @@ internal sealed class Retrieval(GatewayState gateway, GatewayCounters counters, 
             return false;
         }
 
-        Count(command.Key, result);
+        Count(command.Key, result, writer.ValueLength);
         answers.Write(Reply.End);
         return true;
     }
@@ -93,7 +93,7 @@ internal sealed class Retrieval(GatewayState gateway, GatewayCounters counters, 
                 stream = new ValueStream(pinned, Reply.LineEnd.Length);
             }
 
-            Count(key, result);
+            Count(key, result, writer.ValueLength);
             _offset += key.Length;
             if (stream is not null || output.Length >= enoughBytes)
             {
@@ -150,11 +150,11 @@ internal sealed class Retrieval(GatewayState gateway, GatewayCounters counters, 
     }
 
     // gat counts as a touch, not as a get.
-    private void Count(ReadOnlySpan<byte> key, StoreResult result)
+    private void Count(ReadOnlySpan<byte> key, StoreResult result, int valueLength)
     {
         if (log.IsOn)
         {
-            log.Read(key, StoreOutcome.StatusOf(result));
+            log.Read(key, StoreOutcome.StatusOf(result), valueLength);
         }
 
         bool isTouch = _verb is Verb.Gat or Verb.Gats && IsUnderWay;

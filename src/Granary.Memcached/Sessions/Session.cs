@@ -45,7 +45,7 @@ internal sealed class Session : IDisposable
         _plan = new ReplyPlan(gateway, resume);
         _pending = new PendingWork(gateway, counters, resume);
         _caller = new Caller(gateway);
-        var answers = new MetaAnswers(gateway.Cache.Store, counters);
+        var answers = new MetaAnswers(gateway.Cache.Store, counters, _log);
         _commands = new TextCommands(gateway, counters, _log, _plan, _pending, _caller, answers, resume);
         _replay = new PlanReplay(gateway, counters, _log, _plan, new MetaReplay(gateway, answers, resume), resume);
         _authentication = gateway.Users is { } users ? new Authentication(users, _caller, counters) : null;
@@ -56,6 +56,16 @@ internal sealed class Session : IDisposable
 
     /// <summary>Whether it is in the middle of something, so that closing now would break an answer.</summary>
     public bool IsBusy => _plan.IsSent || !_plan.IsEmpty || _pending.IsBusy || _commands.IsUnderWay;
+
+    /// <summary>The connection's, for those who watch.</summary>
+    public int Descriptor
+    {
+        get => _log.Descriptor;
+        set => _log.Descriptor = value;
+    }
+
+    /// <summary>Whether its client watches: it is told of events, and all that it says is that it goes.</summary>
+    public bool IsWatching => _pending.Watcher is not null;
 
     /// <summary>When it was last called: a timestamp. 0 before.</summary>
     public long LastTurn => Volatile.Read(ref _lastTurn);
@@ -175,6 +185,12 @@ internal sealed class Session : IDisposable
     private SessionStatus Step(ReadOnlySpan<byte> input, OutputBuffer output, out int used)
     {
         used = 0;
+        if (_pending.Watcher is not null)
+        {
+            used = input.Length;
+            return _pending.Watcher.TryTake(output, EnoughOutputBytes) ? SessionStatus.Continue : SessionStatus.NeedInput;
+        }
+
         if (_pending.Stream is not null)
         {
             return PumpStream(_pending.Stream, output);

@@ -132,6 +132,9 @@ internal static class Statistics
         all.Count("time_in_listen_disabled_us", (long)gateway.Clients.TimeFull.TotalMicroseconds);
         all.Add("threads", gateway.Options.Threads);
         all.Count("conn_yields", counters.Yields);
+        all.Count("log_watcher_skipped", gateway.Watchers.Skipped);
+        all.Count("log_watcher_sent", gateway.Watchers.Sent);
+        all.Add("log_watchers", gateway.Watchers.Count);
     }
 
     private static void AddSettings(StatisticsList all, GatewayState gateway)

@@ -64,19 +64,6 @@ internal static class StatsCommands
         output.Write(Reply.End);
     }
 
-    // stats detail on|off|dump\r\n
-    private static PrefixDump? Detail(TokenReader tokens, PrefixCounts prefixes, OutputBuffer output)
-    {
-        tokens.TryRead(out ReadOnlySpan<byte> word);
-        if (word.SequenceEqual("dump"u8))
-        {
-            return new PrefixDump(prefixes);
-        }
-
-        output.Write(TrySwitch(prefixes, word) ? Reply.Ok : Reply.BadDetail);
-        return null;
-    }
-
     /// <summary>Switches counts by prefix <c>on</c> or <c>off</c>.</summary>
     /// <returns><see langword="false"/> if the word is another one.</returns>
     public static bool TrySwitch(PrefixCounts prefixes, ReadOnlySpan<byte> word)
@@ -89,6 +76,19 @@ internal static class StatsCommands
         }
 
         return isSwitch;
+    }
+
+    // stats detail on|off|dump\r\n
+    private static PrefixDump? Detail(TokenReader tokens, PrefixCounts prefixes, OutputBuffer output)
+    {
+        tokens.TryRead(out ReadOnlySpan<byte> word);
+        if (word.SequenceEqual("dump"u8))
+        {
+            return new PrefixDump(prefixes);
+        }
+
+        output.Write(TrySwitch(prefixes, word) ? Reply.Ok : Reply.BadDetail);
+        return null;
     }
 
     // stats cachedump <class> <limit>\r\n

@@ -35,6 +35,7 @@ public sealed class MemcachedFlagTests
     [InlineData("--max-item-size=2048", "Granary:Cache:MaxItem", "2048")]
     [InlineData("-M", "Granary:Cache:Eviction", "none")]
     [InlineData("-X", "Granary:Memcached:Dumps", "false")]
+    [InlineData("-W", "Granary:Memcached:Watch", "false")]
     [InlineData("-D /", "Granary:Memcached:PrefixDelimiter", "/")]
     [InlineData("-D ::", "Granary:Memcached:PrefixDelimiter", ":")] // memcached takes the first, too
     [InlineData("-MF", "Granary:Memcached:Flush", "false")]
@@ -120,7 +121,6 @@ public sealed class MemcachedFlagTests
     [InlineData("-C", "-C")]
     [InlineData("-r", "-r")]
     [InlineData("-A", "-A")]
-    [InlineData("-A -W", "-W")]
     [InlineData("-N 2", "-N")]
     [InlineData("-o modern,slab_reassign", "-o modern,slab_reassign")]
     [InlineData("-t 65", "-t")]

@@ -70,6 +70,8 @@ public sealed class NamespaceAccessTests : IDisposable
     [InlineData("flush_all 10\r\n", Denied)]
     [InlineData("stats reset\r\n", Denied)]
     [InlineData("stats cachedump 1 10\r\n", Denied)]
+    [InlineData("watch\r\n", Denied)]
+    [InlineData("watch connevents\r\n", Denied)]
     [InlineData("stats conns\r\n", Denied)]
     [InlineData("stats detail dump\r\n", Denied)]
     [InlineData("stats detail on\r\n", Denied)]

@@ -59,13 +59,15 @@ internal sealed class TwoSilos : IDisposable
             _silo.Times,
             _time);
         _silo.Lease.Renew(_time.GetTimestamp());
-        var gateway = new GatewayState(cache, new GatewayOptions(), _time);
-        Counters = gateway.AddCounters();
-        _session = new Session(gateway, Counters, () => _resumed.Release());
+        Gateway = new GatewayState(cache, new GatewayOptions(), _time);
+        Counters = Gateway.AddCounters();
+        _session = new Session(Gateway, Counters, () => _resumed.Release());
     }
 
     /// <summary>The other silo.</summary>
     public FakePeer Other { get; }
+
+    public GatewayState Gateway { get; }
 
     public GatewayCounters Counters { get; }
 

@@ -18,7 +18,7 @@ internal sealed class BinaryAnswers(int maxValueBytes, GatewayCounters counters,
     /// <param name="output">Where the answer goes.</param>
     public void Write(in BinaryRequest request, in PackedReply reply, OutputBuffer output)
     {
-        Count(request, reply.Status, isCreated: reply.State.Has(StateBits.Created));
+        Count(request, reply.Status, reply.Value.Length, isCreated: reply.State.Has(StateBits.Created));
         bool isMiss = reply.Status == CacheStatus.NotFound && request.IsGet;
         if (reply.Status == CacheStatus.Success)
         {
@@ -36,7 +36,8 @@ internal sealed class BinaryAnswers(int maxValueBytes, GatewayCounters counters,
     }
 
     /// <summary>Counts a hit that was written.</summary>
-    public void CountHit(in BinaryRequest request) => Count(request, CacheStatus.Success, isCreated: false);
+    public void CountHit(in BinaryRequest request, int valueLength) =>
+        Count(request, CacheStatus.Success, valueLength, isCreated: false);
 
     /// <summary>Answers what has succeeded and is not about one entry, with some bytes; not a quiet request.</summary>
     public static void WriteDone(in BinaryRequest request, ReadOnlySpan<byte> value, OutputBuffer output)
@@ -137,11 +138,11 @@ internal sealed class BinaryAnswers(int maxValueBytes, GatewayCounters counters,
         request.Command is BinaryOpcode.Append or BinaryOpcode.Prepend;
 
     // As memcached counts: what is created counts not at all, nor does a count or deletion with another cas.
-    private void Count(in BinaryRequest request, CacheStatus status, bool isCreated)
+    private void Count(in BinaryRequest request, CacheStatus status, int valueLength, bool isCreated)
     {
         if (log.IsOn)
         {
-            BinaryLog.Tell(log, request, status);
+            BinaryLog.Tell(log, request, status, valueLength);
         }
 
         switch (request.Command)

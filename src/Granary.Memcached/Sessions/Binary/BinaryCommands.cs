@@ -166,7 +166,7 @@ internal sealed class BinaryCommands(
         }
         else if (writer.Pinned is not { } pinned)
         {
-            answers.CountHit(request);
+            answers.CountHit(request, writer.ValueLength);
         }
         else if (!plan.IsEmpty)
         {
@@ -176,7 +176,7 @@ internal sealed class BinaryCommands(
         }
         else
         {
-            answers.CountHit(request);
+            answers.CountHit(request, pinned.Length);
             writer.WriteHead(writer.Entry);
             pending.Stream = new ValueStream(pinned, lineEndLength: 0);
         }
