@@ -60,6 +60,18 @@ internal static class MemcachedOptions
     public static SiloOption Dumps { get; } = new(
         "memcached-dumps", "Granary:Memcached:Dumps", "true", "BOOL", "Whether memcached clients may list keys.");
 
+    // -W
+    public static SiloOption Watch { get; } = new(
+        "memcached-watch", "Granary:Memcached:Watch", "true", "BOOL", "Whether memcached clients may watch, which shows keys.");
+
+    // -D
+    public static SiloOption PrefixDelimiter { get; } = new(
+        "memcached-prefix-delimiter",
+        "Granary:Memcached:PrefixDelimiter",
+        string.Empty,
+        "CHAR",
+        "Counts commands by what keys have before it, for stats detail dump; without it by a colon, and not before stats detail on.");
+
     // -R
     public static SiloOption RequestsPerTurn { get; } = new(
         "memcached-requests-per-turn",
@@ -106,6 +118,6 @@ internal static class MemcachedOptions
     /// <summary>In the order of the help.</summary>
     public static IReadOnlyList<SiloOption> All { get; } =
     [
-        Bind, Tcp, Socket, SocketMode, Users, Access, Protocol, Flush, Dumps, RequestsPerTurn, IdleTimeout, MaxAge, Full, Backlog, Buffers,
+        Bind, Tcp, Socket, SocketMode, Users, Access, Protocol, Flush, Dumps, Watch, PrefixDelimiter, RequestsPerTurn, IdleTimeout, MaxAge, Full, Backlog, Buffers,
     ];
 }

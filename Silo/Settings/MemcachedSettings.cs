@@ -42,6 +42,16 @@ internal sealed class MemcachedSettings(IConfiguration configuration)
 
     public bool AllowsDumps { get; } = SiloSettings.Switch(configuration, MemcachedOptions.Dumps);
 
+    public bool AllowsWatches { get; } = SiloSettings.Switch(configuration, MemcachedOptions.Watch);
+
+    /// <summary><see langword="null"/> if nothing is counted by prefix until a client asks for it.</summary>
+    public char? PrefixDelimiter { get; } = SiloSettings.Text(configuration, MemcachedOptions.PrefixDelimiter) switch
+    {
+        "" => null,
+        [>= '!' and <= '~' and var delimiter] => delimiter,
+        string text => throw SiloSettings.Wrong(MemcachedOptions.PrefixDelimiter, text, "it must be a character of ASCII"),
+    };
+
     public int RequestsPerTurn { get; } = SiloSettings.Number(configuration, MemcachedOptions.RequestsPerTurn, 0, 1_000_000);
 
     public TimeSpan IdleTime { get; } = Seconds(configuration, MemcachedOptions.IdleTimeout);
@@ -89,6 +99,8 @@ internal sealed class MemcachedSettings(IConfiguration configuration)
         options.Protocols = Protocols;
         options.AllowsFlush = AllowsFlush;
         options.AllowsDumps = AllowsDumps;
+        options.AllowsWatches = AllowsWatches;
+        options.PrefixDelimiter = PrefixDelimiter;
         options.MaxRequestsPerTurn = RequestsPerTurn;
         options.IdleTime = IdleTime;
         options.MaxConnectionAge = MaxAge;

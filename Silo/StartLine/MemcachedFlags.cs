@@ -41,7 +41,7 @@ internal static class MemcachedFlags
         new('f', "slab-growth-factor", "NUM", "Ignored.", IgnoreFactor),
         new('n', "slab-min-size", "NUM", "Ignored.", IgnoreChunk),
         new('L', "enable-largepages", null, "Ignored.", static (line, _) => line.Ignore('L', "the kernel gives large pages by itself where it is told to")),
-        new('D', null, "CHAR", "Ignored.", static (line, _) => line.Ignore('D', "there are no statistics by prefix")),
+        new('D', null, "CHAR", "Count commands by what keys have before it: stats detail dump.", SetDelimiter),
         new('t', "threads", "NUM", "Event loops. Default 4.", SetThreads),
         new('R', "max-reqs-per-event", "NUM", "Requests of a connection before others get their turn. Default as many as are answered by 64 KiB.", SetRequests),
         new('C', "disable-cas", null, "Ignored.", static (line, _) => line.Ignore('C', "entries have their cas, which costs nothing")),
@@ -51,7 +51,7 @@ internal static class MemcachedFlags
         new('S', "enable-sasl", null, "Binary protocol with SASL PLAIN alone. Users are those of -Y.", static (line, _) => line.HasSasl = true),
         new('F', "disable-flush-all", null, "Refuse flush_all.", static (line, _) => line.Set(MemcachedOptions.Flush, "false")),
         new('X', "disable-dumping", null, "Refuse lists of keys.", static (line, _) => line.Set(MemcachedOptions.Dumps, "false")),
-        new('W', "disable-watch", null, "Nothing to do.", static (line, _) => line.Ignore('W', "there is no command watch")),
+        new('W', "disable-watch", null, "Refuse watch.", static (line, _) => line.Set(MemcachedOptions.Watch, "false")),
         new('Y', "auth-file", "FILE", "Users: lines user:password. Both protocols ask for one.", static (line, value) => line.Set(MemcachedOptions.Users, value)),
         new('e', "memory-file", "FILE", "Save the entries there at a stop, and load them at the next start.", static (line, value) => line.Set(SiloOptions.Save, value)),
         new('N', "napi_ids", "NUM", "Ignored.", static (line, _) => line.Ignore('N', "connections go to the event loops in turn")),
@@ -107,6 +107,17 @@ internal static class MemcachedFlags
 
     private static void SetBacklog(Translation line, string value) =>
         line.Set(MemcachedOptions.Backlog, Text(Translation.Number("-b", value, 1, 65_535)));
+
+    // Of more than one character memcached takes the first, too.
+    private static void SetDelimiter(Translation line, string value)
+    {
+        if (value.Length == 0 || value[0] is < '!' or > '~')
+        {
+            throw Translation.Wrong("-D", value, "it must be a character of ASCII");
+        }
+
+        line.Set(MemcachedOptions.PrefixDelimiter, value[..1]);
+    }
 
     private static void SetProtocol(Translation line, string value) => line.Set(
         MemcachedOptions.Protocol,

@@ -77,6 +77,10 @@ public sealed class LocalCache
     /// </summary>
     public bool CheckLease() => _lease.Check();
 
+    /// <inheritdoc cref="CheckLease()"/>
+    /// <param name="now">The timestamp of the question.</param>
+    public bool CheckLease(out long now) => _lease.Check(out now);
+
     /// <summary>How long operations take. Who executes them on <see cref="Store"/> says when it begins and ends.</summary>
     public OperationTimes Times { get; }
 

@@ -79,10 +79,7 @@ public sealed class CacheStore : IDisposable
     /// </summary>
     public int MaxUnchainedValueBytes => _core.Pool.MaxRecordBytes - (int)Record.GreatestBytesFor(MaxKeyBytes, 0);
 
-    /// <summary>
-    /// The time by which entries expire: UTC when the store was made, plus the monotonic clock. A jump of the wall clock does
-    /// not change it. UTC milliseconds since 1970.
-    /// </summary>
+    /// <summary>The time by which entries expire: UTC when it was made plus the monotonic clock. Milliseconds since 1970.</summary>
     public long UnixMilliseconds => _core.Clock.UnixMilliseconds;
 
     /// <summary>
@@ -101,6 +98,9 @@ public sealed class CacheStore : IDisposable
 
     /// <summary>What it has of each namespace, and how one is dropped: see <see cref="StoreOptions.Namespaces"/>.</summary>
     public HeldNamespaces Namespaces { get; }
+
+    /// <summary>Tells of entries that are evicted, open or not as their shards are. Default nobody.</summary>
+    public void TellOfEvictions(IEvictionSink? sink) => _core.TellOfEvictions(sink);
 
     internal StoreCore Core => _core;
 

@@ -28,9 +28,14 @@ internal sealed class ServingLease(CacheStore store, TimeProvider time)
     /// Whether this silo may answer. If not, the store is suspended when this returns. Whoever executes operations asks
     /// when their bytes have been read, and again before the answers leave: what was executed between two yes is right.
     /// </summary>
-    public bool Check()
+    public bool Check() => Check(out _);
+
+    /// <inheritdoc cref="Check()"/>
+    /// <param name="now">The timestamp of the question.</param>
+    public bool Check(out long now)
     {
-        if (IsRunning)
+        now = time.GetTimestamp();
+        if (now < Volatile.Read(ref _until))
         {
             return true;
         }

@@ -11,7 +11,7 @@ internal ref struct Command
     public ReadOnlySpan<byte> Key { get; set; }
 
     /// <summary>get, gets, gat, gats: every key as sent, one or more spaces between, none around; walk it with
-    /// <see cref="Keys"/>. stats, lru_crawler, slabs: the words after it. A meta command: its flags. Otherwise empty.</summary>
+    /// <see cref="Keys"/>. stats, lru_crawler, slabs, watch: the words after it. A meta command: its flags. Otherwise empty.</summary>
     public ReadOnlySpan<byte> Arguments { get; set; }
 
     /// <summary>Client flags of a storage command, and of a meta command.</summary>

@@ -20,10 +20,10 @@ internal static class Reply
 
     public static ReadOnlySpan<byte> End => "END\r\n"u8;
 
-    /// <summary>The answer to <c>stats reset</c>.</summary>
     /// <summary>Behind a list of mg commands.</summary>
     public static ReadOnlySpan<byte> MetaEnd => "EN\r\n"u8;
 
+    /// <summary>The answer to <c>stats reset</c>.</summary>
     public static ReadOnlySpan<byte> Reset => "RESET\r\n"u8;
 
     /// <summary>Ends a data block, in both directions.</summary>
@@ -92,6 +92,8 @@ internal static class Reply
 
     public static ReadOnlySpan<byte> BadLineTermination => "CLIENT_ERROR bad command line termination\r\n"u8;
 
+    public static ReadOnlySpan<byte> BadDetail => "CLIENT_ERROR usage: stats detail on|off|dump\r\n"u8;
+
     public static ReadOnlySpan<byte> BadCacheDump => "CLIENT_ERROR bad command line\r\n"u8;
 
     public static ReadOnlySpan<byte> IllegalClass => "CLIENT_ERROR Illegal slab id\r\n"u8;
@@ -113,6 +115,12 @@ internal static class Reply
 
     public static ReadOnlySpan<byte> MemoryLimitOutOfBounds =>
         "MEMLIMIT_ADJUST_FAILED out of bounds or unable to adjust\r\n"u8;
+
+    public static ReadOnlySpan<byte> WatchNotAllowed => "CLIENT_ERROR watch commands not allowed\r\n"u8;
+
+    public static ReadOnlySpan<byte> WatchNotFirst => "ERROR cannot pipeline other commands before watch\r\n"u8;
+
+    public static ReadOnlySpan<byte> TooManyWatchers => "WATCHER_TOO_MANY log watcher limit reached\r\n"u8;
 
     public static ReadOnlySpan<byte> TooManyConnections => "ERROR Too many open connections\r\n"u8;
 

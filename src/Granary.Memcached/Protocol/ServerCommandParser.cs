@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Granary.Memcached.Protocol;
 
 /// <summary>Reads the arguments of the commands about the server: flush_all, stats, version, verbosity, lru_crawler, slabs,
-/// cache_memlimit, quit.</summary>
+/// cache_memlimit, watch, quit.</summary>
 internal static class ServerCommandParser
 {
     public static OperationStatus Read(Verb verb, ReadOnlySpan<byte> arguments, out Command command)
@@ -24,6 +24,11 @@ internal static class ServerCommandParser
             // stats [words]\r\n, and the others so
             case Verb.Stats or Verb.LruCrawler or Verb.Slabs:
                 command = new Command { Verb = verb, Arguments = tokens.Rest };
+                return OperationStatus.Done;
+            // watch [words] [noreply]\r\n
+            // noreply is an unknown word, whose error is not said: as in memcached.
+            case Verb.Watch:
+                command = new Command { Verb = verb, Arguments = tokens.Rest, NoReply = tokens.EndsWithNoReply };
                 return OperationStatus.Done;
             // version\r\n
             default:

@@ -87,6 +87,9 @@ internal enum Verb : byte
     /// <summary><c>cache_memlimit &lt;MiB&gt; [noreply]</c>.</summary>
     CacheMemoryLimit,
 
+    /// <summary><c>watch &lt;words&gt;</c>.</summary>
+    Watch,
+
     /// <summary><c>quit</c>: close the connection once the earlier replies are sent.</summary>
     Quit,
 }

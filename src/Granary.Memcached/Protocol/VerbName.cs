@@ -35,6 +35,7 @@ internal static class VerbName
                 return name.SequenceEqual("touch"u8) ? Verb.Touch
                     : name.SequenceEqual("stats"u8) ? Verb.Stats
                     : name.SequenceEqual("slabs"u8) ? Verb.Slabs
+                    : name.SequenceEqual("watch"u8) ? Verb.Watch
                     : Verb.None;
             case 6:
                 return name.SequenceEqual("delete"u8) ? Verb.Delete

@@ -42,6 +42,16 @@ public sealed class GatewayOptions
     /// <summary>Whether clients may list keys: <c>lru_crawler metadump</c>, <c>stats cachedump</c>. Default yes.</summary>
     public bool AllowsDumps { get; set; } = true;
 
+    /// <summary>Whether clients may <c>watch</c>; else it is refused, as with memcached's <c>-W</c>. Default yes.</summary>
+    public bool AllowsWatches { get; set; } = true;
+
+    /// <summary>
+    /// Ends the prefix of a key by which commands are counted from the start on: memcached's <c>-D</c>. An ASCII character.
+    /// Default none: a colon, when a client asks for it by <c>stats detail on</c>.
+    /// </summary>
+    [Range('!', '~')]
+    public char? PrefixDelimiter { get; set; }
+
     /// <summary>
     /// Requests of one connection after which others get their turn: memcached's <c>-R</c>. Answers are sent as often, so a
     /// small number makes pipelining dear. Default 0: as many as are answered by 64 KiB.

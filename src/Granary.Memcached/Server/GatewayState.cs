@@ -1,4 +1,7 @@
+using System.Net.Sockets;
+using System.Text;
 using Granary.Cache;
+using Granary.Memcached.Sessions;
 
 namespace Granary.Memcached.Server;
 
@@ -35,6 +38,15 @@ internal sealed class GatewayState(LocalCache cache, GatewayOptions options, Tim
 
     public ConnectionCount Clients { get; } = new(options.MaxConnections, options.WaitsAtMaxConnections, time);
 
+    /// <summary>The connections that are open.</summary>
+    public ConnectionTable Connections { get; } = new();
+
+    /// <summary>The clients that watch.</summary>
+    public WatcherList Watchers { get; } = new(cache.Store, time);
+
+    /// <summary>Counts by prefix.</summary>
+    public PrefixCounts Prefixes { get; } = new(options.PrefixDelimiter);
+
     /// <summary>How long connections may live; <see langword="null"/> for as long as they like.</summary>
     public Lifetimes? Lifetimes { get; } = Lifetimes.Of(options, time);
 
@@ -48,6 +60,27 @@ internal sealed class GatewayState(LocalCache cache, GatewayOptions options, Tim
     public long AuthenticationTimeouts => Volatile.Read(ref _authenticationTimeouts);
 
     public void AddAuthenticationTimeout() => Interlocked.Increment(ref _authenticationTimeouts);
+
+    /// <summary>A connection has come.</summary>
+    public OpenConnection Open(Socket socket, Session session)
+    {
+        OpenConnection connection = Connections.Add(socket, session);
+        session.Descriptor = connection.Descriptor;
+        TellWatchers(connection, "conn_new", reason: "");
+        return connection;
+    }
+
+    /// <summary>A connection goes: said before its socket is closed.</summary>
+    public void Close(OpenConnection connection, CloseReason reason)
+    {
+        Connections.Remove(connection);
+        TellWatchers(connection, "conn_close", reason switch
+        {
+            CloseReason.Error => " reason=error",
+            CloseReason.Idle => " reason=idle_timeout",
+            _ => " reason=normal",
+        });
+    }
 
     /// <summary>Looks how long a connection has lived, and counts what is to become of it. Only where there are lifetimes.</summary>
     /// <param name="life">The connection's.</param>
@@ -104,5 +137,20 @@ internal sealed class GatewayState(LocalCache cache, GatewayOptions options, Tim
         }
 
         return sum;
+    }
+
+    private void TellWatchers(OpenConnection connection, string type, string reason)
+    {
+        if (Watchers.Wants(WatchedEvents.Connections))
+        {
+            try
+            {
+                Watchers.Tell(WatchedEvents.Connections, Encoding.ASCII.GetBytes(connection.Event(type, reason)));
+            }
+            catch (SocketException)
+            {
+                // It was reset before anybody could see whose it is.
+            }
+        }
     }
 }

@@ -68,7 +68,12 @@ public sealed class MemcachedGateway : IHostedLifecycleService, IDisposable
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         _loops = CreateLoops();
-        _listeners.ForEach(listener => listener.Listen(_options.Backlog));
+        foreach (Socket listener in _listeners)
+        {
+            listener.Listen(_options.Backlog);
+            _state.Connections.Add(listener, session: null);
+        }
+
         _accepting = Task.WhenAll(_listeners.Select(AcceptAsync));
         if (_state.Lifetimes is { } lifetimes)
         {

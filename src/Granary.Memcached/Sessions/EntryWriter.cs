@@ -17,8 +17,12 @@ internal ref struct EntryWriter(OutputBuffer output, ReadOnlySpan<byte> key, boo
     /// <summary>The entry of a pinned value.</summary>
     public EntryInfo Entry { get; private set; }
 
-    public readonly void Accept(in EntryInfo entry, ReadOnlySpan<byte> value)
+    /// <summary>The value's, of a hit. Bytes.</summary>
+    public int ValueLength { get; private set; }
+
+    public void Accept(in EntryInfo entry, ReadOnlySpan<byte> value)
     {
+        ValueLength = value.Length;
         Span<byte> target = output.GetSpan(ReplyWriter.MaxValueHeaderLength + value.Length + 2);
         int length = WriteHeader(target, entry);
         value.CopyTo(target[length..]);
@@ -32,6 +36,7 @@ internal ref struct EntryWriter(OutputBuffer output, ReadOnlySpan<byte> key, boo
     {
         Pinned = value;
         Entry = entry;
+        ValueLength = entry.ValueLength;
     }
 
     /// <summary>Writes the VALUE line alone.</summary>

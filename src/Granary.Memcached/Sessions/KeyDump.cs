@@ -11,7 +11,7 @@ namespace Granary.Memcached.Sessions;
 /// <param name="store">Whose keys they are.</param>
 /// <param name="form">How they are listed.</param>
 /// <param name="limit">How many are, at most.</param>
-internal sealed class KeyDump(CacheStore store, KeyDumpForm form, long limit = long.MaxValue)
+internal sealed class KeyDump(CacheStore store, KeyDumpForm form, long limit = long.MaxValue) : ILongAnswer
 {
     // While a page is read its shard's operations wait, and while it is written the loop's other connections.
     private const int EntriesPerPage = 128;
@@ -24,12 +24,10 @@ internal sealed class KeyDump(CacheStore store, KeyDumpForm form, long limit = l
     private ScanPosition _position;
     private int _shard;
 
-    /// <summary>Whether all is written.</summary>
+    /// <inheritdoc/>
     public bool IsDone { get; private set; }
 
-    /// <summary>Writes pages until there is enough output, or the end.</summary>
-    /// <param name="output">Where they go.</param>
-    /// <param name="enoughBytes">Output at which to stop; a page may be longer.</param>
+    /// <inheritdoc/>
     public void Write(OutputBuffer output, int enoughBytes)
     {
         while (_shard < store.Options.ShardCount && _left > 0)

@@ -49,7 +49,7 @@ internal sealed class KeyDumpWriter(CacheStore store, KeyDumpForm form)
     private void AppendDetails(ReadOnlySpan<byte> key, in EntryDetails details)
     {
         _text.Append("key=");
-        AppendEscaped(key);
+        AppendRaw(EscapedKey.Write(key, stackalloc byte[EscapedKey.MaxGrowth * CacheStore.MaxKeyBytes]));
         long expires = details.Entry.ExpiresAt == 0 ? -1 : details.Entry.ExpiresAt / MillisecondsPerSecond;
         long used = (store.UnixMilliseconds / MillisecondsPerSecond) - details.SecondsUnused;
         string fetched = (details.Marks & EntryMarks.Fetched) != EntryMarks.None ? "yes" : "no";
@@ -99,22 +99,6 @@ internal sealed class KeyDumpWriter(CacheStore store, KeyDumpForm form)
         foreach (byte one in key)
         {
             _text.Append((char)one);
-        }
-    }
-
-    // As a URI has it: all but its unreserved characters in hexadecimal.
-    private void AppendEscaped(ReadOnlySpan<byte> key)
-    {
-        foreach (byte one in key)
-        {
-            if (char.IsAsciiLetterOrDigit((char)one) || one is (byte)'-' or (byte)'.' or (byte)'_' or (byte)'~')
-            {
-                _text.Append((char)one);
-            }
-            else
-            {
-                _text.Append(CultureInfo.InvariantCulture, $"%{one:X2}");
-            }
         }
     }
 }

@@ -10,7 +10,7 @@ namespace Granary.Memcached.Sessions;
 
 /// <summary>Counts the outcome of a meta command and says it in memcached's words, wherever it was executed.</summary>
 [SkipLocalsInit] // room for keys in base64, which most have no need of
-internal sealed class MetaAnswers(CacheStore store, GatewayCounters counters)
+internal sealed class MetaAnswers(CacheStore store, GatewayCounters counters, CommandLog log)
 {
     private static readonly int MaxEncodedKeyBytes = Base64.GetMaxEncodedToUtf8Length(ProtocolLimits.MaxKeyLength);
 
@@ -20,7 +20,7 @@ internal sealed class MetaAnswers(CacheStore store, GatewayCounters counters)
     /// <param name="output">Where the answer goes.</param>
     public void Write(in Command command, in PackedReply reply, OutputBuffer output)
     {
-        Count(command, reply.Status, reply.State.Has(StateBits.Created));
+        Count(command, reply);
         switch (reply.Status)
         {
             case CacheStatus.Success when command.Verb == Verb.MetaGet:
@@ -70,8 +70,44 @@ internal sealed class MetaAnswers(CacheStore store, GatewayCounters counters)
         output.Advance(MetaReplyWriter.Write(output.GetSpan(MetaReplyWriter.MaxLength), line));
     }
 
-    /// <summary>Counts a hit of mg whose line was written.</summary>
-    public void CountHit(in Command command, bool isCreated) => Count(command, CacheStatus.Success, isCreated);
+    /// <summary>Counts an outcome, and tells it to those who watch.</summary>
+    /// <remarks>As memcached counts: what is created counts as a hit of mg, and not at all of ma.</remarks>
+    public void Count(in Command command, in PackedReply reply)
+    {
+        if (log.IsOn)
+        {
+            TextLog.TellMeta(log, command, reply);
+        }
+
+        CacheStatus status = reply.Status;
+        switch (command.Verb)
+        {
+            case Verb.MetaDebug:
+                counters.CmdMeta++;
+                break;
+            case Verb.MetaGet when status == CacheStatus.Success && command.Meta.Has(MetaOption.Touch):
+                counters.CmdTouch++;
+                counters.TouchHits++;
+                break;
+            case Verb.MetaGet:
+                counters.CmdGet++;
+                counters.GetHits += status == CacheStatus.Success ? 1 : 0;
+                counters.GetMisses += status == CacheStatus.NotFound ? 1 : 0;
+                break;
+            case Verb.MetaSet:
+                bool compares = MetaOperations.OptionsOf(command).Mode == CacheOperation.CompareAndSet;
+                Outcomes.Count(compares ? PlanItemKind.CompareAndSet : PlanItemKind.Store, status, counters);
+                break;
+            case Verb.MetaDelete:
+                bool stays = command.Meta.Has(MetaOption.Stale) || command.Meta.Has(MetaOption.DropValue);
+                counters.DeleteHits += status == CacheStatus.Success && !stays ? 1 : 0;
+                counters.DeleteMisses += status is CacheStatus.NotFound or CacheStatus.Exists ? 1 : 0;
+                break;
+            default:
+                CountNumber(command, status, reply.State.Has(StateBits.Created));
+                break;
+        }
+    }
 
     private void WriteHit(in Command command, in PackedReply reply, OutputBuffer output)
     {
@@ -174,38 +210,6 @@ internal sealed class MetaAnswers(CacheStore store, GatewayCounters counters)
 
         Base64.EncodeToUtf8(command.Key, room, out _, out int length);
         return room[..length];
-    }
-
-    // As memcached counts: what is created counts as a hit of mg, and not at all of ma.
-    private void Count(in Command command, CacheStatus status, bool isCreated)
-    {
-        switch (command.Verb)
-        {
-            case Verb.MetaDebug:
-                counters.CmdMeta++;
-                break;
-            case Verb.MetaGet when status == CacheStatus.Success && command.Meta.Has(MetaOption.Touch):
-                counters.CmdTouch++;
-                counters.TouchHits++;
-                break;
-            case Verb.MetaGet:
-                counters.CmdGet++;
-                counters.GetHits += status == CacheStatus.Success ? 1 : 0;
-                counters.GetMisses += status == CacheStatus.NotFound ? 1 : 0;
-                break;
-            case Verb.MetaSet:
-                bool compares = MetaOperations.OptionsOf(command).Mode == CacheOperation.CompareAndSet;
-                Outcomes.Count(compares ? PlanItemKind.CompareAndSet : PlanItemKind.Store, status, counters);
-                break;
-            case Verb.MetaDelete:
-                bool stays = command.Meta.Has(MetaOption.Stale) || command.Meta.Has(MetaOption.DropValue);
-                counters.DeleteHits += status == CacheStatus.Success && !stays ? 1 : 0;
-                counters.DeleteMisses += status is CacheStatus.NotFound or CacheStatus.Exists ? 1 : 0;
-                break;
-            default:
-                CountNumber(command, status, isCreated);
-                break;
-        }
     }
 
     private void CountNumber(in Command command, CacheStatus status, bool isCreated)

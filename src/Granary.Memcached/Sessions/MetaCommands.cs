@@ -11,7 +11,12 @@ namespace Granary.Memcached.Sessions;
 /// <summary>mg, ms, md, ma, me: on this silo at once, for another silo as part of the plan.</summary>
 [SkipLocalsInit] // room for keys in base64, which most have no need of
 internal sealed class MetaCommands(
-    GatewayState gateway, GatewayCounters counters, ReplyPlan plan, OptionedChanges changes, MetaAnswers answers)
+    GatewayState gateway,
+    GatewayCounters counters,
+    CommandLog log,
+    ReplyPlan plan,
+    OptionedChanges changes,
+    MetaAnswers answers)
 {
     // What needs no more than the entry as it is.
     private const MetaOption PlainOptions = MetaOption.Value | MetaOption.Quiet;
@@ -50,6 +55,11 @@ internal sealed class MetaCommands(
             case StoreResult.Success:
                 counters.CmdGet++;
                 counters.GetHits++;
+                if (log.IsOn)
+                {
+                    log.Read(command.Key, CacheStatus.Success, writer.ValueLength, isMeta: true);
+                }
+
                 stream = writer.Pinned is { } pinned ? new ValueStream(pinned, Reply.LineEnd.Length) : null;
                 return true;
             case StoreResult.NotOpen:

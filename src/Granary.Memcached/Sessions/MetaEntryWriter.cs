@@ -28,8 +28,9 @@ internal ref struct MetaEntryWriter(
     public void Accept(in EntryDetails details, PinnedValue value)
     {
         bool withValue = MetaOperations.WantsValue(_command, details.Entry.Cas);
-        answers.CountHit(_command, details.IsCreated);
-        answers.WriteHitLine(_command, ReplyOf(details, default), withValue, output);
+        PackedReply reply = ReplyOf(details, default);
+        answers.Count(_command, reply);
+        answers.WriteHitLine(_command, reply, withValue, output);
         if (withValue)
         {
             Pinned = value;

@@ -25,10 +25,14 @@ internal ref struct MetaHitWriter(
     /// <summary>The value that follows what was written.</summary>
     public PinnedValue? Pinned { get; private set; }
 
+    /// <summary>The value's. Bytes.</summary>
+    public int ValueLength { get; private set; }
+
     public readonly bool Takes(int valueLength, bool isPinned) => true;
 
-    public readonly void Accept(in EntryDetails details, ReadOnlySpan<byte> value)
+    public void Accept(in EntryDetails details, ReadOnlySpan<byte> value)
     {
+        ValueLength = details.Entry.ValueLength;
         Span<byte> target = output.GetSpan(MetaReplyWriter.MaxLength + value.Length + Reply.LineEnd.Length);
         int length = WriteLine(target, details);
         if (withValue)
@@ -46,6 +50,7 @@ internal ref struct MetaHitWriter(
     {
         output.Advance(WriteLine(output.GetSpan(MetaReplyWriter.MaxLength), details));
         Pinned = value;
+        ValueLength = value.Length;
     }
 
     private readonly int WriteLine(Span<byte> target, in EntryDetails details)

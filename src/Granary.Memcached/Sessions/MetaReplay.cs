@@ -71,7 +71,7 @@ internal sealed class MetaReplay(GatewayState gateway, MetaAnswers answers, Acti
             Flags = opened.Flags,
             State = opened.State with { ValueLength = opened.Length },
         };
-        answers.CountHit(command, opened.State.Has(StateBits.Created));
+        answers.Count(command, reply);
         bool withValue = MetaOperations.WantsValue(command, opened.Cas);
         answers.WriteHitLine(command, reply, withValue, output);
         stream = new ValueStream(read, Reply.LineEnd.Length, resume);

@@ -11,7 +11,12 @@ namespace Granary.Memcached.Sessions;
 /// The commands that change one entry: on this silo at once, for another silo as part of the plan.
 /// </summary>
 internal sealed class Mutations(
-    GatewayState gateway, GatewayCounters counters, ReplyPlan plan, OptionedChanges changes, MetaCommands meta)
+    GatewayState gateway,
+    GatewayCounters counters,
+    CommandLog log,
+    ReplyPlan plan,
+    OptionedChanges changes,
+    MetaCommands meta)
 {
     private readonly CacheStore _store = gateway.Cache.Store;
 
@@ -48,7 +53,7 @@ internal sealed class Mutations(
             expiration,
             command.Number,
             out _);
-        Answer(command, shard, result, value, expiration, 0, answers);
+        Answer(command, line, shard, result, value, expiration, 0, answers);
     }
 
     /// <summary>Refuses a value over the limit.</summary>
@@ -62,6 +67,7 @@ internal sealed class Mutations(
         }
 
         PlanItemKind kind = Operations.KindOf(command.Verb);
+        Tell(command, CacheStatus.TooLarge);
         Outcomes.Write(kind, CacheStatus.TooLarge, 0, command.NoReply, answers, counters);
         if (command.Verb == Verb.Set)
         {
@@ -81,13 +87,18 @@ internal sealed class Mutations(
         {
             meta.EndUpload(upload, output);
         }
-        else if (upload.StoredShard is { } shard && gateway.Cache.HasToWait(shard))
-        {
-            plan.AddDone(upload.Kind, shard, upload.Outcome, 0, upload.NoReply);
-        }
         else
         {
-            Outcomes.Write(upload.Kind, upload.Outcome, 0, upload.NoReply, output, counters);
+            CommandParser.TryRead(upload.Line, out Command command, out _);
+            Tell(command, upload.Outcome);
+            if (upload.StoredShard is { } shard && gateway.Cache.HasToWait(shard))
+            {
+                plan.AddDone(upload.Kind, shard, upload.Outcome, 0, upload.NoReply);
+            }
+            else
+            {
+                Outcomes.Write(upload.Kind, upload.Outcome, 0, upload.NoReply, output, counters);
+            }
         }
     }
 
@@ -112,11 +123,12 @@ internal sealed class Mutations(
             Verb.Touch => _store.Touch(shard, command.Key, expiration),
             _ => _store.Increment(shard, command.Key, command.Number, command.Verb == Verb.Decr, out number, out _),
         };
-        Answer(command, shard, result, default, expiration, number, answers);
+        Answer(command, line, shard, result, default, expiration, number, answers);
     }
 
     private void Answer(
         in Command command,
+        ReadOnlySpan<byte> line,
         int shard,
         StoreResult result,
         ReadOnlySpan<byte> value,
@@ -125,6 +137,11 @@ internal sealed class Mutations(
         OutputBuffer answers)
     {
         PlanItemKind kind = Operations.KindOf(command.Verb);
+        if (log.IsOn && result != StoreResult.NotOpen)
+        {
+            TextLog.Tell(log, command, StoreOutcome.StatusOf(result));
+        }
+
         // A key that was evicted here may still be in the replica: its deletion counts when it is gone there too.
         bool isChange = result == StoreResult.Success || (result == StoreResult.NotFound && command.Verb == Verb.Delete);
         if (isChange && gateway.Cache.HasToWait(shard))
@@ -154,6 +171,14 @@ internal sealed class Mutations(
             Expiration = expiration.Raw,
             Number = command.Number,
         };
-        plan.Add(kind, operation, command.NoReply);
+        plan.Add(kind, operation, log.IsOn ? line : default, command.NoReply);
+    }
+
+    private void Tell(in Command command, CacheStatus status)
+    {
+        if (log.IsOn)
+        {
+            TextLog.Tell(log, command, status);
+        }
     }
 }

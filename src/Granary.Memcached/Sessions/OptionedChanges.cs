@@ -51,7 +51,7 @@ internal sealed class OptionedChanges(GatewayState gateway, GatewayCounters coun
         {
             counters.RemoteOperations++;
             var delete = new PackedOperation { Operation = CacheOperation.Delete, Key = key };
-            plan.Add(PlanItemKind.Silent, delete, noReply: true);
+            plan.Add(PlanItemKind.Silent, delete, bytes: default, noReply: true);
         }
     }
 

@@ -14,8 +14,11 @@ internal sealed class PendingWork(GatewayState gateway, GatewayCounters counters
     /// <summary>A flush of the cluster under way.</summary>
     public Task? Flush { get; set; }
 
-    /// <summary>Keys that are to be listed.</summary>
-    public KeyDump? Dump { get; set; }
+    /// <summary>A list of keys or connections that is to be sent.</summary>
+    public ILongAnswer? Dump { get; set; }
+
+    /// <summary>Events of which the client is to be told, until it goes.</summary>
+    public Watcher? Watcher { get; set; }
 
     /// <summary>Bytes of the input to skip.</summary>
     public long SwallowBytes { get; set; }
@@ -25,6 +28,18 @@ internal sealed class PendingWork(GatewayState gateway, GatewayCounters counters
 
     /// <summary>Whether closing the connection now would break an answer.</summary>
     public bool IsBusy => Upload is not null || Stream is not null || Flush is not null || Dump is not null;
+
+    /// <summary>What is under way, in memcached's words for states of a connection; <see langword="null"/> for nothing.</summary>
+    public string? State => this switch
+    {
+        { Watcher: not null } => "conn_watch",
+        { Upload: not null } => "conn_nread",
+        { SwallowBytes: > 0 } => "conn_swallow",
+        { Stream: not null } => "conn_mwrite",
+        { Flush: not null } => "conn_io_queue",
+        { Dump: not null } => "conn_parse_cmd",
+        _ => null,
+    };
 
     /// <summary>Flushes the cluster, or what the caller may change of it.</summary>
     /// <param name="seconds">When, as the client says it; now for one who is confined.</param>
@@ -55,7 +70,17 @@ internal sealed class PendingWork(GatewayState gateway, GatewayCounters counters
 
     public void Dispose()
     {
+        EndWatch();
         EndUpload();
         EndStream();
+    }
+
+    private void EndWatch()
+    {
+        if (Watcher is not null)
+        {
+            gateway.Watchers.Remove(Watcher);
+            Watcher = null;
+        }
     }
 }

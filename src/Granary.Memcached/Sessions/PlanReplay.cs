@@ -8,7 +8,12 @@ namespace Granary.Memcached.Sessions;
 
 /// <summary>Writes the planned answers when other silos have answered theirs.</summary>
 internal sealed class PlanReplay(
-    GatewayState gateway, GatewayCounters counters, ReplyPlan plan, ICommandReplay commands, Action resume)
+    GatewayState gateway,
+    GatewayCounters counters,
+    CommandLog log,
+    ReplyPlan plan,
+    ICommandReplay commands,
+    Action resume)
 {
     private readonly ValueOpening _opening = new(gateway, resume);
 
@@ -58,6 +63,7 @@ internal sealed class PlanReplay(
             else
             {
                 ref readonly RemoteReply reply = ref plan.Reply;
+                Tell(bytes, reply.Status);
                 Outcomes.Write(item.Kind, reply.Status, reply.Number, item.NoReply, output, counters);
                 plan.Next();
             }
@@ -71,12 +77,27 @@ internal sealed class PlanReplay(
         return SessionStatus.Continue;
     }
 
+    // There is a line if somebody has looked when it was planned.
+    private void Tell(ReadOnlySpan<byte> line, CacheStatus status)
+    {
+        if (!line.IsEmpty)
+        {
+            CommandParser.TryRead(line, out Command command, out _);
+            TextLog.Tell(log, command, status);
+        }
+    }
+
     private SessionStatus ReplayGet(
         PlanItem item, ReadOnlySpan<byte> key, OutputBuffer output, out ValueStream? stream)
     {
         stream = null;
         ref readonly RemoteReply reply = ref plan.Reply;
         var writer = new EntryWriter(output, key, item.Kind == PlanItemKind.Gets);
+        if (log.IsOn)
+        {
+            log.Read(key, reply.Status, reply.Value.Length);
+        }
+
         switch (reply.Status)
         {
             case CacheStatus.Success:
@@ -109,6 +130,12 @@ internal sealed class PlanReplay(
         if (!_opening.TryTake(out RemoteRead read))
         {
             return SessionStatus.Suspended;
+        }
+
+        if (log.IsOn)
+        {
+            bool isHit = read.Reply is { Status: CacheStatus.Success };
+            log.Read(key, isHit ? CacheStatus.Success : CacheStatus.NotFound, read.Reply?.Length ?? 0);
         }
 
         if (read.Reply is { Status: CacheStatus.Success } reply)

@@ -61,18 +61,13 @@ internal sealed class ReplyPlan : IDisposable
     public bool IsDone => _nextItem == _items.Count;
 
     /// <summary>Adds a remote operation.</summary>
-    public void Add(PlanItemKind kind, in PackedOperation operation, bool noReply)
+    /// <param name="kind">What it is.</param>
+    /// <param name="operation">What is executed.</param>
+    /// <param name="bytes">Of a get its key; of others the command's line, if somebody wants to know what it has done.</param>
+    /// <param name="noReply">Whether the client reads no answer.</param>
+    public void Add(PlanItemKind kind, in PackedOperation operation, ReadOnlySpan<byte> bytes, bool noReply)
     {
-        EndLiteral();
-        int length = 0;
-        if (kind is PlanItemKind.Get or PlanItemKind.Gets)
-        {
-            length = operation.Key.Length;
-            Side.Write(operation.Key);
-            _literalStart = Side.Length;
-        }
-
-        _items.Add(new PlanItem(kind, length, noReply));
+        AddItem(kind, bytes, noReply);
         _cache.Submit(operation, _window);
     }
 
@@ -81,10 +76,7 @@ internal sealed class ReplyPlan : IDisposable
     /// <param name="operation">What is executed.</param>
     public void AddCommand(ReadOnlySpan<byte> line, in PackedOperation operation)
     {
-        EndLiteral();
-        Side.Write(line);
-        _literalStart = Side.Length;
-        _items.Add(new PlanItem(PlanItemKind.Command, line.Length, NoReply: false));
+        AddItem(PlanItemKind.Command, line, noReply: false);
         _cache.Submit(operation, _window);
     }
 
@@ -107,19 +99,12 @@ internal sealed class ReplyPlan : IDisposable
     /// <summary>Adds a change that is done on this silo, and whose answer waits for the shard's replica.</summary>
     public void AddDone(PlanItemKind kind, int shard, CacheStatus status, ulong number, bool noReply)
     {
-        EndLiteral();
-        _items.Add(new PlanItem(kind, 0, noReply));
+        AddItem(kind, bytes: default, noReply);
         _cache.Confirm(shard, status, number, _window);
     }
 
     /// <summary>Adds the END of a retrieval.</summary>
-    public void AddEnd(ReadOnlySpan<byte> end)
-    {
-        EndLiteral();
-        Side.Write(end);
-        _literalStart = Side.Length;
-        _items.Add(new PlanItem(PlanItemKind.End, end.Length, NoReply: false));
-    }
+    public void AddEnd(ReadOnlySpan<byte> end) => AddItem(PlanItemKind.End, end, noReply: false);
 
     /// <summary>Lets the remote operations go: nothing is added until all is answered.</summary>
     public void Send()
@@ -133,7 +118,7 @@ internal sealed class ReplyPlan : IDisposable
     }
 
     /// <summary>The next piece, without taking it.</summary>
-    /// <param name="bytes">Of a literal or a confirmed answer its bytes, of a get its key, of a command its own.</param>
+    /// <param name="bytes">Of a literal or a confirmed answer its bytes, of a get its key, of others what came with them.</param>
     public PlanItem Peek(out ReadOnlySpan<byte> bytes)
     {
         PlanItem item = _items[_nextItem];
@@ -183,6 +168,14 @@ internal sealed class ReplyPlan : IDisposable
     }
 
     public void Dispose() => _window.Dispose();
+
+    private void AddItem(PlanItemKind kind, ReadOnlySpan<byte> bytes, bool noReply)
+    {
+        EndLiteral();
+        Side.Write(bytes);
+        _literalStart = Side.Length;
+        _items.Add(new PlanItem(kind, bytes.Length, noReply));
+    }
 
     private void EndLiteral()
     {

@@ -1,3 +1,4 @@
+using Granary.Cache.Routing;
 using Granary.Memcached.Protocol;
 using Granary.Memcached.Server;
 using Granary.Store.Entries;
@@ -8,7 +9,7 @@ namespace Granary.Memcached.Sessions;
 /// <summary>
 /// get, gets, gat, gats. One of many keys goes on over several turns: its line stays in the input until its END.
 /// </summary>
-internal sealed class Retrieval(GatewayState gateway, GatewayCounters counters, ReplyPlan plan)
+internal sealed class Retrieval(GatewayState gateway, GatewayCounters counters, CommandLog log, ReplyPlan plan)
 {
     private Verb _verb;
     private Expiration _expiration;
@@ -35,7 +36,7 @@ internal sealed class Retrieval(GatewayState gateway, GatewayCounters counters, 
             return false;
         }
 
-        Count(result);
+        Count(command.Key, result, writer.ValueLength);
         answers.Write(Reply.End);
         return true;
     }
@@ -92,7 +93,7 @@ internal sealed class Retrieval(GatewayState gateway, GatewayCounters counters, 
                 stream = new ValueStream(pinned, Reply.LineEnd.Length);
             }
 
-            Count(result);
+            Count(key, result, writer.ValueLength);
             _offset += key.Length;
             if (stream is not null || output.Length >= enoughBytes)
             {
@@ -132,7 +133,7 @@ internal sealed class Retrieval(GatewayState gateway, GatewayCounters counters, 
             Key = key,
             Expiration = _expiration.Raw,
         };
-        plan.Add(Operations.KindOf(_verb), operation, noReply: false);
+        plan.Add(Operations.KindOf(_verb), operation, key, noReply: false);
     }
 
     private void End(OutputBuffer output)
@@ -149,8 +150,13 @@ internal sealed class Retrieval(GatewayState gateway, GatewayCounters counters, 
     }
 
     // gat counts as a touch, not as a get.
-    private void Count(StoreResult result)
+    private void Count(ReadOnlySpan<byte> key, StoreResult result, int valueLength)
     {
+        if (log.IsOn)
+        {
+            log.Read(key, StoreOutcome.StatusOf(result), valueLength);
+        }
+
         bool isTouch = _verb is Verb.Gat or Verb.Gats && IsUnderWay;
         if (isTouch)
         {

@@ -22,12 +22,14 @@ internal sealed class Session : IDisposable
     private readonly GatewayState _gateway;
     private readonly GatewayCounters _counters;
     private readonly Action _resume;
+    private readonly CommandLog _log;
     private readonly ReplyPlan _plan;
     private readonly PendingWork _pending;
     private readonly Caller _caller;
     private ICommands _commands;
     private PlanReplay _replay;
     private IAuthentication? _authentication;
+    private long _lastTurn;
     private bool _isStarted;
     private bool _isOpening = true; // until the protocol is known and the client has authenticated
 
@@ -39,12 +41,13 @@ internal sealed class Session : IDisposable
         _gateway = gateway;
         _counters = counters;
         _resume = resume;
+        _log = new CommandLog(gateway);
         _plan = new ReplyPlan(gateway, resume);
         _pending = new PendingWork(gateway, counters, resume);
         _caller = new Caller(gateway);
-        var answers = new MetaAnswers(gateway.Cache.Store, counters);
-        _commands = new TextCommands(gateway, counters, _plan, _pending, _caller, answers, resume);
-        _replay = new PlanReplay(gateway, counters, _plan, new MetaReplay(gateway, answers, resume), resume);
+        var answers = new MetaAnswers(gateway.Cache.Store, counters, _log);
+        _commands = new TextCommands(gateway, counters, _log, _plan, _pending, _caller, answers, resume);
+        _replay = new PlanReplay(gateway, counters, _log, _plan, new MetaReplay(gateway, answers, resume), resume);
         _authentication = gateway.Users is { } users ? new Authentication(users, _caller, counters) : null;
     }
 
@@ -54,13 +57,29 @@ internal sealed class Session : IDisposable
     /// <summary>Whether it is in the middle of something, so that closing now would break an answer.</summary>
     public bool IsBusy => _plan.IsSent || !_plan.IsEmpty || _pending.IsBusy || _commands.IsUnderWay;
 
+    /// <summary>The connection's, for those who watch.</summary>
+    public int Descriptor
+    {
+        get => _log.Descriptor;
+        set => _log.Descriptor = value;
+    }
+
+    /// <summary>Whether its client watches: it is told of events, and all that it says is that it goes.</summary>
+    public bool IsWatching => _pending.Watcher is not null;
+
+    /// <summary>When it was last called: a timestamp. 0 before.</summary>
+    public long LastTurn => Volatile.Read(ref _lastTurn);
+
+    /// <summary>What it does, in memcached's words. For any thread, and perhaps over by the time that it is told.</summary>
+    public string State => !_isStarted ? "conn_new_cmd" : _pending.State ?? (_plan.IsSent ? "conn_io_queue" : "conn_read");
+
     /// <summary>Goes as far as the input allows.</summary>
     /// <param name="input">What was not consumed before, and what has come since.</param>
     /// <param name="output">Answers are added to it.</param>
     /// <param name="consumed">Bytes of the input that are done with.</param>
     public SessionStatus Process(ReadOnlySpan<byte> input, OutputBuffer output, out int consumed)
     {
-        bool wasServing = _gateway.Cache.CheckLease();
+        bool wasServing = _gateway.Cache.CheckLease(out _lastTurn);
         long began = _gateway.Cache.Times.Begin(ref _counters.Turns);
         SessionStatus status = _isOpening
             ? Open(input, output, out consumed)
@@ -127,9 +146,9 @@ internal sealed class Session : IDisposable
 
     private void SpeakBinary()
     {
-        var answers = new BinaryAnswers(_gateway.Cache.Store.Options.MaxValueBytes, _counters);
+        var answers = new BinaryAnswers(_gateway.Cache.Store.Options.MaxValueBytes, _counters, _log);
         _commands = new BinaryCommands(_gateway, _counters, _plan, _pending, _caller, answers, _resume);
-        _replay = new PlanReplay(_gateway, _counters, _plan, new BinaryReplay(_gateway, answers, _resume), _resume);
+        _replay = new PlanReplay(_gateway, _counters, _log, _plan, new BinaryReplay(_gateway, answers, _resume), _resume);
         _authentication = _gateway.Users is { } users ? new BinaryAuthentication(users, _caller, _counters) : null;
     }
 
@@ -166,6 +185,12 @@ internal sealed class Session : IDisposable
     private SessionStatus Step(ReadOnlySpan<byte> input, OutputBuffer output, out int used)
     {
         used = 0;
+        if (_pending.Watcher is not null)
+        {
+            used = input.Length;
+            return _pending.Watcher.TryTake(output, EnoughOutputBytes) ? SessionStatus.Continue : SessionStatus.NeedInput;
+        }
+
         if (_pending.Stream is not null)
         {
             return PumpStream(_pending.Stream, output);
@@ -230,7 +255,7 @@ internal sealed class Session : IDisposable
         return status;
     }
 
-    private SessionStatus WriteDump(KeyDump dump, OutputBuffer output)
+    private SessionStatus WriteDump(ILongAnswer dump, OutputBuffer output)
     {
         dump.Write(output, EnoughOutputBytes);
         _pending.Dump = dump.IsDone ? null : dump;

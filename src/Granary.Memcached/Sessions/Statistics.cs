@@ -51,6 +51,7 @@ internal static class Statistics
         var list = new StatisticsList(gateway.Baseline);
         AddGeneral(list, gateway);
         gateway.Baseline.Set(list.Counters);
+        gateway.Prefixes.Clear();
     }
 
     private static void AddGeneral(StatisticsList all, GatewayState gateway)
@@ -132,6 +133,9 @@ internal static class Statistics
         all.Count("time_in_listen_disabled_us", (long)gateway.Clients.TimeFull.TotalMicroseconds);
         all.Add("threads", gateway.Options.Threads);
         all.Count("conn_yields", counters.Yields);
+        all.Count("log_watcher_skipped", gateway.Watchers.Skipped);
+        all.Count("log_watcher_sent", gateway.Watchers.Sent);
+        all.Add("log_watchers", gateway.Watchers.Count);
     }
 
     private static void AddSettings(StatisticsList all, GatewayState gateway)
@@ -149,6 +153,8 @@ internal static class Statistics
         all.Add("tcp_backlog", options.Backlog);
         all.Add("evictions", store.Eviction == EvictionPolicy.None ? "off" : "on");
         all.Add("num_threads", options.Threads);
+        all.Add("stat_key_prefix", gateway.Prefixes.Delimiter.ToString());
+        all.Add("detail_enabled", gateway.Prefixes.IsOn ? "yes" : "no");
         all.Add("reqs_per_event", options.MaxRequestsPerTurn);
         all.Add("cas_enabled", "yes");
         all.Add("binding_protocol", NameOf(options.Protocols));

@@ -14,14 +14,24 @@ internal static class StatsCommands
     /// <param name="words">What follows stats.</param>
     /// <param name="gateway">The gateway.</param>
     /// <param name="output">Where the answer goes.</param>
-    /// <returns>Keys that are the answer; <see langword="null"/> if it was written.</returns>
-    public static KeyDump? Answer(ReadOnlySpan<byte> words, GatewayState gateway, OutputBuffer output)
+    /// <returns>What is the answer; <see langword="null"/> if it was written.</returns>
+    public static ILongAnswer? Answer(ReadOnlySpan<byte> words, GatewayState gateway, OutputBuffer output)
     {
         var tokens = new TokenReader(words);
         tokens.TryRead(out ReadOnlySpan<byte> section);
         if (section.SequenceEqual("cachedump"u8))
         {
             return DumpClass(tokens, gateway, output);
+        }
+
+        if (section.SequenceEqual("conns"u8))
+        {
+            return new ConnectionDump(gateway);
+        }
+
+        if (section.SequenceEqual("detail"u8))
+        {
+            return Detail(tokens, gateway.Prefixes, output);
         }
 
         if (section.SequenceEqual("reset"u8))
@@ -52,6 +62,33 @@ internal static class StatsCommands
 
         output.Write(Encoding.ASCII.GetBytes(text.ToString()));
         output.Write(Reply.End);
+    }
+
+    /// <summary>Switches counts by prefix <c>on</c> or <c>off</c>.</summary>
+    /// <returns><see langword="false"/> if the word is another one.</returns>
+    public static bool TrySwitch(PrefixCounts prefixes, ReadOnlySpan<byte> word)
+    {
+        bool isOn = word.SequenceEqual("on"u8);
+        bool isSwitch = isOn || word.SequenceEqual("off"u8);
+        if (isSwitch)
+        {
+            prefixes.IsOn = isOn;
+        }
+
+        return isSwitch;
+    }
+
+    // stats detail on|off|dump\r\n
+    private static PrefixDump? Detail(TokenReader tokens, PrefixCounts prefixes, OutputBuffer output)
+    {
+        tokens.TryRead(out ReadOnlySpan<byte> word);
+        if (word.SequenceEqual("dump"u8))
+        {
+            return new PrefixDump(prefixes);
+        }
+
+        output.Write(TrySwitch(prefixes, word) ? Reply.Ok : Reply.BadDetail);
+        return null;
     }
 
     // stats cachedump <class> <limit>\r\n

@@ -22,6 +22,7 @@ internal sealed class TextCommands : ICommands
     public TextCommands(
         GatewayState gateway,
         GatewayCounters counters,
+        CommandLog log,
         ReplyPlan plan,
         PendingWork pending,
         Caller caller,
@@ -34,10 +35,10 @@ internal sealed class TextCommands : ICommands
         _pending = pending;
         _caller = caller;
         _resume = resume;
-        _retrieval = new Retrieval(gateway, counters, plan);
+        _retrieval = new Retrieval(gateway, counters, log, plan);
         var changes = new OptionedChanges(gateway, counters, plan);
-        _meta = new MetaCommands(gateway, counters, plan, changes, answers);
-        _mutations = new Mutations(gateway, counters, plan, changes, _meta);
+        _meta = new MetaCommands(gateway, counters, log, plan, changes, answers);
+        _mutations = new Mutations(gateway, counters, log, plan, changes, _meta);
     }
 
     /// <inheritdoc/>
@@ -132,6 +133,11 @@ internal sealed class TextCommands : ICommands
 
             case Verb.CacheMemoryLimit:
                 MemoryLimitCommand.Answer(command, _gateway.Cache.Store.Budget, answers);
+                return SessionStatus.Continue;
+
+            case Verb.Watch:
+                bool isFirst = _plan.IsEmpty && output.Length == 0;
+                _pending.Watcher = WatchCommand.Answer(command, isFirst, _gateway, _resume, answers);
                 return SessionStatus.Continue;
 
             default: // quit: later commands are not run

@@ -15,7 +15,7 @@ internal sealed class ValueUpload : IDisposable
 {
     private readonly GatewayState _gateway;
     private readonly Action _resume;
-    private readonly byte[]? _line;
+    private readonly byte[] _line;
     private readonly PagedWriteRequest _request; // without a page
     private readonly PutOptions _options;
     private readonly int _length;
@@ -33,7 +33,7 @@ internal sealed class ValueUpload : IDisposable
     private Task<PagedWriteReply>? _writing;
 
     private ValueUpload(
-        PagedWriteRequest request, PutOptions options, byte[]? line, int lineEndLength, GatewayState gateway, Action resume)
+        PagedWriteRequest request, PutOptions options, byte[] line, int lineEndLength, GatewayState gateway, Action resume)
     {
         _gateway = gateway;
         _resume = resume;
@@ -69,7 +69,7 @@ internal sealed class ValueUpload : IDisposable
         }
 
         (PagedWriteRequest request, PutOptions options) = PlainStore(command);
-        return new ValueUpload(request, options, line: null, Reply.LineEnd.Length, gateway, resume)
+        return new ValueUpload(request, options, line.ToArray(), Reply.LineEnd.Length, gateway, resume)
         {
             NoReply = command.NoReply,
             Kind = Operations.KindOf(command.Verb),
@@ -104,7 +104,7 @@ internal sealed class ValueUpload : IDisposable
             Options = operation.Options,
         };
         PutOptions options = StoreOptionsOf.Put(operation.Options, operation.Flags, operation.Expiration);
-        return new ValueUpload(request, options, line.ToArray(), lineEndLength, gateway, resume);
+        return new ValueUpload(request, options, line.ToArray(), lineEndLength, gateway, resume) { HasOptions = true };
     }
 
     /// <summary>Of a classic command.</summary>
@@ -113,11 +113,11 @@ internal sealed class ValueUpload : IDisposable
     /// <summary>Of a classic command.</summary>
     public PlanItemKind Kind { get; private init; }
 
-    /// <summary>The bytes of a command with options, without its value; empty of a classic command.</summary>
+    /// <summary>The command's bytes, without its value.</summary>
     public ReadOnlySpan<byte> Line => _line;
 
     /// <summary>Whether it is of a command with options.</summary>
-    public bool HasOptions => _line is not null;
+    public bool HasOptions { get; private init; }
 
     /// <summary>What was stored, on success.</summary>
     public PutOutcome Stored { get; private set; }

@@ -19,6 +19,7 @@ internal sealed unsafe class EpollConnection : IDisposable
     private readonly Socket _socket;
     private readonly int _descriptor;
     private readonly Session _session;
+    private readonly OpenConnection _open;
     private readonly HeldBytes _input;
     private readonly HeldBytes _unsent;
     private ITimer? _deadline;
@@ -41,6 +42,7 @@ internal sealed unsafe class EpollConnection : IDisposable
         _socket = socket;
         _descriptor = (int)socket.Handle;
         _session = new Session(gateway, loop.Counters, Resume);
+        _open = gateway.Open(socket, _session);
         _input = new HeldBytes(gateway.Budget);
         _unsent = new HeldBytes(gateway.Budget);
         _life = gateway.Lifetimes?.Begin() ?? default;
@@ -69,7 +71,7 @@ internal sealed unsafe class EpollConnection : IDisposable
     {
         if ((events & Libc.EpollError) != 0)
         {
-            Dispose();
+            Close(CloseReason.Error);
             return;
         }
 
@@ -101,11 +103,11 @@ internal sealed unsafe class EpollConnection : IDisposable
     /// <param name="now">A timestamp.</param>
     public void Look(long now)
     {
-        bool isAwaited = _unsent.IsEmpty && !_isReadable && !_isSuspended && _needsInput;
+        bool isAwaited = _unsent.IsEmpty && !_isReadable && !_isSuspended && _needsInput && !_session.IsWatching;
         LifeStage stage = _gateway.Look(ref _life, now, isAwaited);
         if (stage == LifeStage.Idle || (stage == LifeStage.Overdue && (IsIdle || _isShutDown)))
         {
-            Dispose();
+            Close(stage == LifeStage.Idle ? CloseReason.Idle : CloseReason.Normal);
         }
     }
 
@@ -119,11 +121,13 @@ internal sealed unsafe class EpollConnection : IDisposable
         catch (Exception exception) // the edge: one connection
         {
             _loop.Report(exception);
-            Dispose();
+            Close(CloseReason.Error);
         }
     }
 
-    public void Dispose()
+    public void Dispose() => Close(CloseReason.Normal);
+
+    private void Close(CloseReason reason)
     {
         if (!IsClosed)
         {
@@ -132,6 +136,7 @@ internal sealed unsafe class EpollConnection : IDisposable
             _session.Dispose();
             _input.Dispose();
             _unsent.Dispose();
+            _gateway.Close(_open, reason);
             _socket.Dispose();
             _loop.Remove(this);
         }
@@ -221,7 +226,7 @@ internal sealed unsafe class EpollConnection : IDisposable
         if (!TryKeep(input, consumed, isHeld))
         {
             _loop.Output.Clear(); // shared: the next connection would send it
-            Dispose(); // past the budget
+            Close(CloseReason.Error); // past the budget
             return false;
         }
 
@@ -273,7 +278,7 @@ internal sealed unsafe class EpollConnection : IDisposable
         {
             if (!_input.TryReserve(Math.Max(EpollLoop.SmallReadBytes, Math.Min(_input.Length, EpollLoop.BufferBytes)), out Memory<byte> room))
             {
-                Dispose();
+                Close(CloseReason.Error);
                 return default;
             }
 
@@ -314,7 +319,7 @@ internal sealed unsafe class EpollConnection : IDisposable
             _isReadable = error == Libc.Interrupted;
             if (error is not (Libc.Again or Libc.Interrupted))
             {
-                Dispose();
+                Close(CloseReason.Error);
             }
 
             return 0;
@@ -339,7 +344,7 @@ internal sealed unsafe class EpollConnection : IDisposable
         int sent = output.Length == 0 ? 0 : Write(output.Written);
         if (!IsClosed && sent < output.Length && !_unsent.TryAdd(output.Written[sent..]))
         {
-            Dispose(); // a client that does not read, past the budget
+            Close(CloseReason.Error); // a client that does not read, past the budget
         }
 
         output.Clear();
@@ -375,7 +380,7 @@ internal sealed unsafe class EpollConnection : IDisposable
 
                     if (error != Libc.Again)
                     {
-                        Dispose();
+                        Close(CloseReason.Error);
                     }
 
                     break;

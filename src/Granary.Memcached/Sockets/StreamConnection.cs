@@ -20,6 +20,7 @@ internal sealed class StreamConnection : IDisposable
     private readonly GatewayState _gateway;
     private readonly GatewayCounters _counters;
     private readonly Session _session;
+    private readonly OpenConnection _open;
     private readonly HeldBytes _input;
     private readonly OutputBuffer _output = new();
     private readonly SemaphoreSlim _resumed = new(0); // not disposed: another silo may answer when the client has gone
@@ -29,7 +30,10 @@ internal sealed class StreamConnection : IDisposable
     private volatile bool _isAwaited;
     private volatile bool _hasSpoken;
     private volatile bool _isOld;
+    private volatile CloseReason _reason;
     private Deadline? _deadline;
+    private Task<int>? _leave; // of a client that watches
+    private Task? _told;
 
     public StreamConnection(
         SocketLoop loop, Socket socket, Stream stream, GatewayState gateway, GatewayCounters counters)
@@ -40,6 +44,7 @@ internal sealed class StreamConnection : IDisposable
         _gateway = gateway;
         _counters = counters;
         _session = new Session(gateway, counters, () => _resumed.Release());
+        _open = gateway.Open(socket, _session);
         _input = new HeldBytes(gateway.Budget);
         _leaving = CancellationTokenSource.CreateLinkedTokenSource(loop.Stopping);
         _closingIdle = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token, loop.ClosingIdle);
@@ -68,6 +73,11 @@ internal sealed class StreamConnection : IDisposable
         {
             _gateway.AddAuthenticationTimeout();
         }
+        catch (IOException)
+        {
+            _reason = CloseReason.Error;
+            throw;
+        }
     }
 
     /// <summary>
@@ -93,6 +103,7 @@ internal sealed class StreamConnection : IDisposable
         _isOld = _life.IsOld;
         if (stage == LifeStage.Idle || (stage == LifeStage.Overdue && isAwaited))
         {
+            _reason = stage == LifeStage.Idle ? CloseReason.Idle : CloseReason.Normal;
             _ = _leaving.CancelAsync(); // its callbacks not here: the loop's lock is held
         }
     }
@@ -104,6 +115,7 @@ internal sealed class StreamConnection : IDisposable
         _deadline?.Dispose();
         _session.Dispose();
         _input.Dispose();
+        _gateway.Close(_open, _reason);
     }
 
     // Returns whether it ends because a drain's last answer was given.
@@ -141,12 +153,27 @@ internal sealed class StreamConnection : IDisposable
                     return true;
                 }
 
-                if (!await TryReceiveAsync())
+                if (!await (_session.IsWatching ? TryWatchAsync() : TryReceiveAsync()))
                 {
                     return false;
                 }
             }
         }
+    }
+
+    // Waits until there is something to tell, or the client says something, be it that it goes.
+    private async Task<bool> TryWatchAsync()
+    {
+        _leave ??= _stream.ReadAsync(Memory<byte>.Empty, _closingIdle.Token).AsTask();
+        _told ??= _resumed.WaitAsync(_loop.Stopping);
+        if (await Task.WhenAny(_leave, _told) == _told)
+        {
+            _told = null;
+            return !_loop.Stopping.IsCancellationRequested;
+        }
+
+        _leave = null;
+        return await TryReceiveAsync();
     }
 
     // Returns false past the budget: too many clients do not read what they have asked for.

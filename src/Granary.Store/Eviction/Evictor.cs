@@ -188,6 +188,7 @@ internal sealed unsafe class Evictor(StoreCore core, Shard[] shards)
     private void Evict(Shard shard, ulong hash, ulong* slot)
     {
         Volatile.Write(ref _evictions, _evictions + 1);
+        core.TellEviction(shard.Index.RecordOf(*slot));
         shard.Evict(hash, slot);
     }
 

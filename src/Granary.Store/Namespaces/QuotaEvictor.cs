@@ -151,7 +151,7 @@ internal sealed unsafe class QuotaEvictor(StoreCore core, Shard[] shards, Namesp
     }
 
     // Another thread may have changed it meanwhile: then it stays.
-    private static void Evict(in QuotaVictim victim)
+    private void Evict(in QuotaVictim victim)
     {
         Shard shard = victim.Shard!;
         lock (shard.Gate)
@@ -159,6 +159,7 @@ internal sealed unsafe class QuotaEvictor(StoreCore core, Shard[] shards, Namesp
             ulong* slot = shard.Index.Find(victim.Hash, victim.Location);
             if (slot != null && shard.IsOpen && shard.Index.RecordOf(*slot)->Cas == victim.Cas)
             {
+                core.TellEviction(shard.Index.RecordOf(*slot));
                 shard.EvictEverywhere(victim.Hash, slot);
             }
         }

@@ -14,6 +14,7 @@ internal sealed class StoreCore : IDisposable
     private readonly StoreOptions _options;
     private long _flushes;
     private volatile bool _isSuspended;
+    private volatile IEvictionSink? _evictionSink;
 
     public StoreCore(StoreOptions options, TimeProvider time)
     {
@@ -78,6 +79,23 @@ internal sealed class StoreCore : IDisposable
     public SampleCountdown NewCountdown(int shard) => new(
         _options.HotKeySamplePeriod,
         (uint)(unchecked(((ulong)_options.HashSeed + (uint)shard + 1) * 0x9E37_79B9_7F4A_7C15) >> 32));
+
+    /// <summary>Who is told of evictions from now on; <see langword="null"/> for nobody.</summary>
+    public void TellOfEvictions(IEvictionSink? sink) => _evictionSink = sink;
+
+    /// <summary>Tells that an entry is to be evicted, if somebody wants to know. With the lock of its shard.</summary>
+    public unsafe void TellEviction(Record* record)
+    {
+        if (_evictionSink is { } sink)
+        {
+            sink.Evicted(Record.Key(record), new EntryDetails
+            {
+                Entry = EntryInfo.Of(record),
+                Marks = record->Marks,
+                SecondsUnused = LastUses.SecondsSince(record->LastUse, record->UseStamp),
+            });
+        }
+    }
 
     public void Dispose() => Pool.Dispose();
 }

@@ -35,6 +35,9 @@ public sealed class MemcachedFlagTests
     [InlineData("--max-item-size=2048", "Granary:Cache:MaxItem", "2048")]
     [InlineData("-M", "Granary:Cache:Eviction", "none")]
     [InlineData("-X", "Granary:Memcached:Dumps", "false")]
+    [InlineData("-W", "Granary:Memcached:Watch", "false")]
+    [InlineData("-D /", "Granary:Memcached:PrefixDelimiter", "/")]
+    [InlineData("-D ::", "Granary:Memcached:PrefixDelimiter", ":")] // memcached takes the first, too
     [InlineData("-MF", "Granary:Memcached:Flush", "false")]
     [InlineData("-MFm128", "Granary:Cache:MemoryLimit", "128MiB")]
     [InlineData("--disable-flush-all", "Granary:Memcached:Flush", "false")]
@@ -87,6 +90,7 @@ public sealed class MemcachedFlagTests
     [InlineData("-I 129m", "-I is '129m'")]
     [InlineData("-m 8 -I 5m", "-I is '5 MiB'")]
     [InlineData("-B http", "-B is 'http'")]
+    [InlineData("-D \u00e9", "-D is '\u00e9'")]
     [InlineData("-l no-such-host.invalid", "-l is 'no-such-host.invalid'")]
     [InlineData("-l 127.0.0.1:port", "-l is 'port'")]
     [InlineData("-l 0.0.0.0", "--insecure memcached")]
@@ -115,10 +119,8 @@ public sealed class MemcachedFlagTests
     [InlineData("-L", "-L")]
     [InlineData("-k", "-k")]
     [InlineData("-C", "-C")]
-    [InlineData("-D :", "-D")]
     [InlineData("-r", "-r")]
     [InlineData("-A", "-A")]
-    [InlineData("-A -W", "-W")]
     [InlineData("-N 2", "-N")]
     [InlineData("-o modern,slab_reassign", "-o modern,slab_reassign")]
     [InlineData("-t 65", "-t")]
@@ -144,7 +146,7 @@ public sealed class MemcachedFlagTests
     [Fact]
     public async Task Settings_OfALine_AreThoseThatASiloReadsAsync()
     {
-        LineRun run = await LineRun.StartAsync("-s /tmp/socket -a 0770 -S -Y /tmp/users -o idle_timeout=60,no_maxconns_fast -R 20 -F -M");
+        LineRun run = await LineRun.StartAsync("-s /tmp/socket -a 0770 -S -Y /tmp/users -o idle_timeout=60,no_maxconns_fast -R 20 -F -M -D .");
 
         var settings = new SiloSettings(new ConfigurationBuilder().AddInMemoryCollection(run.Set!).Build());
 
@@ -153,6 +155,7 @@ public sealed class MemcachedFlagTests
         Assert.Equal(TimeSpan.FromSeconds(60), settings.Memcached.IdleTime);
         Assert.Equal("/tmp/users", settings.MemcachedUsers);
         Assert.Equal((true, false), (settings.Memcached.WaitsWhenFull, settings.Memcached.AllowsFlush));
+        Assert.Equal('.', settings.Memcached.PrefixDelimiter);
         Assert.Equal(EvictionPolicy.None, settings.Eviction);
     }
 }

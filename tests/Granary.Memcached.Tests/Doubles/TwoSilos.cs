@@ -62,9 +62,9 @@ internal sealed class TwoSilos : IDisposable
             _time,
             _silo.HotReads);
         _silo.Lease.Renew(_time.GetTimestamp());
-        var gateway = new GatewayState(cache, new GatewayOptions(), _time);
-        Counters = gateway.AddCounters();
-        _session = new Session(gateway, Counters, () => _resumed.Release());
+        Gateway = new GatewayState(cache, new GatewayOptions(), _time);
+        Counters = Gateway.AddCounters();
+        _session = new Session(Gateway, Counters, () => _resumed.Release());
     }
 
     /// <summary>The other silo.</summary>
@@ -72,6 +72,8 @@ internal sealed class TwoSilos : IDisposable
 
     /// <summary>Tells of the other silo's changes.</summary>
     public ChangeTeller Teller { get; }
+
+    public GatewayState Gateway { get; }
 
     public GatewayCounters Counters { get; }
 

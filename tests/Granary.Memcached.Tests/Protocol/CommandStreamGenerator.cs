@@ -19,7 +19,7 @@ internal sealed class CommandStreamGenerator(Random random)
     [
         "get", "gets", "gat", "gats", "set", "add", "replace", "append", "prepend", "cas", "incr", "decr", "touch",
         "delete", "flush_all", "stats", "version", "verbosity", "quit", "nosuch", "GET / HTTP/1.1", "",
-        "mg", "ms", "md", "ma", "me", "mn", "cache_memlimit", "lru_crawler", "slabs",
+        "mg", "ms", "md", "ma", "me", "mn", "cache_memlimit", "lru_crawler", "slabs", "stats conns", "stats detail", "watch",
     ];
 
     private static readonly string[] Numbers =

@@ -9,7 +9,8 @@ namespace Granary.Memcached.Sessions.Binary;
 /// <summary>Counts the outcome of a binary request and answers it, wherever it was executed.</summary>
 /// <param name="maxValueBytes">Longest value that is taken.</param>
 /// <param name="counters">The loop's.</param>
-internal sealed class BinaryAnswers(int maxValueBytes, GatewayCounters counters)
+/// <param name="log">The connection's.</param>
+internal sealed class BinaryAnswers(int maxValueBytes, GatewayCounters counters, CommandLog log)
 {
     /// <summary>Counts and answers a request about one entry.</summary>
     /// <param name="request">The request.</param>
@@ -17,7 +18,7 @@ internal sealed class BinaryAnswers(int maxValueBytes, GatewayCounters counters)
     /// <param name="output">Where the answer goes.</param>
     public void Write(in BinaryRequest request, in PackedReply reply, OutputBuffer output)
     {
-        Count(request, reply.Status, isCreated: reply.State.Has(StateBits.Created));
+        Count(request, reply.Status, reply.Value.Length, isCreated: reply.State.Has(StateBits.Created));
         bool isMiss = reply.Status == CacheStatus.NotFound && request.IsGet;
         if (reply.Status == CacheStatus.Success)
         {
@@ -35,7 +36,8 @@ internal sealed class BinaryAnswers(int maxValueBytes, GatewayCounters counters)
     }
 
     /// <summary>Counts a hit that was written.</summary>
-    public void CountHit(in BinaryRequest request) => Count(request, CacheStatus.Success, isCreated: false);
+    public void CountHit(in BinaryRequest request, int valueLength) =>
+        Count(request, CacheStatus.Success, valueLength, isCreated: false);
 
     /// <summary>Answers what has succeeded and is not about one entry, with some bytes; not a quiet request.</summary>
     public static void WriteDone(in BinaryRequest request, ReadOnlySpan<byte> value, OutputBuffer output)
@@ -67,7 +69,7 @@ internal sealed class BinaryAnswers(int maxValueBytes, GatewayCounters counters)
         {
             WriteHeader(request, BinaryStatus.Success, name.Length, value.Length, cas: 0, output);
             output.Write(Encoding.ASCII.GetBytes(name));
-            output.Write(Encoding.ASCII.GetBytes(value));
+            output.Write(Encoding.Latin1.GetBytes(value));
         }
 
         WriteDone(request, default, output);
@@ -136,8 +138,13 @@ internal sealed class BinaryAnswers(int maxValueBytes, GatewayCounters counters)
         request.Command is BinaryOpcode.Append or BinaryOpcode.Prepend;
 
     // As memcached counts: what is created counts not at all, nor does a count or deletion with another cas.
-    private void Count(in BinaryRequest request, CacheStatus status, bool isCreated)
+    private void Count(in BinaryRequest request, CacheStatus status, int valueLength, bool isCreated)
     {
+        if (log.IsOn)
+        {
+            BinaryLog.Tell(log, request, status, valueLength);
+        }
+
         switch (request.Command)
         {
             case BinaryOpcode.Get or BinaryOpcode.GetKey:

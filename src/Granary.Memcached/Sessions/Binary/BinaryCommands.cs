@@ -166,7 +166,7 @@ internal sealed class BinaryCommands(
         }
         else if (writer.Pinned is not { } pinned)
         {
-            answers.CountHit(request);
+            answers.CountHit(request, writer.ValueLength);
         }
         else if (!plan.IsEmpty)
         {
@@ -176,7 +176,7 @@ internal sealed class BinaryCommands(
         }
         else
         {
-            answers.CountHit(request);
+            answers.CountHit(request, pinned.Length);
             writer.WriteHead(writer.Entry);
             pending.Stream = new ValueStream(pinned, lineEndLength: 0);
         }
@@ -281,9 +281,31 @@ internal sealed class BinaryCommands(
         {
             BinaryAnswers.WriteStatistics(request, NamespaceSection.Read(gateway, caller.Access), output);
         }
+        else if (request.Key.StartsWith("detail "u8))
+        {
+            Detail(request, request.Key["detail ".Length..], output);
+        }
         else if (Statistics.TryRead(request.Key, gateway) is { } statistics)
         {
             BinaryAnswers.WriteStatistics(request, statistics, output);
+        }
+        else
+        {
+            BinaryAnswers.WriteError(request, BinaryStatus.NotFound, output);
+        }
+    }
+
+    // As memcached has it: all prefixes are one value, which has the name "detailed".
+    private void Detail(in BinaryRequest request, ReadOnlySpan<byte> word, OutputBuffer output)
+    {
+        if (word.StartsWith("dump"u8))
+        {
+            string lines = string.Concat(gateway.Prefixes.Read()) + "END\r\n";
+            BinaryAnswers.WriteStatistics(request, [("detailed", lines)], output);
+        }
+        else if (StatsCommands.TrySwitch(gateway.Prefixes, word))
+        {
+            BinaryAnswers.WriteDone(request, default, output);
         }
         else
         {

@@ -16,8 +16,12 @@ internal ref struct BinaryEntryWriter(OutputBuffer output, BinaryRequest request
     /// <summary>The entry of a pinned value.</summary>
     public EntryInfo Entry { get; private set; }
 
-    public readonly void Accept(in EntryInfo entry, ReadOnlySpan<byte> value)
+    /// <summary>The value's, of a hit. Bytes.</summary>
+    public int ValueLength { get; private set; }
+
+    public void Accept(in EntryInfo entry, ReadOnlySpan<byte> value)
     {
+        ValueLength = value.Length;
         Span<byte> target = output.GetSpan(MaxHeadLength + value.Length);
         int length = BinaryReplyWriter.WriteHit(target, _request, entry.Flags, value.Length, entry.Cas);
         value.CopyTo(target[length..]);

@@ -61,7 +61,7 @@ internal sealed class BinaryReplay(GatewayState gateway, BinaryAnswers answers, 
             return true;
         }
 
-        answers.CountHit(request);
+        answers.CountHit(request, opened.Length);
         new BinaryEntryWriter(output, request).WriteHead(new EntryInfo(opened.Length, opened.Flags, opened.Cas, 0));
         stream = new ValueStream(read, lineEndLength: 0, resume);
         return true;
