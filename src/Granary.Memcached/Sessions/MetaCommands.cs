@@ -11,7 +11,7 @@ namespace Granary.Memcached.Sessions;
 /// <summary>mg, ms, md, ma, me: on this silo at once, for another silo as part of the plan.</summary>
 [SkipLocalsInit] // room for keys in base64, which most have no need of
 internal sealed class MetaCommands(
-    GatewayState gateway, GatewayCounters counters, ReplyPlan plan, OptionedChanges changes, MetaAnswers answers)
+    GatewayState gateway, GatewayCounters counters, ReplyPlan plan, Caller caller, OptionedChanges changes, MetaAnswers answers)
 {
     // What needs no more than the entry as it is.
     private const MetaOption PlainOptions = MetaOption.Value | MetaOption.Quiet;
@@ -31,7 +31,7 @@ internal sealed class MetaCommands(
     {
         stream = null;
         bool isPlain = command.Verb == Verb.MetaGet && (command.Meta.Options & ~PlainOptions) == MetaOption.None;
-        return isPlain && plan.IsEmpty
+        return isPlain && plan.IsEmpty && caller.MayWrite(command.Key)
             ? TryReadPlain(command, line, output, out stream)
             : TryReadAny(command, line, output, out stream);
     }
@@ -66,7 +66,7 @@ internal sealed class MetaCommands(
     {
         stream = null;
         ReadOnlySpan<byte> key = MetaOperations.KeyOf(command, stackalloc byte[MetaOperations.MaxDecodedKeyBytes]);
-        PackedOperation operation = MetaOperations.From(command, key);
+        PackedOperation operation = caller.Limit(MetaOperations.From(command, key));
         ReadOptions options = StoreOptionsOf.Read(operation.Options, operation.Expiration);
         scoped var writer = new MetaEntryWriter(command, answers, output, _store, mayPin: plan.IsEmpty);
         StoreResult result = _store.Read(gateway.Cache.ShardOf(key), key, options, ref writer);

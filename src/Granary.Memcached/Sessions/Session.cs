@@ -44,7 +44,7 @@ internal sealed class Session : IDisposable
         _caller = new Caller(gateway);
         var answers = new MetaAnswers(gateway.Cache.Store, counters);
         _commands = new TextCommands(gateway, counters, _plan, _pending, _caller, answers, resume);
-        _replay = new PlanReplay(gateway, counters, _plan, new MetaReplay(gateway, answers, resume), resume);
+        _replay = new PlanReplay(gateway, counters, _plan, new MetaReplay(gateway, _caller, answers, resume), resume);
         _authentication = gateway.Users is { } users ? new Authentication(users, _caller, counters) : null;
     }
 

@@ -36,7 +36,7 @@ internal sealed class TextCommands : ICommands
         _resume = resume;
         _retrieval = new Retrieval(gateway, counters, plan);
         var changes = new OptionedChanges(gateway, counters, plan);
-        _meta = new MetaCommands(gateway, counters, plan, changes, answers);
+        _meta = new MetaCommands(gateway, counters, plan, caller, changes, answers);
         _mutations = new Mutations(gateway, counters, plan, changes, _meta);
     }
 

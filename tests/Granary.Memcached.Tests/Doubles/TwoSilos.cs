@@ -11,6 +11,7 @@ using Granary.Cache.Tests.Doubles;
 using Granary.Memcached.Server;
 using Granary.Memcached.Sessions;
 using Granary.Store;
+using Granary.Store.Entries;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -29,7 +30,7 @@ internal sealed class TwoSilos : IDisposable
     private readonly OutputBuffer _output = new();
     private readonly List<byte> _input = [];
 
-    private TwoSilos(bool hasGates)
+    private TwoSilos(bool hasGates, GatewayOptions? options = null)
     {
         _elsewhere = TestStore.Create(_time);
         ShardRegistry registry = TestShards.Create(_elsewhere, _time);
@@ -37,7 +38,7 @@ internal sealed class TwoSilos : IDisposable
         var transfers = new TransferTable(
             registry, new ChangeWaits(registry, static () => { }, new OperationTimes(_time), _time), _time);
         Other = new FakePeer(TestShards.Other, _elsewhere) { Transfers = transfers };
-        _silo = new TestSilo(_time, Other, Other, hasGates);
+        _silo = new TestSilo(_time, Other, Other, hasGates, namespaces: [new StoreNamespace("k", "k"u8.ToArray(), 0)]);
         var cache = new LocalCache(
             _silo.Registry,
             _silo.Router,
@@ -59,7 +60,9 @@ internal sealed class TwoSilos : IDisposable
             _silo.Times,
             _time);
         _silo.Lease.Renew(_time.GetTimestamp());
-        var gateway = new GatewayState(cache, new GatewayOptions(), _time);
+        UserFile? users = options?.UserFile is { } path ? new UserFile(path, _time, NullLogger.Instance) : null;
+        users?.Load();
+        var gateway = new GatewayState(cache, options ?? new GatewayOptions(), _time) { Users = users };
         Counters = gateway.AddCounters();
         _session = new Session(gateway, Counters, () => _resumed.Release());
     }
@@ -73,12 +76,26 @@ internal sealed class TwoSilos : IDisposable
     public CacheStore Store => _silo.Store.IsOpen(0) ? _silo.Store : _elsewhere;
 
     /// <summary>The shard is at the other silo.</summary>
-    public static async Task<TwoSilos> WithTheShardElsewhereAsync()
+    public static async Task<TwoSilos> WithTheShardElsewhereAsync(GatewayOptions? options = null)
     {
-        var silos = new TwoSilos(hasGates: false);
+        var silos = new TwoSilos(hasGates: false, options);
         await silos._silo.SeeBothAsync();
         silos._silo.Registry[0].Announce(TestShards.Other, 1);
         return silos;
+    }
+
+    /// <summary>The shard is at the other silo, and the client may be a user who has the keys that begin with k.</summary>
+    public static Task<TwoSilos> WithAUserAsync(string userFile, string user, bool mayWrite)
+    {
+        var options = new GatewayOptions
+        {
+            UserFile = userFile,
+            Access = new Dictionary<string, IReadOnlyList<NamespaceGrant>>(StringComparer.Ordinal)
+            {
+                [user] = [new NamespaceGrant("k", mayWrite)],
+            },
+        };
+        return WithTheShardElsewhereAsync(options);
     }
 
     /// <summary>The shard is here, and its changes wait for a replica until <see cref="Replicate"/>.</summary>
