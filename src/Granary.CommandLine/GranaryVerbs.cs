@@ -24,7 +24,7 @@ public static class GranaryVerbs
         """;
 
     private static readonly string[] Names =
-        ["status", "shards", "top", "get", "set", "delete", "queue", "drain", "completion"];
+        ["status", "shards", "top", "get", "set", "delete", "namespace", "queue", "drain", "completion"];
 
     /// <summary>New commands, to be added to a root command.</summary>
     public static IReadOnlyList<Command> All() => All(Surroundings.Create());
@@ -48,6 +48,7 @@ public static class GranaryVerbs
         GetVerb.Create(surroundings),
         SetVerb.Create(surroundings),
         DeleteVerb.Create(surroundings),
+        NamespaceVerbs.Create(surroundings),
         QueueVerbs.Create(surroundings),
         DrainVerb.Create(surroundings),
         CompletionVerb.Create(surroundings),

@@ -39,4 +39,8 @@ public sealed record NamespaceReport
     /// <summary>Entries dropped because there was no room, in the namespace or in the silo.</summary>
     [Id(8)]
     public required long Evictions { get; init; }
+
+    /// <summary>What its keys begin with; silos of before do not tell it.</summary>
+    [Id(9)]
+    public byte[] Prefix { get; init; } = [];
 }

@@ -51,4 +51,7 @@ public enum OperationBits : ushort
     /// read as without it: <see cref="StateBits.Watched"/> tells.
     /// </summary>
     Watches = 1 << 13,
+
+    /// <summary>A read gets no token: who reads may not store the entry anew. Silos that do not know it give one.</summary>
+    TakesNoToken = 1 << 14,
 }

@@ -25,6 +25,8 @@ internal static class NamespaceStates
         double reads = hits + known.Sum(static rates => rates.Misses);
         return new NamespaceState(
             name,
+            KeyText.Of(silos[0].Space.Prefix, out bool isBinary),
+            isBinary,
             silos.Max(static silo => silo.Space.QuotaBytes),
             silos.Sum(static silo => silo.Space.Entries),
             silos.Sum(static silo => silo.Space.EntryBytes),

@@ -80,6 +80,7 @@ internal sealed class SiloReporter(
     private static NamespaceReport ReportOf(in NamespaceStatistics space) => new()
     {
         Name = space.Name,
+        Prefix = space.Prefix.ToArray(),
         QuotaBytes = space.QuotaBytes,
         ShareBytes = space.ShareBytes,
         Entries = space.Entries,

@@ -22,6 +22,7 @@ public static class StoreOptionsOf
         IsNoUse = options.Has(OperationBits.IsNoUse),
         IsInspection = options.Has(OperationBits.IsInspection),
         Watches = options.Has(OperationBits.Watches),
+        TakesNoToken = options.Has(OperationBits.TakesNoToken),
     };
 
     /// <summary>Of a store.</summary>

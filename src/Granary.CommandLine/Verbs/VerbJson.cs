@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Granary.Administration.State;
 using Granary.CommandLine.Verbs.Cache;
 using Granary.CommandLine.Verbs.Queues;
 
@@ -10,4 +11,5 @@ namespace Granary.CommandLine.Verbs;
 [JsonSerializable(typeof(ActionResult))]
 [JsonSerializable(typeof(EntryView))]
 [JsonSerializable(typeof(SentMessage))]
+[JsonSerializable(typeof(IReadOnlyList<NamespaceState>))]
 internal sealed partial class VerbJson : JsonSerializerContext;

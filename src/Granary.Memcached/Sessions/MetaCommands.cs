@@ -15,6 +15,7 @@ internal sealed class MetaCommands(
     GatewayCounters counters,
     CommandLog log,
     ReplyPlan plan,
+    Caller caller,
     OptionedChanges changes,
     MetaAnswers answers)
 {
@@ -36,7 +37,7 @@ internal sealed class MetaCommands(
     {
         stream = null;
         bool isPlain = command.Verb == Verb.MetaGet && (command.Meta.Options & ~PlainOptions) == MetaOption.None;
-        return isPlain && plan.IsEmpty
+        return isPlain && plan.IsEmpty && caller.MayWrite(command.Key)
             ? TryReadPlain(command, line, output, out stream)
             : TryReadAny(command, line, output, out stream);
     }
@@ -76,7 +77,7 @@ internal sealed class MetaCommands(
     {
         stream = null;
         ReadOnlySpan<byte> key = MetaOperations.KeyOf(command, stackalloc byte[MetaOperations.MaxDecodedKeyBytes]);
-        PackedOperation operation = MetaOperations.From(command, key);
+        PackedOperation operation = caller.Limit(MetaOperations.From(command, key));
         ReadOptions options = StoreOptionsOf.Read(operation.Options, operation.Expiration);
         scoped var writer = new MetaEntryWriter(command, answers, output, _store, mayPin: plan.IsEmpty);
         StoreResult result = _store.Read(gateway.Cache.ShardOf(key), key, options, ref writer);

@@ -6,7 +6,7 @@ using Granary.Wire;
 namespace Granary.Memcached.Sessions;
 
 /// <summary>Answers meta commands that other silos have executed.</summary>
-internal sealed class MetaReplay(GatewayState gateway, MetaAnswers answers, Action resume)
+internal sealed class MetaReplay(GatewayState gateway, Caller caller, MetaAnswers answers, Action resume)
     : ICommandReplay
 {
     private readonly ValueOpening _opening = new(gateway, resume);
@@ -42,7 +42,7 @@ internal sealed class MetaReplay(GatewayState gateway, MetaAnswers answers, Acti
         if (!_opening.IsUnderWay)
         {
             ReadOnlySpan<byte> key = MetaOperations.KeyOf(command, stackalloc byte[MetaOperations.MaxDecodedKeyBytes]);
-            PackedOperation operation = MetaOperations.From(command, key);
+            PackedOperation operation = caller.Limit(MetaOperations.From(command, key));
             var request = new PagedReadRequest
             {
                 Key = key.ToArray(),

@@ -46,8 +46,9 @@ internal sealed class Session : IDisposable
         _pending = new PendingWork(gateway, counters, resume);
         _caller = new Caller(gateway);
         var answers = new MetaAnswers(gateway.Cache.Store, counters, _log);
+        var metaReplay = new MetaReplay(gateway, _caller, answers, resume);
         _commands = new TextCommands(gateway, counters, _log, _plan, _pending, _caller, answers, resume);
-        _replay = new PlanReplay(gateway, counters, _log, _plan, new MetaReplay(gateway, answers, resume), resume);
+        _replay = new PlanReplay(gateway, counters, _log, _plan, metaReplay, resume);
         _authentication = gateway.Users is { } users ? new Authentication(users, _caller, counters) : null;
     }
 

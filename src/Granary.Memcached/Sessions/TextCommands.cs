@@ -37,7 +37,7 @@ internal sealed class TextCommands : ICommands
         _resume = resume;
         _retrieval = new Retrieval(gateway, counters, log, plan);
         var changes = new OptionedChanges(gateway, counters, plan);
-        _meta = new MetaCommands(gateway, counters, log, plan, changes, answers);
+        _meta = new MetaCommands(gateway, counters, log, plan, caller, changes, answers);
         _mutations = new Mutations(gateway, counters, log, plan, changes, _meta);
     }
 

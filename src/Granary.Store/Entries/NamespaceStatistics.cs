@@ -6,6 +6,9 @@ public readonly record struct NamespaceStatistics
     /// <summary>Its name.</summary>
     public string Name { get; init; }
 
+    /// <summary>What its keys begin with.</summary>
+    public ReadOnlyMemory<byte> Prefix { get; init; }
+
     /// <summary>What it may take in all shards of the cluster. Bytes; 0 for no bound.</summary>
     public long QuotaBytes { get; init; }
 

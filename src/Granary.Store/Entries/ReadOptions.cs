@@ -35,6 +35,9 @@ public readonly record struct ReadOptions
     /// </summary>
     public bool Watches { get; init; }
 
+    /// <summary>No token is given out: the reader may not store the entry anew, and who may is to get it.</summary>
+    public bool TakesNoToken { get; init; }
+
     /// <summary>It only looks: it is neither a hit nor a miss, and no token is given out.</summary>
     public bool IsInspection { get; init; }
 }

@@ -72,6 +72,7 @@ internal sealed class NamespaceQuotas(NamespaceTable table, int shardCount)
     public NamespaceStatistics Describe(int number) => new()
     {
         Name = table[number].Name,
+        Prefix = table[number].Prefix,
         QuotaBytes = _quotas[number],
         ShareBytes = ShareOf(number),
     };

@@ -98,7 +98,7 @@ internal sealed unsafe class DetailedReads(StoreCore core, Evictor evictor, Entr
             Marks = marks,
             SecondsUnused = options.WantsUse ? core.LastUses.SecondsSince(record->LastUse, record->UseStamp) : 0,
             RecordBytes = (int)Record.BytesOf(record),
-            HasWon = !options.IsInspection && !options.Watches
+            HasWon = !options.IsInspection && !options.Watches && !options.TakesNoToken
                 && (marks & EntryMarks.TokenOut) == EntryMarks.None
                 && ((marks & EntryMarks.Stale) != EntryMarks.None
                     || (options.Refresh is { } refresh && IsDue(expiresAt, refresh))),

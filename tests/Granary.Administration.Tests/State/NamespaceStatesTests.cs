@@ -11,7 +11,7 @@ public sealed class NamespaceStatesTests
         SiloReport[] first = [Of("a", 100, Space("shop", 1, 10, 10, 0)), Of("b", 50, Space("shop", 2, 0, 0, 0))];
         SiloReport[] second =
         [
-            Of("a", 102, Space("shop", 3, 40, 20, 4), Space("news", 5, 1, 0, 0)), // news is new there
+            Of("a", 102, Space("shop", 3, 40, 20, 4), Space("news", 5, 1, 0, 0) with { Prefix = "news:"u8.ToArray() }), // news is new there
             Of("b", 52, Space("shop", 4, 30, 0, 0)),
         ];
 
@@ -20,8 +20,8 @@ public sealed class NamespaceStatesTests
 
         Assert.Equal(
             [
-                new NamespaceState("news", 1 << 20, 5, 500, null, null, null),
-                new NamespaceState("shop", 1 << 20, 7, 700, 35, 30 / 35.0, 2),
+                new NamespaceState("news", "news:", IsBinary: false, 1 << 20, 5, 500, null, null, null),
+                new NamespaceState("shop", "AXNob3A6", IsBinary: true, 1 << 20, 7, 700, 35, 30 / 35.0, 2),
             ],
             states);
     }
@@ -36,6 +36,7 @@ public sealed class NamespaceStatesTests
     private static NamespaceReport Space(string name, long entries, long hits, long misses, long evictions) => new()
     {
         Name = name,
+        Prefix = "\u0001shop:"u8.ToArray(),
         QuotaBytes = 1 << 20,
         ShareBytes = 1 << 19,
         Entries = entries,

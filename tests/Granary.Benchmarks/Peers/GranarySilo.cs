@@ -5,18 +5,18 @@ using System.Net;
 namespace Granary.Benchmarks.Peers;
 
 /// <summary>One silo of Granary, from the build beside this program.</summary>
-/// <param name="watching">Who reads what it tells of itself; nobody by default.</param>
-internal sealed class GranarySilo(SiloWatching? watching = null) : IPeer
+/// <param name="kind">How it is run; by default as it comes.</param>
+internal sealed class GranarySilo(SiloKind? kind = null) : IPeer
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    private readonly SiloWatching _watching = watching ?? SiloWatching.None;
+    private readonly SiloKind _kind = kind ?? SiloKind.Plain;
 
     /// <summary>The silo's program, which is its command line as well.</summary>
     public string Assembly { get; } = Path.Combine(AppContext.BaseDirectory, "Silo.dll");
 
-    public string Name => _watching.Name;
+    public string Name => _kind.Name;
 
     public PeerProtocol Protocol => PeerProtocol.Memcached;
 
@@ -47,7 +47,7 @@ internal sealed class GranarySilo(SiloWatching? watching = null) : IPeer
             "--gateway-port", "0",
             "--http-port", "0",
             "--port-file", PortFile,
-            .. _watching.Arguments,
+            .. _kind.Arguments,
             .. arguments,
         ];
         if (settings.Threads is { } threads)
@@ -69,7 +69,7 @@ internal sealed class GranarySilo(SiloWatching? watching = null) : IPeer
                 Silo = new IPEndPoint(IPAddress.Loopback, ports["silo"]),
                 Gateway = new IPEndPoint(IPAddress.Loopback, ports["gateway"]),
                 Http = new IPEndPoint(IPAddress.Loopback, ports["http"]),
-                Scraper = new Scraper(ports["http"], _watching.Paths),
+                Scraper = new Scraper(ports["http"], _kind.Paths),
             };
         }
         catch

@@ -5,7 +5,7 @@ internal static class PeerCatalog
 {
     private static readonly IPeer[] Peers =
     [
-        .. SiloWatching.All.Select(static watching => new GranarySilo(watching)),
+        .. SiloKind.All.Select(static kind => new GranarySilo(kind)),
         new MemcachedServer(),
         new RedisServer(),
         new GarnetServer(),

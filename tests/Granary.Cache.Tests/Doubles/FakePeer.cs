@@ -95,7 +95,7 @@ internal sealed class FakePeer(SiloAddress address, CacheStore? store = null) : 
 
     public ValueTask<int[]> DropTagsAsync(ulong[] tags) => throw new NotSupportedException();
 
-    public ValueTask<int[]> DropPrefixAsync(byte[] prefix) => throw new NotSupportedException();
+    public ValueTask<int[]> DropPrefixAsync(byte[] prefix) => new(store!.Namespaces.Drop(0, prefix) ? [0] : []);
 
     public ValueTask<ShardInquiryReply> InquireAsync(ShardInquiry inquiry) => throw new NotSupportedException();
 

@@ -7,6 +7,7 @@ using Granary.Cache.Services;
 using Granary.Cache.Shards;
 using Granary.Cache.Watching;
 using Granary.Store;
+using Granary.Store.Entries;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -24,14 +25,20 @@ internal sealed class TestSilo : ILocalSiloDetails, ISiloServices, IDisposable
     /// <param name="hasGates">Whether answers may have to wait for replicas.</param>
     /// <param name="shardCount">Of the cluster.</param>
     /// <param name="hasHotCopies">Whether it keeps copies of what is read often at the other silo.</param>
+    /// <param name="namespaces">Of its store.</param>
     public TestSilo(
-        TimeProvider time, FakePeer? other = null, FakePeer? grain = null, bool hasGates = false, int shardCount = 1,
-        bool hasHotCopies = false)
+        TimeProvider time,
+        FakePeer? other = null,
+        FakePeer? grain = null,
+        bool hasGates = false,
+        int shardCount = 1,
+        bool hasHotCopies = false,
+        IReadOnlyList<StoreNamespace>? namespaces = null)
     {
         Other = other ?? new FakePeer(TestShards.Other);
         Grain = grain ?? new FakePeer(TestShards.Other);
         IOptions<CacheOptions> options = Options.Create(new CacheOptions { ShardCount = shardCount });
-        Store = TestStore.Create(time, shardCount: shardCount);
+        Store = TestStore.Create(time, shardCount: shardCount, namespaces: namespaces);
         Registry = new ShardRegistry(Store, TestShards.Self, hasGates, time);
         Reach = new PeerReach(time);
         View = new ClusterView(Membership, this, this, Reach, options, time, NullLogger<ClusterView>.Instance);

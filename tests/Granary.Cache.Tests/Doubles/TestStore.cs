@@ -14,8 +14,17 @@ internal static class TestStore
     /// <param name="time">The store's clock.</param>
     /// <param name="memoryBytes">Its budget: the larger it is the longer are the values that lie in one piece.</param>
     /// <param name="shardCount">Its shards; all are closed.</param>
-    public static CacheStore Create(TimeProvider time, long memoryBytes = 64 << 20, int shardCount = 1) => new(
-        new StoreOptions { MemoryLimitBytes = memoryBytes, MaxValueBytes = MaxValueBytes, ShardCount = shardCount }, time);
+    /// <param name="namespaces">Its namespaces.</param>
+    public static CacheStore Create(
+        TimeProvider time, long memoryBytes = 64 << 20, int shardCount = 1, IReadOnlyList<StoreNamespace>? namespaces = null) => new(
+        new StoreOptions
+        {
+            MemoryLimitBytes = memoryBytes,
+            MaxValueBytes = MaxValueBytes,
+            ShardCount = shardCount,
+            Namespaces = namespaces ?? [],
+        },
+        time);
 
     /// <summary>Executes one operation.</summary>
     /// <returns>Its status; <see cref="CacheStatus.None"/> if the shard is not open.</returns>

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Granary.Administration.Queues;
 using Granary.Administration.Reading;
 using Granary.Client;
@@ -30,7 +31,7 @@ internal sealed class FakeCluster : ICluster
 
     public List<string> Drained { get; } = [];
 
-    public IGranaryCache Cache => throw new NotSupportedException();
+    public IGranaryCache Cache { get; } = DispatchProxy.Create<IGranaryCache, FakeCache>();
 
     public IGranaryQueues Queues { get; set; } = new FakeQueues();
 

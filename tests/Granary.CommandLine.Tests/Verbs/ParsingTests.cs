@@ -99,6 +99,7 @@ public sealed class ParsingTests
 
     [Theory]
     [InlineData("")]
+    [InlineData("namespace")]
     [InlineData("queue")]
     public async Task Help_OfAListOfVerbs_HasOneLineForEachAsync(string line)
     {
@@ -107,7 +108,7 @@ public sealed class ParsingTests
         Assert.Equal(ExitCodes.Done, await run.RunAsync([.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]));
 
         string[] verbs = [.. run.ParserText.Split('\n').SkipWhile(static one => one != "Commands:").Skip(1).Where(static one => one.Trim().Length > 0)];
-        Assert.InRange(verbs.Length, 7, 9);
+        Assert.InRange(verbs.Length, 2, 10);
         Assert.All(verbs, static verb => Assert.Matches("^  [a-z]+ .*\\.$", verb));
     }
 

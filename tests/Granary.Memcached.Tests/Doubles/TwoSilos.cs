@@ -11,6 +11,7 @@ using Granary.Cache.Tests.Doubles;
 using Granary.Memcached.Server;
 using Granary.Memcached.Sessions;
 using Granary.Store;
+using Granary.Store.Entries;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -29,7 +30,7 @@ internal sealed class TwoSilos : IDisposable
     private readonly OutputBuffer _output = new();
     private readonly List<byte> _input = [];
 
-    private TwoSilos(bool hasGates = false, bool hasHotCopies = false)
+    private TwoSilos(bool hasGates = false, bool hasHotCopies = false, GatewayOptions? options = null)
     {
         _elsewhere = TestStore.Create(_time);
         ShardRegistry registry = TestShards.Create(_elsewhere, _time);
@@ -39,7 +40,13 @@ internal sealed class TwoSilos : IDisposable
         Other = new FakePeer(TestShards.Other, _elsewhere) { Transfers = transfers };
         Teller = new ChangeTeller(_elsewhere);
         Other.Watch = Teller.WatchAsync;
-        _silo = new TestSilo(_time, Other, Other, hasGates, hasHotCopies: hasHotCopies);
+        _silo = new TestSilo(
+            _time,
+            Other,
+            Other,
+            hasGates,
+            hasHotCopies: hasHotCopies,
+            namespaces: [new StoreNamespace("k", "k"u8.ToArray(), 0)]);
         var cache = new LocalCache(
             _silo.Registry,
             _silo.Router,
@@ -62,7 +69,9 @@ internal sealed class TwoSilos : IDisposable
             _time,
             _silo.HotReads);
         _silo.Lease.Renew(_time.GetTimestamp());
-        Gateway = new GatewayState(cache, new GatewayOptions(), _time);
+        UserFile? users = options?.UserFile is { } path ? new UserFile(path, _time, NullLogger.Instance) : null;
+        users?.Load();
+        Gateway = new GatewayState(cache, options ?? new GatewayOptions(), _time) { Users = users };
         Counters = Gateway.AddCounters();
         _session = new Session(Gateway, Counters, () => _resumed.Release());
     }
@@ -88,6 +97,20 @@ internal sealed class TwoSilos : IDisposable
 
     /// <summary>The shard is at the other silo, and this one keeps copies of what is read often.</summary>
     public static Task<TwoSilos> WithHotCopiesAsync() => WithTheShardElsewhereAsync(new TwoSilos(hasHotCopies: true));
+
+    /// <summary>The shard is at the other silo, and the client may be a user who has the keys that begin with k.</summary>
+    public static Task<TwoSilos> WithAUserAsync(string userFile, string user, bool mayWrite)
+    {
+        var options = new GatewayOptions
+        {
+            UserFile = userFile,
+            Access = new Dictionary<string, IReadOnlyList<NamespaceGrant>>(StringComparer.Ordinal)
+            {
+                [user] = [new NamespaceGrant("k", mayWrite)],
+            },
+        };
+        return WithTheShardElsewhereAsync(new TwoSilos(options: options));
+    }
 
     /// <summary>The shard is here, and its changes wait for a replica until <see cref="Replicate"/>.</summary>
     public static async Task<TwoSilos> WithAReplicaAsync()

@@ -12,15 +12,12 @@ namespace Granary.CommandLine.Verbs.Cluster;
 /// <param name="Queues">Its queues.</param>
 internal sealed record ClusterLook(ClusterState Cluster, QueueList Queues)
 {
-    private static readonly TimeSpan Apart = TimeSpan.FromSeconds(1);
-
     /// <summary>Reads twice, for the rates.</summary>
     public static async Task<ClusterLook> ReadTwiceAsync(ICluster cluster, TimeProvider time, CancellationToken cancellationToken)
     {
-        ClusterReading first = await cluster.ReadAsync(ReportParts.None, cancellationToken);
-        await Task.Delay(Apart, time, cancellationToken);
-        ClusterReading second = await cluster.ReadAsync(ReportParts.Queues | ReportParts.History, cancellationToken);
-        return await OfAsync(cluster, [first, second], cancellationToken);
+        ClusterReading[] readings = await TwoReadings.TakeAsync(
+            cluster, time, ReportParts.Queues | ReportParts.History, cancellationToken);
+        return await OfAsync(cluster, readings, cancellationToken);
     }
 
     /// <summary>Of some readings, the oldest first; the last has queues and history.</summary>

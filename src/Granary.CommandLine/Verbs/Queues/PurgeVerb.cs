@@ -31,24 +31,12 @@ internal static class PurgeVerb
             string queue = await name.FindAsync(call.Line, administration, cancellationToken);
             string which = call.Line.GetValue(state)!;
             long there = CountOf(await administration.GetStatisticsAsync(queue, cancellationToken), StateOption.Read(which));
-            if (!call.Line.GetValue(yes) && call.Terminal.CanAsk && !Agrees(call.Terminal, queue, which, there))
-            {
-                throw new VerbException("Nothing was removed.", ExitCodes.No);
-            }
-
+            call.AskUnless(call.Line.GetValue(yes), $"Remove {Figures.Count(there, $"{which} message")} of {queue} for good?");
             long count = await Bars.RunAsync(call.Terminal, $"Purging {queue}", there, tell =>
                 administration.PurgeAsync(queue, StateOption.Read(which), null, new Progressing(tell), cancellationToken));
             call.Tell(new ActionResult("purge", queue, count), $"{Figures.Count(count, $"{which} message")} of {queue} removed.");
             return ExitCodes.Done;
         });
-    }
-
-    // On standard error, for standard output may be a file.
-    private static bool Agrees(ITerminal terminal, string queue, string which, long count)
-    {
-        terminal.Error.Write($"Remove {Figures.Count(count, $"{which} message")} of {queue} for good? [y/N] ");
-        terminal.Error.Flush();
-        return terminal.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }
 
     private static long CountOf(in QueueStatistics statistics, MessageState state) => state switch

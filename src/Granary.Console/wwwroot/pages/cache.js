@@ -2,7 +2,7 @@
 
 import { bar } from '../parts/bar.js';
 import { h, setHidden, setText } from '../parts/dom.js';
-import { bytes, clock, compact, milliseconds, percent, rate, Unknown } from '../parts/format.js';
+import { bytes, clock, compact, milliseconds, percent, rate, ratio, Unknown } from '../parts/format.js';
 import { createSpread, spreadLegend, SpreadScale } from '../parts/spread.js';
 import { siloName } from '../parts/silo-name.js';
 import { Table } from '../parts/table.js';
@@ -85,7 +85,7 @@ function section(id, title, note, body, legend = null) {
 function createHotKeys() {
   return new Table(
     [
-      { id: 'key', title: 'Key', isText: true, width: 18, sort: (row) => row.key, cell: keyCell },
+      { id: 'key', title: 'Key', isText: true, width: 18, sort: (row) => row.key, cell: () => keyCell((row) => row.key) },
       { id: 'silo', title: 'Silo', isText: true, width: 8, sort: (row) => row.silo, cell: siloCell },
       { id: 'shard', title: 'Shard', width: 5, isName: true, sort: (row) => row.shard, text: (row) => `${row.shard}` },
       {
@@ -122,8 +122,8 @@ function createHotKeys() {
 function createNamespaces() {
   return new Table(
     [
-      { id: 'name', title: 'Namespace', isText: true, width: 12, sort: (row) => row.name, text: (row) => row.name },
-      { id: 'entries', title: 'Entries', width: 6, sort: (row) => row.entries, text: (row) => compact(row.entries) },
+      { id: 'name', title: 'Namespace', isText: true, width: 10, sort: (row) => row.name, text: (row) => row.name },
+      { id: 'used', title: 'Used', width: 8, sort: usedOf, cell: usedCell },
       { id: 'bytes', title: 'Size', width: 7, sort: (row) => row.entryBytes, text: (row) => bytes(row.entryBytes) },
       {
         id: 'quota',
@@ -132,7 +132,7 @@ function createNamespaces() {
         sort: (row) => row.quotaBytes,
         text: (row) => (row.quotaBytes > 0 ? bytes(row.quotaBytes) : 'none'),
       },
-      { id: 'used', title: 'Used', width: 10, sort: usedOf, cell: usedCell },
+      { id: 'entries', title: 'Entries', width: 6, sort: (row) => row.entries, text: (row) => compact(row.entries) },
       {
         id: 'reads',
         title: 'Reads/s',
@@ -148,6 +148,14 @@ function createNamespaces() {
         sort: (row) => row.evictionsPerSecond,
         text: (row) => rate(row.evictionsPerSecond),
       },
+      {
+        id: 'prefix',
+        title: 'Keys begin with',
+        isText: true,
+        width: 10,
+        sort: (row) => row.prefix,
+        cell: () => keyCell((row) => row.prefix),
+      },
     ],
     {
       label: 'Namespaces',
@@ -160,11 +168,11 @@ function createNamespaces() {
   );
 }
 
-const usedOf = (row) => (row.quotaBytes > 0 ? row.entryBytes / row.quotaBytes : 0);
+const usedOf = (row) => ratio(row.entryBytes, row.quotaBytes); // null without a quota
 
 function usedCell() {
   const { node, update } = bar();
-  return { node, update: (row) => update(usedOf(row), row.quotaBytes > 0 ? percent(usedOf(row)) : Unknown, null) };
+  return { node, update: (row) => update(usedOf(row), percent(usedOf(row))) };
 }
 
 function latencyColumns(path, word, what) {
@@ -241,7 +249,7 @@ function createSlow() {
         sort: (row) => row.milliseconds,
         text: (row) => milliseconds(row.milliseconds),
       },
-      { id: 'key', title: 'Key', isText: true, width: 14, sort: (row) => row.key, cell: keyCell },
+      { id: 'key', title: 'Key', isText: true, width: 14, sort: (row) => row.key, cell: () => keyCell((row) => row.key) },
       { id: 'why', title: 'Why', isText: true, width: 14, sort: (row) => row.why, text: (row) => row.why ?? Unknown },
     ],
     {
@@ -276,18 +284,18 @@ function named(nameOf) {
 
 const siloCell = () => named((row) => row.silo);
 
-function keyCell() {
+function keyCell(read) {
   const text = h('code', { class: 'key' });
   const binary = h(
     'span',
-    { class: 'tag', title: 'The key is not text. This is its base 64.', hidden: true },
+    { class: 'tag', title: 'This is no text. Shown is its base 64.', hidden: true },
     'base 64',
   );
   return {
     node: h('span', { class: 'key-cell' }, text, binary),
     update(row) {
-      setText(text, row.key ?? Unknown);
-      text.title = row.key ?? '';
+      setText(text, read(row) ?? Unknown);
+      text.title = read(row) ?? '';
       setHidden(binary, row.isBinary !== true);
     },
   };

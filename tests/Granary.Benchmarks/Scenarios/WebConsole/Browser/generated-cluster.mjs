@@ -7,6 +7,7 @@ import { Chance } from './chance.mjs';
 const Silos = 16;
 const Shards = 256;
 const HotKeys = 20;
+const Namespaces = 63;
 const Slow = 50;
 const Happened = 50;
 const HistoryPoints = 361;
@@ -77,6 +78,7 @@ export class GeneratedCluster {
         unprotected: [(3 * this.#turn) % Shards],
       },
       hotKeys: Array.from({ length: HotKeys }, (_, rank) => this.#hotKey(rank)),
+      namespaces: Array.from({ length: Namespaces }, (_, one) => this.#namespace(one)),
       slow: this.#slow,
       happened: this.#happened,
     };
@@ -215,6 +217,22 @@ export class GeneratedCluster {
       about: `queue:${this.failingQueue}`,
     };
     return [queue, ...full, hot];
+  }
+
+  #namespace(one) {
+    const quotaBytes = one % 5 === 4 ? 0 : 8 * 2 ** 30;
+    const isFull = quotaBytes > 0 && one % 7 === 0;
+    return {
+      name: `application-${one}`,
+      prefix: `application-${one}:`,
+      isBinary: false,
+      quotaBytes,
+      entries: Math.round(this.#chance.near(30_000_000)),
+      entryBytes: isFull ? quotaBytes : Math.round(this.#chance.near(4 * 2 ** 30)),
+      readsPerSecond: this.#chance.near(18_000),
+      hitRatio: Math.min(1, this.#chance.near(0.9)),
+      evictionsPerSecond: isFull ? this.#chance.near(70) : 0,
+    };
   }
 
   #hotKey(rank) {
