@@ -95,6 +95,7 @@ public sealed class NamespaceAccessTests : IDisposable
     [InlineData("stats conns\r\n", Denied)]
     [InlineData("stats detail dump\r\n", Denied)]
     [InlineData("stats detail on\r\n", Denied)]
+    [InlineData("cache_memlimit 64\r\n", Denied)]
     [InlineData("lru_crawler metadump all\r\n", Denied)]
     [InlineData("slabs automove 1\r\n", Denied)]
     [InlineData("verbosity 1\r\nmn\r\n", "OK\r\nMN\r\n")]
