@@ -36,6 +36,7 @@ internal sealed class TestCache : IDisposable
                 MemoryLimitBytes = 64 << 20,
                 MaxValueBytes = 1 << 20,
                 ShardCount = 1,
+                LaneCount = 1, // that of the core a test runs on may have room when the one before had none
                 Eviction = eviction,
                 Namespaces = namespaces ?? [],
             },
