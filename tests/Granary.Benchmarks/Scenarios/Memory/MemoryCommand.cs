@@ -30,9 +30,11 @@ internal sealed class MemoryCommand
 
     private readonly Option<FileInfo?> _csv = new("--csv") { Description = "File to write one line per reading to." };
 
+    private readonly Option<DirectoryInfo?> _plots = new("--plots") { Description = "Folder for a PNG file per shape." };
+
     private MemoryCommand()
     {
-        ((List<Option>)[_peers, _shapes, _entries, _memory, _csv]).ForEach(_command.Options.Add);
+        ((List<Option>)[_peers, _shapes, _entries, _memory, _csv, _plots]).ForEach(_command.Options.Add);
         _peers.Validators.Add(static result => CommonOptions.Reject(
             result,
             "--peers",
@@ -74,5 +76,6 @@ internal sealed class MemoryCommand
         Shapes = result.GetValue(_shapes)!,
         Entries = result.GetValue(_entries)!,
         Csv = result.GetValue(_csv),
+        Plots = result.GetValue(_plots),
     };
 }

@@ -26,6 +26,7 @@ internal sealed class MemoryScenario(MemorySettings settings, TextWriter output)
         {
             var table = new TextTable(
                 ["server", .. settings.Entries.Select(static count => $"{Text(count)} entries, MiB"), "B/entry between them"]);
+            var plot = new MemoryPlot(shape);
             foreach (string peer in settings.Peers)
             {
                 List<RunningPeer> servers =
@@ -34,7 +35,7 @@ internal sealed class MemoryScenario(MemorySettings settings, TextWriter output)
                 {
                     foreach (RunningPeer server in servers)
                     {
-                        table.Add(await MeasureAsync(server, shape, csv, cancellationToken));
+                        table.Add(await MeasureAsync(server, shape, plot, csv, cancellationToken));
                     }
                 }
                 catch (Exception error) when (error is LoadException or IOException or SocketException)
@@ -51,6 +52,10 @@ internal sealed class MemoryScenario(MemorySettings settings, TextWriter output)
             output.WriteLine();
             output.WriteLine($"keys of {shape.KeyBytes} B, values of {shape.ValueBytes} B");
             table.Print(output);
+            if (settings.Plots is { } folder)
+            {
+                plot.Save(folder.FullName);
+            }
         }
 
         return hasFailed ? 1 : 0;
@@ -63,7 +68,7 @@ internal sealed class MemoryScenario(MemorySettings settings, TextWriter output)
 
     /// <returns>A row of the table.</returns>
     private async Task<string[]> MeasureAsync(
-        RunningPeer server, EntryShape shape, CsvFile? csv, CancellationToken cancellationToken)
+        RunningPeer server, EntryShape shape, MemoryPlot plot, CsvFile? csv, CancellationToken cancellationToken)
     {
         List<string> cells = [server.Name];
         long firstBytes = 0;
@@ -82,6 +87,7 @@ internal sealed class MemoryScenario(MemorySettings settings, TextWriter output)
         }
 
         await CheckAsync(server, shape, filled, cancellationToken);
+        plot.Add(server.Name, slope);
         cells.Add(slope.ToString("0.0", CultureInfo.InvariantCulture));
         return [.. cells];
     }

@@ -15,4 +15,7 @@ internal sealed record MemorySettings
     public required int[] Entries { get; init; }
 
     public FileInfo? Csv { get; init; }
+
+    /// <summary>Where pictures go.</summary>
+    public DirectoryInfo? Plots { get; init; }
 }
