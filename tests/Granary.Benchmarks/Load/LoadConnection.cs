@@ -49,7 +49,7 @@ internal sealed class LoadConnection : IDisposable
 
     public int Descriptor { get; }
 
-    /// <summary>When the batch in flight began to be sent, in <see cref="Stopwatch"/> ticks.</summary>
+    /// <summary>When the batch in flight began to be sent or was due, in <see cref="Stopwatch"/> ticks.</summary>
     public long SentAt { get; private set; }
 
     public bool IsAnswered => _next == _batchEnd;
@@ -59,7 +59,8 @@ internal sealed class LoadConnection : IDisposable
     /// </summary>
     public bool HasUnsent { get; private set; }
 
-    public void StartBatch()
+    /// <param name="at">From when on its answers are waited for, in <see cref="Stopwatch"/> ticks.</param>
+    public void StartBatch(long at)
     {
         if (_checkedBytes != _receivedBytes)
         {
@@ -70,7 +71,7 @@ internal sealed class LoadConnection : IDisposable
         _batchStart = _next = _batchEnd + _pipeline <= _stream.Count ? _batchEnd : 0;
         _batchEnd = _batchStart + _pipeline;
         _sentBytes = _receivedBytes = _checkedBytes = 0;
-        SentAt = Stopwatch.GetTimestamp();
+        SentAt = at;
         Send();
     }
 

@@ -21,7 +21,9 @@ internal static class LoadGenerator
             }
 
             LoadThread[] threads = [.. Enumerable.Range(0, settings.Threads).Select(thread => new LoadThread(
-                [.. connections.Where((_, i) => i % settings.Threads == thread)], settings.ServerCpu))];
+                [.. connections.Where((_, i) => i % settings.Threads == thread)],
+                settings.ServerCpu,
+                (double?)settings.Rate / settings.Pipeline / settings.Threads))];
             return await RunAsync(threads, settings, target, cancellationToken);
         }
         finally

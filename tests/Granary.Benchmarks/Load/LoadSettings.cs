@@ -14,6 +14,12 @@ internal sealed record LoadSettings
 
     public required TimeSpan Duration { get; init; }
 
+    /// <summary>
+    /// Requests a second, at a steady pace: an answer is late from when its request was due. <see langword="null"/>: the next
+    /// ones are sent when the last ones are answered.
+    /// </summary>
+    public int? Rate { get; init; }
+
     /// <summary>Where in the stream the first connection begins; the others follow at equal distances.</summary>
     public required int FirstOperation { get; init; }
 

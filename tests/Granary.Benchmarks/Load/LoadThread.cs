@@ -8,7 +8,8 @@ namespace Granary.Benchmarks.Load;
 /// <summary>One thread that serves its connections until told to stop.</summary>
 /// <remarks>
 /// Its loop is wait, receive and check, send: three system calls per batch, nothing allocated, nothing formatted.
-/// It blocks instead of spinning, so that a server pays for waking its client as it would outside a benchmark.
+/// It blocks instead of spinning, so that a server pays for waking its client as it would outside a benchmark; at a rate of its
+/// own it spins, to be on time.
 /// </remarks>
 internal sealed class LoadThread
 {
@@ -16,15 +17,21 @@ internal sealed class LoadThread
 
     private readonly LoadConnection[] _connections;
     private readonly int? _serverCpu;
+    private readonly long _interval; // between the starts of two batches, in ticks; 0 for none
+    private readonly Queue<int> _resting = new(); // connections that wait for their next batch to be due
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _completed;
     private volatile bool _isRecording;
     private volatile bool _isStopping;
 
-    public LoadThread(LoadConnection[] connections, int? serverCpu)
+    /// <param name="connections">Its connections.</param>
+    /// <param name="serverCpu">A core it keeps away from.</param>
+    /// <param name="batchesPerSecond">How many it starts; <see langword="null"/>: each when the one before is answered.</param>
+    public LoadThread(LoadConnection[] connections, int? serverCpu, double? batchesPerSecond)
     {
         _connections = connections;
         _serverCpu = serverCpu;
+        _interval = batchesPerSecond is { } rate ? (long)(Stopwatch.Frequency / rate) : 0;
     }
 
     /// <summary>Completes when the thread has ended; fails with what ended it early.</summary>
@@ -65,13 +72,18 @@ internal sealed class LoadThread
         for (int i = 0; i < _connections.Length; i++)
         {
             epoll.Watch(_connections[i].Descriptor, i);
-            _connections[i].StartBatch();
-            UpdateInterest(epoll, i, hadUnsent: false);
+            Rest(epoll, i);
         }
 
+        long due = Stopwatch.GetTimestamp();
         while (!_isStopping)
         {
-            int ready = epoll.Wait(WaitMilliseconds);
+            for (long now = Stopwatch.GetTimestamp(); due <= now && _resting.TryDequeue(out int index); due += _interval)
+            {
+                Start(epoll, index, due);
+            }
+
+            int ready = epoll.Wait(_interval == 0 ? WaitMilliseconds : 0);
             for (int i = 0; i < ready; i++)
             {
                 Serve(epoll, epoll.Token(i));
@@ -100,11 +112,29 @@ internal sealed class LoadThread
             }
         }
 
+        UpdateInterest(epoll, index, hadUnsent);
         if (connection.IsAnswered)
         {
-            connection.StartBatch();
+            Rest(epoll, index);
         }
+    }
 
+    private void Rest(Epoll epoll, int index)
+    {
+        if (_interval == 0)
+        {
+            Start(epoll, index, Stopwatch.GetTimestamp());
+        }
+        else
+        {
+            _resting.Enqueue(index);
+        }
+    }
+
+    private void Start(Epoll epoll, int index, long at)
+    {
+        bool hadUnsent = _connections[index].HasUnsent;
+        _connections[index].StartBatch(at);
         UpdateInterest(epoll, index, hadUnsent);
     }
 

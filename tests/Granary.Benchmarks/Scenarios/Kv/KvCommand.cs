@@ -23,6 +23,11 @@ internal sealed class KvCommand
     private readonly Option<int> _loadThreads =
         CommonOptions.Count("--load-threads", "Threads of the load generator.", 1);
 
+    private readonly Option<int?> _rate = new("--rate")
+    {
+        Description = "Operations a second, at a steady pace, late from when they were due. Default: as many as are answered.",
+    };
+
     private readonly Option<GetSetRatio> _ratio = new("--ratio")
     {
         Description = "Gets to sets.",
@@ -54,10 +59,12 @@ internal sealed class KvCommand
     {
         _common = new CommonOptions(
             _command, "granary,memcached,redis,garnet", keys: 1_000_000, seconds: 4, rounds: 5, serverThreads: 1);
-        ((List<Option>)[_pipelines, _connections, _loadThreads, _ratio, _distribution, _server, _protocol, _processId])
+        ((List<Option>)[_pipelines, _connections, _loadThreads, _rate, _ratio, _distribution, _server, _protocol, _processId])
             .ForEach(_command.Options.Add);
         _common.Keys.Validators.Add(result => CommonOptions.Reject(
             result, "--keys", result.GetValueOrDefault<int>() > MaxKeys, $"must be at most {MaxKeys}"));
+        _rate.Validators.Add(static result => CommonOptions.Reject(
+            result, "--rate", result.GetValueOrDefault<int?>() < 1, "must be at least 1"));
         _command.Validators.Add(RejectCpuWithoutAnother);
         _command.SetAction((result, cancellationToken) =>
             new KvScenario(Read(result), Console.Out).RunAsync(cancellationToken));
@@ -77,6 +84,7 @@ internal sealed class KvCommand
         Pipelines = result.GetValue(_pipelines)!,
         Connections = result.GetValue(_connections),
         LoadThreads = Math.Min(result.GetValue(_loadThreads), result.GetValue(_connections)),
+        Rate = result.GetValue(_rate),
         Keys = result.GetValue(_common.Keys),
         ValueBytes = result.GetValue(_common.ValueBytes),
         Ratio = result.GetValue(_ratio),

@@ -14,7 +14,7 @@ internal sealed class KvReport(KvSettings settings, TextWriter output, CsvFile? 
 
     public static CsvFile OpenCsv(string path) => new(
         path, "scenario", "server", "version", "pipeline", "round", "connections", "keys", "value_bytes", "ratio",
-        "distribution", "cpu", "operations", "seconds", "operations_per_s", "p50_us", "p99_us", "server_cpu_us_per_op",
+        "distribution", "cpu", "rate", "operations", "seconds", "operations_per_s", "p50_us", "p99_us", "server_cpu_us_per_op",
         "server_cores", "load_cpu_us_per_op", "load_cores");
 
     public void PrintSetup(IEnumerable<RunningPeer> servers)
@@ -26,7 +26,7 @@ internal sealed class KvReport(KvSettings settings, TextWriter output, CsvFile? 
         output.WriteLine(
             $"{settings.Keys} keys of {KvScenario.KeyLengthBytes} B, {settings.ValueBytes} B values, "
             + $"gets:sets {settings.Ratio}, {settings.Distribution}, {settings.Connections} connections, "
-            + $"{settings.Rounds} round(s) of {settings.Duration.TotalSeconds} s");
+            + $"{(settings.Rate is { } rate ? $"{rate} operations/s, " : "")}{settings.Rounds} round(s) of {settings.Duration.TotalSeconds} s");
         output.WriteLine(settings.Server is null
             ? $"{threads} a server, {pinning}"
             : $"server as it runs at {settings.Server}; others: {threads}, {pinning}");
@@ -43,6 +43,7 @@ internal sealed class KvReport(KvSettings settings, TextWriter output, CsvFile? 
         csv?.Add(
             "kv", server.Name, server.Version, pipeline, round, settings.Connections, settings.Keys,
             settings.ValueBytes, settings.Ratio, settings.Distribution, (object?)settings.PeerSettings.Cpu ?? "",
+            (object?)settings.Rate ?? "",
             result.Operations, result.Elapsed.TotalSeconds, result.OperationsPerSecond,
             result.Local.P50, result.Local.P99, result.ServerCpuMicroseconds, result.ServerCores,
             result.LoadCpuMicroseconds, result.LoadCores);

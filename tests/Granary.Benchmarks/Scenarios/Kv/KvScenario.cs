@@ -89,6 +89,7 @@ internal sealed class KvScenario(KvSettings settings, TextWriter output)
                     Connections = settings.Connections,
                     Pipeline = pipeline,
                     Threads = settings.LoadThreads,
+                    Rate = settings.Rate,
                     Warmup = settings.Warmup,
                     Duration = settings.Duration,
                     FirstOperation = first,

@@ -24,6 +24,9 @@ internal sealed record KvSettings
 
     public required int LoadThreads { get; init; }
 
+    /// <summary>Operations a second on each server; <see langword="null"/> for as many as it answers.</summary>
+    public int? Rate { get; init; }
+
     public required int Keys { get; init; }
 
     public required int ValueBytes { get; init; }
