@@ -13,6 +13,9 @@ internal sealed class ChurnSubject
     private const int Writers = 4;
     private const int Readers = 2;
 
+    // How exactly the time of a halving is known.
+    private static readonly TimeSpan LimitPeriod = TimeSpan.FromMilliseconds(50);
+
     private readonly ChurnWorker[] _writers;
     private readonly ChurnWorker[] _readers;
     private readonly string[] _names;
@@ -124,7 +127,7 @@ internal sealed class ChurnSubject
 
         while (await LookAsync(cancellationToken) > 1 && Stopwatch.GetElapsedTime(start) < patience)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
+            await Task.Delay(LimitPeriod, cancellationToken);
         }
 
         return Stopwatch.GetElapsedTime(start);
