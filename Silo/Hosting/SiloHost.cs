@@ -73,7 +73,7 @@ internal static class SiloHost
         app.MapQueueDepths();
         if (settings.Dashboard)
         {
-            app.MapOrleansDashboard(DashboardPath);
+            app.MapDashboard(DashboardPath);
         }
 
         app.MapConsole(settings);

@@ -24,6 +24,7 @@ internal sealed class ClusterView
     private readonly int _shardCount;
     private readonly Lock _lock = new();
     private readonly HashSet<SiloAddress> _draining = [];
+    private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ClusterMembershipSnapshot? _members;
     private ViewSnapshot _current;
     private long _lostAt = Never;
@@ -151,6 +152,9 @@ internal sealed class ClusterView
         }
     }
 
+    /// <summary>Returns when this silo is a member for the first time.</summary>
+    public Task WaitForJoinAsync(CancellationToken cancellationToken) => _joined.Task.WaitAsync(cancellationToken);
+
     /// <summary>Follows Orleans' membership until cancelled.</summary>
     public async Task FollowAsync(CancellationToken cancellationToken)
     {
@@ -210,5 +214,9 @@ internal sealed class ClusterView
         }
 
         Changed?.Invoke(view);
+        if (view.IsMember(Self))
+        {
+            _joined.TrySetResult();
+        }
     }
 }

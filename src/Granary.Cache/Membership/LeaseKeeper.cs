@@ -21,9 +21,10 @@ internal sealed class LeaseKeeper(
     private Task _reading = Task.CompletedTask;
     private bool _wasHeld;
 
-    /// <summary>Keeps it until cancelled.</summary>
+    /// <summary>Keeps it from when this silo joins until cancelled.</summary>
     public async Task KeepAsync(CancellationToken cancellationToken)
     {
+        await view.WaitForJoinAsync(cancellationToken); // not up to a period later: without a lease nothing is served
         using var timer = new PeriodicTimer(Period, time);
         do
         {

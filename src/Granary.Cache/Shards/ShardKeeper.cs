@@ -34,14 +34,16 @@ internal sealed class ShardKeeper(
     private long _seen = -1;
     private int _quiet;
 
-    /// <summary>Does so until cancelled.</summary>
+    /// <summary>Does so from when this silo joins until cancelled.</summary>
     public async Task KeepAsync(CancellationToken cancellationToken)
     {
+        await view.WaitForJoinAsync(cancellationToken);
         using var timer = new PeriodicTimer(Period, time);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
+        do
         {
             Keep(cancellationToken);
         }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
     /// <summary>What is to be done once a period.</summary>

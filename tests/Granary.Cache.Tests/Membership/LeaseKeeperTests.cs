@@ -72,18 +72,41 @@ public sealed class LeaseKeeperTests : IDisposable
         Assert.True(_silo.Lease.Check());
     }
 
+    // Until then it serves nobody.
+    [Fact]
+    public async Task Lease_OfASiloThatJoins_IsLookedForAtOnceAsync()
+    {
+        TaskCompletionSource reading = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _silo.Membership.Reading = () => reading.TrySetResult();
+        using var end = new CancellationTokenSource();
+        Task keeping = KeepAsync(end.Token);
+        Assert.False(reading.Task.IsCompleted);
+
+        await _silo.SeeAsync((TestShards.Self, SiloStatus.Active));
+        await reading.Task.WaitAsync(RemoteCall.Deadline, TestContext.Current.CancellationToken);
+
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => keeping);
+        Assert.True(_silo.Lease.Check());
+    }
+
     public void Dispose() => _silo.Dispose();
 
     // Everything answers at once, so the first round is over when the keeper waits for the second.
     private async Task KeepOnceAsync()
     {
+        using var end = new CancellationTokenSource();
+        Task keeping = KeepAsync(end.Token);
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => keeping);
+    }
+
+    private Task KeepAsync(CancellationToken cancellationToken)
+    {
         var clocks = new ClockComparison(
             _silo.Store, _silo.View.Current.IsMember, _time, NullLogger<ClockComparison>.Instance);
         var keeper = new LeaseKeeper(
             _silo.Lease, _silo.View, clocks, _silo.Reach, _time, NullLogger<LeaseKeeper>.Instance);
-        using var end = new CancellationTokenSource();
-        Task keeping = keeper.KeepAsync(end.Token);
-        await end.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => keeping);
+        return keeper.KeepAsync(cancellationToken);
     }
 }
