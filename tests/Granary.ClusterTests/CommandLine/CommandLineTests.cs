@@ -53,22 +53,6 @@ public sealed class CommandLineTests(SingleSilo silo) : IClassFixture<SingleSilo
     }
 
     [Fact]
-    public async Task Cluster_WhenLookedAt_IsShownByEachVerbAsync()
-    {
-        ToolRun[] runs = await Task.WhenAll(
-            RunAsync("status"), RunAsync("status", "--json"), RunAsync("shards", "--all"), RunAsync("top"), RunSiloAsync("status"));
-
-        Assert.All(runs, static run => Assert.Equal((0, ""), (run.ExitCode, run.Error)));
-        Assert.StartsWith("Healthy: 1 silo, 256 shards, no replicas.\n", runs[0].Text, StringComparison.Ordinal);
-        Assert.Contains(silo.Silo.Name, runs[0].Text, StringComparison.Ordinal);
-        using JsonDocument state = JsonDocument.Parse(runs[1].Bytes);
-        Assert.Equal(256, state.RootElement.GetProperty("silos")[0].GetProperty("shards").GetInt32());
-        Assert.Contains($"  255  {silo.Silo.Name}", runs[2].Text, StringComparison.Ordinal);
-        Assert.StartsWith("granary top  ", runs[3].Text, StringComparison.Ordinal);
-        Assert.StartsWith("Healthy: 1 silo", runs[4].Text, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Queue_FromSendToPurge_IsOperatedAsync()
     {
         ToolRun sent = await RunAsync(
