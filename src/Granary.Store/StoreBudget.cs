@@ -22,7 +22,7 @@ public sealed class StoreBudget
         LeastBytes = Math.Max(
             Math.Max(StoreOptions.SmallestMemoryLimitBytes, SegmentPool.FewestSegments * segmentBytes),
             2L * options.MaxValueBytes);
-        GreatestBytes = Math.Max(pool.Capacity * segmentBytes, _bytes);
+        GreatestBytes = Math.Max(((pool.Capacity + 1) * segmentBytes) - 1, _bytes); // the last part of a segment is of no use
     }
 
     /// <summary>The budget: what the store may take, or, while it shrinks, is to take. Bytes.</summary>

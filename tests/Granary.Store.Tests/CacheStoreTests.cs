@@ -199,6 +199,34 @@ public sealed class CacheStoreTests
         Assert.Equal(1, driver.Store.GetStatistics().Entries);
     }
 
+    [Fact]
+    public void LookUp_OfWhatIsGone_IsCountedByWhy()
+    {
+        using var driver = new StoreDriver();
+        driver.Set("flushed", "value", expiration: Expiration.AfterMilliseconds(1));
+        driver.Store.Flush(0, 0);
+        foreach (string key in new[] { "read", "touched", "deleted", "counted", "stored", "swept" })
+        {
+            driver.Set(key, "value", expiration: Expiration.AfterMilliseconds(1));
+        }
+
+        driver.Time.Advance(TimeSpan.FromMilliseconds(1));
+        driver.Get("absent");
+        driver.Get("flushed");
+        driver.Get("read");
+        driver.Get("read");
+        driver.Store.Touch(0, "touched"u8, Expiration.Never);
+        driver.Store.Delete(0, "deleted"u8);
+        driver.Store.Increment(0, "counted"u8, 1, false, out _, out _);
+        driver.Set("stored", "value");
+        while (driver.Store.Sweep(10_000) > 0)
+        {
+        }
+
+        StoreStatistics statistics = driver.Store.GetStatistics();
+        Assert.Equal((5, 1), (statistics.FoundExpired, statistics.FoundFlushed));
+    }
+
     [Theory]
     [InlineData(1024)]
     [InlineData(1)]

@@ -36,6 +36,7 @@ internal sealed class MetaAnswers(CacheStore store, GatewayCounters counters, Co
                 WriteLine(command, "HD"u8, reply, isQuiet: true, output);
                 break;
             case CacheStatus.NotStored:
+            case CacheStatus.TooLarge when KindOf(command) == PlanItemKind.Join:
                 WriteLine(command, "NS"u8, reply, isQuiet: false, output);
                 break;
             case CacheStatus.Exists:
@@ -95,8 +96,7 @@ internal sealed class MetaAnswers(CacheStore store, GatewayCounters counters, Co
                 counters.GetMisses += status == CacheStatus.NotFound ? 1 : 0;
                 break;
             case Verb.MetaSet:
-                bool compares = MetaOperations.OptionsOf(command).Mode == CacheOperation.CompareAndSet;
-                Outcomes.Count(compares ? PlanItemKind.CompareAndSet : PlanItemKind.Store, status, counters);
+                Outcomes.Count(KindOf(command), status, counters);
                 break;
             case Verb.MetaDelete:
                 bool stays = command.Meta.Has(MetaOption.Stale) || command.Meta.Has(MetaOption.DropValue);
@@ -211,6 +211,15 @@ internal sealed class MetaAnswers(CacheStore store, GatewayCounters counters, Co
         Base64.EncodeToUtf8(command.Key, room, out _, out int length);
         return room[..length];
     }
+
+    // Of ms. A value that is too large by itself is that of no join.
+    private PlanItemKind KindOf(in Command command) => MetaOperations.OptionsOf(command).Mode switch
+    {
+        CacheOperation.CompareAndSet => PlanItemKind.CompareAndSet,
+        CacheOperation.Append or CacheOperation.Prepend when command.ValueLength <= store.Options.MaxValueBytes =>
+            PlanItemKind.Join,
+        _ => PlanItemKind.Store,
+    };
 
     private void CountNumber(in Command command, CacheStatus status, bool isCreated)
     {

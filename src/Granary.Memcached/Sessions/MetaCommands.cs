@@ -107,6 +107,7 @@ internal sealed class MetaCommands(
         if (!block[command.ValueLength..].SequenceEqual(Reply.LineEnd))
         {
             counters.ProtocolErrors++;
+            counters.CmdSet++; // as in memcached: it has taken the data
             output.Write(Reply.BadDataChunk);
             return;
         }

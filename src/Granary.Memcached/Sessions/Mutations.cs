@@ -38,6 +38,7 @@ internal sealed class Mutations(
         if (!block[command.ValueLength..].SequenceEqual("\r\n"u8))
         {
             counters.ProtocolErrors++;
+            counters.CmdSet++; // as in memcached: it has taken the data
             answers.Write(command.NoReply ? default : Reply.For(ProtocolError.BadDataChunk));
             return;
         }
@@ -66,9 +67,8 @@ internal sealed class Mutations(
             return;
         }
 
-        PlanItemKind kind = Operations.KindOf(command.Verb);
         Tell(command, CacheStatus.TooLarge);
-        Outcomes.Write(kind, CacheStatus.TooLarge, 0, command.NoReply, answers, counters);
+        Outcomes.Write(PlanItemKind.Store, CacheStatus.TooLarge, 0, command.NoReply, answers, counters);
         if (command.Verb == Verb.Set)
         {
             changes.Drop(command.Key);
@@ -81,6 +81,7 @@ internal sealed class Mutations(
         if (upload.IsBadChunk)
         {
             counters.ProtocolErrors++;
+            counters.CmdSet++;
             output.Write(upload.NoReply ? default : Reply.For(ProtocolError.BadDataChunk));
         }
         else if (upload.HasOptions)

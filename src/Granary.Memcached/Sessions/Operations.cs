@@ -38,6 +38,7 @@ internal static class Operations
         Verb.Get or Verb.Gat => PlanItemKind.Get,
         Verb.Gets or Verb.Gats => PlanItemKind.Gets,
         Verb.Cas => PlanItemKind.CompareAndSet,
+        Verb.Append or Verb.Prepend => PlanItemKind.Join,
         Verb.Incr => PlanItemKind.Increment,
         Verb.Decr => PlanItemKind.Decrement,
         Verb.Touch => PlanItemKind.Touch,

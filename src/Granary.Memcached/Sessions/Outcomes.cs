@@ -53,47 +53,55 @@ internal static class Outcomes
         CacheStatus.NotStored => Reply.NotStored,
         CacheStatus.Exists => Reply.Exists,
         CacheStatus.NotFound => Reply.NotFound,
+        CacheStatus.TooLarge when kind == PlanItemKind.Join => Reply.NotStored,
         CacheStatus.TooLarge => Reply.For(ProtocolError.ObjectTooLarge),
         CacheStatus.NotNumeric => Reply.For(ProtocolError.NonNumericValue),
         _ => FailureOf(status),
     };
 
+    /// <summary>Counts as memcached does: a value over the limit is no store, and what is no number is not hit.</summary>
     public static void Count(PlanItemKind kind, CacheStatus status, GatewayCounters counters)
     {
-        bool found = status != CacheStatus.NotFound;
+        if (status == CacheStatus.TooLarge && kind != PlanItemKind.Join)
+        {
+            counters.TooLarge++;
+            return;
+        }
+
+        int hits = status == CacheStatus.Success ? 1 : 0;
+        int misses = status == CacheStatus.NotFound ? 1 : 0;
         switch (kind)
         {
             case PlanItemKind.CompareAndSet:
                 counters.CmdSet++;
-                counters.CasHits += status == CacheStatus.Success ? 1 : 0;
+                counters.CasHits += hits;
                 counters.CasBadValue += status == CacheStatus.Exists ? 1 : 0;
-                counters.CasMisses += found ? 0 : 1;
+                counters.CasMisses += misses;
                 break;
-            case PlanItemKind.Store:
+            case PlanItemKind.Store or PlanItemKind.Join:
                 counters.CmdSet++;
                 break;
             case PlanItemKind.Increment:
-                counters.IncrHits += found ? 1 : 0;
-                counters.IncrMisses += found ? 0 : 1;
+                counters.IncrHits += hits;
+                counters.IncrMisses += misses;
                 break;
             case PlanItemKind.Decrement:
-                counters.DecrHits += found ? 1 : 0;
-                counters.DecrMisses += found ? 0 : 1;
+                counters.DecrHits += hits;
+                counters.DecrMisses += misses;
                 break;
             case PlanItemKind.Touch:
                 counters.CmdTouch++;
-                counters.TouchHits += found ? 1 : 0;
-                counters.TouchMisses += found ? 0 : 1;
+                counters.TouchHits += hits;
+                counters.TouchMisses += misses;
                 break;
             case PlanItemKind.Delete:
-                counters.DeleteHits += found ? 1 : 0;
-                counters.DeleteMisses += found ? 0 : 1;
+                counters.DeleteHits += hits;
+                counters.DeleteMisses += misses;
                 break;
             default:
                 break;
         }
 
-        counters.TooLarge += status == CacheStatus.TooLarge ? 1 : 0;
         counters.NoMemory += status == CacheStatus.NoRoom ? 1 : 0;
     }
 }

@@ -17,6 +17,9 @@ internal enum PlanItemKind : byte
 
     CompareAndSet,
 
+    /// <summary>append and prepend: a sum that is too large is not stored, as in memcached, and is no error.</summary>
+    Join,
+
     Increment,
 
     Decrement,

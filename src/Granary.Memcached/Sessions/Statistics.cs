@@ -74,6 +74,8 @@ internal static class Statistics
         all.Count("cmd_meta", counters.CmdMeta);
         all.Count("get_hits", counters.GetHits);
         all.Count("get_misses", counters.GetMisses);
+        all.Count("get_expired", store.FoundExpired);
+        all.Count("get_flushed", store.FoundFlushed);
         all.Count("delete_misses", counters.DeleteMisses);
         all.Count("delete_hits", counters.DeleteHits);
         all.Count("incr_misses", counters.IncrMisses);

@@ -33,6 +33,12 @@ public readonly record struct StoreStatistics
     /// <summary>Entries dropped because their time had passed.</summary>
     public long Expirations { get; init; }
 
+    /// <summary>Of those, the ones that an operation on their key found, and not the sweep.</summary>
+    public long FoundExpired { get; init; }
+
+    /// <summary>Flushed entries that an operation on their key found before their memory was given back.</summary>
+    public long FoundFlushed { get; init; }
+
     /// <summary>Level: memory taken from the budget, index included. Bytes. Of the store only.</summary>
     public long UsedBytes { get; init; }
 
@@ -55,6 +61,8 @@ public readonly record struct StoreStatistics
         Deletions = Deletions + other.Deletions,
         Evictions = Evictions + other.Evictions,
         Expirations = Expirations + other.Expirations,
+        FoundExpired = FoundExpired + other.FoundExpired,
+        FoundFlushed = FoundFlushed + other.FoundFlushed,
         UsedBytes = UsedBytes + other.UsedBytes,
         BudgetBytes = BudgetBytes + other.BudgetBytes,
     };

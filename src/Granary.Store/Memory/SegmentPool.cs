@@ -47,7 +47,7 @@ internal sealed unsafe class SegmentPool : IDisposable
         _shift = System.Numerics.BitOperations.Log2((uint)SegmentBytes);
         _evictorReserve = evictorReserve;
         int count = SegmentsOf(budgetBytes);
-        long greatest = Math.Min((long)count * GreatestGrowth, GreatestCount);
+        long greatest = Math.Min(SegmentsOf(budgetBytes * GreatestGrowth), GreatestCount);
         _space = new AddressSpace((long)count * SegmentBytes, greatest * SegmentBytes);
         _memory = _space.Start;
         Capacity = (int)(_space.Bytes / SegmentBytes);

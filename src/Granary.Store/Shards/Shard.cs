@@ -150,6 +150,7 @@ internal sealed unsafe class Shard
             return slot;
         }
 
+        _counters.CountFoundGone(IsFlushed(record), IsExpired(record), isCopy: !IsOpen);
         RemoveGone(slot);
         return null;
     }

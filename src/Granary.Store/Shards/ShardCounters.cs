@@ -15,6 +15,8 @@ internal struct ShardCounters(ShardNamespaces? namespaces)
     private long _deletions;
     private long _evictions;
     private long _expirations;
+    private long _foundExpired;
+    private long _foundFlushed;
 
     public void CountHit(ulong hash)
     {
@@ -47,6 +49,16 @@ internal struct ShardCounters(ShardNamespaces? namespaces)
     {
         _expirations += isExpired ? 1 : 0;
         _deletions += isExpired ? 0 : 1;
+    }
+
+    /// <summary>An operation has found its key's entry to be gone.</summary>
+    /// <param name="isFlushed">By a flush.</param>
+    /// <param name="isExpired">By time; a flush is told of first, as in memcached.</param>
+    /// <param name="isCopy">Whether it is a copy's: then it was no client who looked.</param>
+    public void CountFoundGone(bool isFlushed, bool isExpired, bool isCopy)
+    {
+        _foundFlushed += isFlushed && !isCopy ? 1 : 0;
+        _foundExpired += isExpired && !isFlushed && !isCopy ? 1 : 0;
     }
 
     /// <summary>Entries have come or, if negative, gone, or one takes more or less.</summary>
@@ -87,5 +99,7 @@ internal struct ShardCounters(ShardNamespaces? namespaces)
         Deletions = _deletions,
         Evictions = _evictions,
         Expirations = _expirations,
+        FoundExpired = _foundExpired,
+        FoundFlushed = _foundFlushed,
     };
 }

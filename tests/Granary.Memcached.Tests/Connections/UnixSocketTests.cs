@@ -65,6 +65,14 @@ public sealed class UnixSocketTests : IDisposable
     }
 
     [Fact]
+    public async Task File_ByDefault_IsItsOwnersAloneAsync()
+    {
+        await using TestGateway gateway = await TestGateway.StartAsync(new GatewayOptions { UnixSocket = SocketFile });
+
+        Assert.Equal((UnixFileMode)0x1C0, File.GetUnixFileMode(SocketFile)); // 0700, memcached's -a
+    }
+
+    [Fact]
     public async Task File_OfAServerThatStops_IsDeletedAsync()
     {
         await using (await TestGateway.StartAsync(new GatewayOptions { UnixSocket = SocketFile }))

@@ -106,5 +106,18 @@ public sealed class MetaKeyTests : IDisposable
         Assert.StartsWith($"ME k exp=-1 la=0 cas={cas} fetch=yes cls=1 size=", _talk.Ask("me k|"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Debug_OfAnItem_CountsKeyAndHeaderInItsSize()
+    {
+        _talk.Says("ms k 100|" + new string('v', 100) + "|ms a-longer-key 100|" + new string('v', 100) + "|ms l 164|" + new string('v', 164) + "|", "HD|HD|HD|");
+
+        Assert.InRange(SizeOf("k"), 101, 150);
+        Assert.InRange(SizeOf("a-longer-key") - SizeOf("k"), 8, 16); // records are of whole units
+        Assert.Equal(64, SizeOf("l") - SizeOf("k"));
+    }
+
+    private int SizeOf(string key) => int.Parse(
+        _talk.Ask($"me {key}|").Split("size=")[1].TrimEnd('|'), System.Globalization.CultureInfo.InvariantCulture);
+
     public void Dispose() => _talk.Dispose();
 }

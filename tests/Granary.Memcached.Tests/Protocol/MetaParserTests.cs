@@ -131,6 +131,15 @@ public sealed class MetaParserTests
         ParsedCommand.Read(above).AssertRejected(ProtocolError.BadLineFormat);
     }
 
+    // 250 is the limit of what is sent, and no multiple of four.
+    [Theory]
+    [InlineData("mg", 248, ProtocolError.None)]
+    [InlineData("mg", 252, ProtocolError.BadLineFormat)]
+    [InlineData("md", 248, ProtocolError.None)]
+    [InlineData("md", 252, ProtocolError.BadLineFormat)]
+    public void BinaryKey_AroundTheLimit_CountsAsItIsWritten(string name, int length, object error) =>
+        Assert.Equal((ProtocolError)error, ParsedCommand.Read($"{name} {new string('A', length)} b\r\n").Error);
+
     [Theory]
     [InlineData(31, ProtocolError.None)]
     [InlineData(32, ProtocolError.OpaqueTooLong)]

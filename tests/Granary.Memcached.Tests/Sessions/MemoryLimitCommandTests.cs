@@ -29,6 +29,8 @@ public sealed class MemoryLimitCommandTests : IDisposable
     [InlineData("cache_memlimit 0|", "MEMLIMIT_TOO_SMALL cannot set maxbytes to less than 8m|")]
     [InlineData("cache_memlimit 7|", "MEMLIMIT_TOO_SMALL cannot set maxbytes to less than 8m|")]
     [InlineData("cache_memlimit 8|", "OK|")]
+    [InlineData("cache_memlimit 1024|", "OK|")] // sixteen times what it was started with
+    [InlineData("cache_memlimit 1025|", "MEMLIMIT_ADJUST_FAILED out of bounds or unable to adjust|")]
     [InlineData("cache_memlimit 1000000000|", "MEMLIMIT_ADJUST_FAILED out of bounds or unable to adjust|")]
     [InlineData("cache_memlimit 1000000001|", "MEMLIMIT_ADJUST_FAILED input value is megabytes not bytes|")]
     public void Limit_IsCheckedInMemcachedsWords(string request, string answer) => _talk.Says(request, answer);

@@ -126,16 +126,13 @@ internal sealed class BinaryAnswers(int maxValueBytes, GatewayCounters counters,
         },
         CacheStatus.Exists => BinaryStatus.Exists,
         CacheStatus.NotFound => BinaryStatus.NotFound,
-        CacheStatus.TooLarge when IsJoin(request) && request.ValueLength <= maxValueBytes => BinaryStatus.NotStored, // the sum is
+        CacheStatus.TooLarge when KindOf(request) == PlanItemKind.Join => BinaryStatus.NotStored,
         CacheStatus.TooLarge => BinaryStatus.TooLarge,
         CacheStatus.NotNumeric => BinaryStatus.NotNumeric,
         CacheStatus.NoRoom => request.IsGet ? BinaryStatus.Busy : BinaryStatus.OutOfMemory,
         CacheStatus.Unknown => BinaryStatus.Unknown,
         _ => BinaryStatus.Unavailable,
     };
-
-    private static bool IsJoin(in BinaryRequest request) =>
-        request.Command is BinaryOpcode.Append or BinaryOpcode.Prepend;
 
     // As memcached counts: what is created counts not at all, nor does a count or deletion with another cas.
     private void Count(in BinaryRequest request, CacheStatus status, int valueLength, bool isCreated)
@@ -161,12 +158,15 @@ internal sealed class BinaryAnswers(int maxValueBytes, GatewayCounters counters,
         }
     }
 
-    private static PlanItemKind KindOf(in BinaryRequest request) => request.Command switch
+    // A value that is too large by itself is that of no join.
+    private PlanItemKind KindOf(in BinaryRequest request) => request.Command switch
     {
         BinaryOpcode.Touch or BinaryOpcode.GetAndTouch or BinaryOpcode.GetKeyAndTouch => PlanItemKind.Touch,
         BinaryOpcode.Delete => PlanItemKind.Delete,
         BinaryOpcode.Increment => PlanItemKind.Increment,
         BinaryOpcode.Decrement => PlanItemKind.Decrement,
-        _ => request.Header.Cas == 0 || IsJoin(request) ? PlanItemKind.Store : PlanItemKind.CompareAndSet,
+        BinaryOpcode.Append or BinaryOpcode.Prepend when request.ValueLength <= maxValueBytes => PlanItemKind.Join,
+        BinaryOpcode.Append or BinaryOpcode.Prepend => PlanItemKind.Store,
+        _ => request.Header.Cas == 0 ? PlanItemKind.Store : PlanItemKind.CompareAndSet,
     };
 }
