@@ -44,4 +44,7 @@ internal enum MetaOption : ushort
 
     /// <summary>x: the value is dropped and the entry stays.</summary>
     DropValue = 1 << 12,
+
+    /// <summary>k, O, s, t, c, f or h: the answer repeats flags.</summary>
+    Repeats = 1 << 13,
 }

@@ -145,9 +145,13 @@ internal static class MetaParser
             case (byte)'b':
                 meta.Options |= MetaOption.BinaryKey;
                 return IsBase64(command.Key) ? ProtocolError.None : ProtocolError.BadBase64;
-            case (byte)'k' or (byte)'s' or (byte)'t' or (byte)'c' or (byte)'f' or (byte)'h' or (byte)'P' or (byte)'L':
+            case (byte)'k' or (byte)'s' or (byte)'t' or (byte)'c' or (byte)'f' or (byte)'h':
+                meta.Options |= MetaOption.Repeats;
+                return ProtocolError.None;
+            case (byte)'P' or (byte)'L':
                 return ProtocolError.None;
             case (byte)'O':
+                meta.Options |= MetaOption.Repeats;
                 isOpaqueTooLong = text.Length >= ProtocolLimits.MaxOpaqueLength;
                 return ProtocolError.None;
             case (byte)'M':

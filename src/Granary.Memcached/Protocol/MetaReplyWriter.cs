@@ -28,6 +28,8 @@ internal static class MetaReplyWriter
             byte letter = token[0];
             switch (letter)
             {
+                case (byte)'v' or (byte)'q':
+                    break; // nearly every request has them, and they are not repeated
                 case (byte)'O':
                     length = Append(destination, Append(destination, length, " "u8), token);
                     break;
@@ -56,6 +58,16 @@ internal static class MetaReplyWriter
         length = Append(destination, length, reply.HasWon ? " W"u8 : default);
         return Append(destination, length, "\r\n"u8);
     }
+
+    // HD\r\n
+    // VA <length>\r\n
+    /// <summary>Writes the line of a hit without flags.</summary>
+    /// <param name="destination"><see cref="MaxLength"/> always fits.</param>
+    /// <param name="valueLength">Bytes of the data, its CR LF not counted; <see langword="null"/> if it does not follow.</param>
+    /// <returns>The bytes written.</returns>
+    public static int WriteBare(Span<byte> destination, int? valueLength) => valueLength is { } length
+        ? Append(destination, Append(destination, Append(destination, 0, "VA "u8), (ulong)length), "\r\n"u8)
+        : Append(destination, 0, "HD\r\n"u8);
 
     // ME <key> exp=<seconds> la=<seconds> cas=<n> fetch=yes|no cls=<n> size=<n>\r\n
     /// <summary>Writes what me answers. There are no slab classes: each is the first.</summary>

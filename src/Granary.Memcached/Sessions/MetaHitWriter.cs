@@ -12,7 +12,7 @@ namespace Granary.Memcached.Sessions;
 /// </summary>
 /// <param name="output">The output.</param>
 /// <param name="key">The key, not in base64.</param>
-/// <param name="flags">The request's.</param>
+/// <param name="flags">The request's; none if the answer repeats none of them.</param>
 /// <param name="withValue">Whether the value is wanted.</param>
 /// <param name="store">Whose entry it is.</param>
 [SkipLocalsInit] // room for a key in base64, which most have no need of
@@ -55,33 +55,40 @@ internal ref struct MetaHitWriter(
 
     private readonly int WriteLine(Span<byte> target, in EntryDetails details)
     {
-        EntryInfo entry = details.Entry;
-        scoped var line = new MetaReply
+        if (_flags.IsEmpty && (details.Marks | EntryMarks.Fetched) == EntryMarks.Fetched && !details.HasWon)
+        {
+            return MetaReplyWriter.WriteBare(target, withValue ? details.Entry.ValueLength : null);
+        }
+
+        var line = new MetaReply
         {
             Status = withValue ? default : "HD"u8,
-            ValueLength = entry.ValueLength,
+            ValueLength = details.Entry.ValueLength,
             Flags = _flags,
             Known = "stcfh"u8,
             Key = _key,
-            Cas = entry.Cas,
-            ClientFlags = entry.Flags,
-            Size = entry.ValueLength,
-            SecondsLeft = entry.ExpiresAt == 0 || !_flags.Contains((byte)'t')
+            Cas = details.Entry.Cas,
+            ClientFlags = details.Entry.Flags,
+            Size = details.Entry.ValueLength,
+            SecondsLeft = details.Entry.ExpiresAt == 0 || !_flags.Contains((byte)'t')
                 ? -1
-                : Expiration.SecondsLeft(entry.ExpiresAt, store.UnixMilliseconds),
+                : Expiration.SecondsLeft(details.Entry.ExpiresAt, store.UnixMilliseconds),
             IsFetched = (details.Marks & EntryMarks.Fetched) != EntryMarks.None,
             IsStale = (details.Marks & EntryMarks.Stale) != EntryMarks.None,
             IsTokenOut = (details.Marks & EntryMarks.TokenOut) != EntryMarks.None,
             HasWon = details.HasWon,
         };
-        if ((details.Marks & EntryMarks.BinaryKey) != EntryMarks.None)
-        {
-            Span<byte> encoded = stackalloc byte[MetaReplyWriter.MaxLength];
-            Base64.EncodeToUtf8(_key, encoded, out _, out int length);
-            line.Key = encoded[..length];
-            line.IsBinaryKey = true;
-        }
+        return (details.Marks & EntryMarks.BinaryKey) == EntryMarks.None
+            ? MetaReplyWriter.Write(target, line)
+            : WriteWithBinaryKey(target, line);
+    }
 
+    private static int WriteWithBinaryKey(Span<byte> target, scoped MetaReply line)
+    {
+        Span<byte> encoded = stackalloc byte[MetaReplyWriter.MaxLength];
+        Base64.EncodeToUtf8(line.Key, encoded, out _, out int length);
+        line.Key = encoded[..length];
+        line.IsBinaryKey = true;
         return MetaReplyWriter.Write(target, line);
     }
 }

@@ -67,11 +67,9 @@ internal sealed unsafe class DetailedReads(StoreCore core, Evictor evictor, Entr
         }
 
         record = shard.Index.RecordOf(*slot);
-        EntryDetails details = Describe(record, options, touched);
-        if (options.Watches)
-        {
-            details = Watch(shard, hash, record, details);
-        }
+        EntryDetails details = options.Watches
+            ? Watch(shard, hash, record, Describe(record, options, touched))
+            : Describe(record, options, touched);
 
         Change(shard, hash, *slot, options, touched, details.HasWon);
         if (options.WantsValue && record->IsChained)

@@ -15,11 +15,13 @@ internal static unsafe class RecordFields
     public static bool TryAdd(Shard shard, ulong hash, ulong* slot, bool expiry, bool givenCas)
     {
         Record* record = shard.Index.RecordOf(*slot);
-        if ((record->HasExpiry || !expiry) && (record->HasGivenCas || !givenCas))
-        {
-            return true;
-        }
+        bool isThere = (record->HasExpiry || !expiry) && (record->HasGivenCas || !givenCas);
+        return isThere || TryRewrite(shard, hash, slot, expiry, givenCas);
+    }
 
+    private static bool TryRewrite(Shard shard, ulong hash, ulong* slot, bool expiry, bool givenCas)
+    {
+        Record* record = shard.Index.RecordOf(*slot);
         var entry = new NewEntry
         {
             Key = Record.Key(record),
