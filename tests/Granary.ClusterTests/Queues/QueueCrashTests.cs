@@ -18,8 +18,8 @@ public sealed class QueueCrashTests(ITestOutputHelper output)
     private const int Seed = 1;
 
     private static readonly bool IsLong = HandRun.LongRunsFolder is not null;
-    private static readonly int Messages = IsLong ? 1_000_000 : 20_000;
-    private static readonly int Kills = IsLong ? 100 : 5;
+    private static readonly int Messages = IsLong ? 1_000_000 : 12_000;
+    private static readonly int Kills = IsLong ? 100 : 3;
 
     private readonly QueueLedger _ledger = new();
     private readonly Random _random = new(Seed);
